@@ -1,0 +1,48 @@
+# Six verbs cover the day: setup, test, lint, docs, bench, demo. Everything else is in `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup test lint docs bench demo oracle wheel clean
+
+help:  ## list the verbs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup: $(STAMP)  ## a virtual environment with everything, in .venv
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+test: $(STAMP)  ## set up, and run the tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)  ## style, types, directions of import
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(STAMP)  ## rewrite the generated pages and build the HTML
+	$(BIN)/python docs/generate.py
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+bench: $(STAMP)  ## speed and memory, as ratios in one run
+	$(BIN)/python bench/run.py
+
+demo: $(STAMP)  ## check the example records and explain one child
+	$(BIN)/python examples/demo.py
+
+oracle:  ## check the calendar against the holidays package, in an environment of its own
+	$(PYTHON) -m venv .venv-oracle
+	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check . holidays
+	.venv-oracle/bin/python tests/oracle_holidays.py
+
+wheel: $(STAMP)  ## build the wheel, install it alone with all extras, and run the tests against it
+	bash tests/wheel.sh
+
+clean:  ## remove the environments and what was built
+	rm -rf .venv .venv-oracle build dist docs/_build

@@ -1,0 +1,45 @@
+"""The English child protection process as a library: order, dated law, and an explained check.
+
+>>> import childprotect as cp
+>>> from datetime import date
+>>> from childprotect.rulebooks import england
+>>> story = cp.Chronology.of("C-101", events=[
+...     ("2012-09-03", "referral"),
+...     ("2012-09-05", "strategy-discussion", {"agencies": {"social-care"}, "decision": "section-47"}),
+... ])
+>>> report = cp.check(story, england.rulebook, as_at=date(2012, 10, 31))
+>>> for finding in report.breaches:
+...     print(finding.rule, finding.status.value)
+referral-decision overdue
+referral-acknowledgement overdue
+initial-assessment overdue
+strategy-discussion-attendance breached
+initial-conference overdue
+"""
+
+from childprotect.charts import Chart, Move
+from childprotect.chronology import Chronology, Coverage, Event, Expected
+from childprotect.compliance import check
+from childprotect.errors import ChildProtectError, NotPermitted, UnknownName, UnreadableInput
+from childprotect.findings import Finding, Report, Status
+from childprotect.journeys import Journey
+from childprotect.rules import Rulebook
+
+__all__ = [
+    "Chart",
+    "ChildProtectError",
+    "Chronology",
+    "Coverage",
+    "Event",
+    "Expected",
+    "Finding",
+    "Journey",
+    "Move",
+    "NotPermitted",
+    "Report",
+    "Rulebook",
+    "Status",
+    "UnknownName",
+    "UnreadableInput",
+    "check",
+]

@@ -1,0 +1,321 @@
+"""What happened to a child, as it was recorded: events, and the chronology they make.
+
+The past is never edited. Every event has two times: `at`, when it happened, and `recorded`, when it was learned. A
+correction adds a later version of the same entry, and a check can ask what was known on any day. A chronology also
+knows what its source is able to hold, because what a source cannot hold is unknown and not undone.
+
+What happened is in the events; who the child is stays out. The only personal facts are `born` and `died`, which rules
+may use and nothing ever prints.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from childprotect.calendars import Moment, day_of
+from childprotect.errors import ChildProtectError
+from childprotect.vocabulary import STANDARD, Vocabulary
+
+def parse_moment(text: str) -> Moment:
+    """Read `2012-09-03` or `2012-09-03T16:40:00+01:00`.
+
+    A time without an offset is not a moment, since the clocks change: only its day is kept. Raises `ValueError`.
+    """
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.date()
+
+
+class Facts(Mapping[str, Any]):
+    """The facts of an event: a mapping that cannot change, so that an event can be hashed and shared."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a fact, or `default` where it is unknown."""
+        return self._values.get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        return f"Facts({self._values!r})"
+
+
+_NO_FACTS = Facts()
+
+
+def _to_moment(at: str | Moment) -> Moment:
+    at = parse_moment(at) if isinstance(at, str) else at
+    if isinstance(at, datetime) and at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} needs a time zone, for instance {at.isoformat()}+00:00; or give the date")
+    return at
+
+
+def _to_facts(facts: Mapping[str, Any] | None) -> Facts:
+    if isinstance(facts, Facts):
+        return facts
+    if not facts:
+        return _NO_FACTS
+    return Facts({n: frozenset(v) if isinstance(v, set | list | tuple) else v for n, v in facts.items() if v is not None})
+
+
+@frozen
+class Event:
+    """Something that happened on a day, or at a moment, with what is known of it.
+
+    `facts` maps fact names to text, a flag, a date or a set of names; a fact that is not there is unknown. `recorded`
+    is the day on which it was learned, None where the source does not say (then it counts as known when it happened).
+    `ref` identifies the entry, so that a later entry with the same `ref` replaces it; `withdrawn` takes it back.
+
+    >>> Event("strategy-discussion", "2024-03-22", {"agencies": {"police", "health", "social-care"}}).day
+    datetime.date(2024, 3, 22)
+    """
+
+    kind: str
+    at: Moment = field(converter=_to_moment)
+    facts: Facts = field(default=_NO_FACTS, converter=_to_facts)
+    recorded: date | None = None
+    ref: str | None = None
+    withdrawn: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day in England on which it happened."""
+        return day_of(self.at)
+
+    @property
+    def timed(self) -> bool:
+        """Whether the time of day is known."""
+        return isinstance(self.at, datetime)
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value_in_words(value)}" for name, value in self.facts.items())
+        return f"{self.at.isoformat()} {self.kind}" + (f" ({facts})" if facts else "")
+
+
+def value_in_words(value: object) -> str:
+    """A fact's value as text: sets sorted and joined with `;`, flags as true and false."""
+    if isinstance(value, frozenset):
+        return ";".join(sorted(map(str, value)))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@frozen
+class Expected:
+    """The date on which an unborn child is expected."""
+
+    on: date
+
+
+@frozen
+class Coverage:
+    """What a source is able to hold. What it cannot hold is unknown, never undone.
+
+    `kinds` and `facts` are None where the source can hold all of them; `facts` is then a set of fact names. `since` is
+    the first day of which the source tells everything: before it, a missing event proves nothing.
+    """
+
+    kinds: frozenset[str] | None = None
+    facts: frozenset[str] | None = None
+    since: date | None = None
+
+    def holds(self, kind: str, fact: str | None = None) -> bool:
+        """Whether the source could have recorded such an event, and such a fact of it."""
+        if self.kinds is not None and kind not in self.kinds:
+            return False
+        return fact is None or self.facts is None or fact in self.facts
+
+
+EVERYTHING = Coverage()
+
+
+@frozen
+class Lost:
+    """An entry of the source that could not be read. What it would have changed, nobody can tell.
+
+    `kind` is the kind of event it was, or probably was; None where even that is unknown.
+    """
+
+    kind: str | None
+    place: str
+    because: str
+
+
+@frozen
+class Remark:
+    """Something odd in the source that changes no finding by itself, such as a target date that differs from ours."""
+
+    code: str
+    at: Moment
+    because: str
+
+
+@frozen
+class Chronology:
+    """Everything that a source says of one child: sorted, immutable, and correctable by adding.
+
+    `Chronology.of` is the way to build one. Events are in order of day; within a day by time where it is known, else
+    by the order of the process.
+
+    >>> story = Chronology.of("C-101", events=[("2024-03-01", "referral"), ("2024-03-04", "referral-decided")])
+    >>> [event.kind for event in story]
+    ['referral', 'referral-decided']
+    """
+
+    child: str
+    born: date | Expected | None = field(default=None, repr=False)
+    died: date | None = field(default=None, repr=False)
+    events: tuple[Event, ...] = ()
+    covers: Coverage = EVERYTHING
+    lost: tuple[Lost, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        child: str,
+        *,
+        born: date | Expected | None = None,
+        died: date | None = None,
+        events: Iterable[Event | tuple[Any, ...]] = (),
+        covers: Coverage = EVERYTHING,
+        lost: Iterable[Lost] = (),
+        remarks: Iterable[Remark] = (),
+        vocabulary: Vocabulary = STANDARD,
+    ) -> "Chronology":
+        """A chronology of events, each an `Event` or a tuple `(at, kind)` or `(at, kind, facts)`.
+
+        Raises `UnknownName` for a kind of event, or a value of a closed fact, that the vocabulary does not have.
+        """
+        made = [entry if isinstance(entry, Event) else _event(*entry) for entry in events]
+        for event in made:
+            vocabulary.kind(event.kind)
+            for fact, value in event.facts.items():
+                vocabulary.check_fact(event.kind, fact, value)
+        return cls(child, born, died, in_order(made, vocabulary), covers, tuple(lost), tuple(remarks))
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def add(self, *events: Event, vocabulary: Vocabulary = STANDARD) -> "Chronology":
+        """The chronology with more events in it."""
+        return evolve(self, events=in_order([*self.events, *events], vocabulary))
+
+    def correct(self, ref: str, *, recorded: date, vocabulary: Vocabulary = STANDARD, **changes: Any) -> "Chronology":
+        """The chronology with a later version of the entry `ref`, as learned on `recorded`. Nothing is edited.
+
+        `changes` are fields of `Event`: `at`, `kind`, `facts` (which replace the old ones), or `withdrawn=True`.
+        """
+        versions = [event for event in self.events if event.ref == ref]
+        if not versions:
+            raise ChildProtectError(f"there is no entry {ref!r} to correct; give events a ref to correct them later")
+        latest = max(versions, key=_when_recorded)
+        return self.add(evolve(latest, recorded=recorded, **changes), vocabulary=vocabulary)
+
+    def as_known(self, as_at: date, known_at: date | None = None) -> tuple[Event, ...]:
+        """The events up to `as_at` as they were known on `known_at`: the latest version of each entry, in order.
+
+        `known_at=None` is everything that the chronology now says.
+        """
+        events = self.events
+        if known_at is not None:
+            events = tuple(event for event in events if (event.recorded or event.day) <= known_at)
+        latest: dict[str, Event] = {}
+        for event in events:
+            if event.ref is not None and (event.ref not in latest or _supersedes(event, latest[event.ref])):
+                latest[event.ref] = event
+        return tuple(
+            event
+            for event in events
+            if event.day <= as_at and not event.withdrawn and (event.ref is None or latest[event.ref] is event)
+        )
+
+
+def _event(at: str | Moment, kind: str, facts: Mapping[str, Any] | None = None) -> Event:
+    return Event(kind, at, facts)
+
+
+def _when_recorded(event: Event) -> date:
+    return event.recorded or event.day
+
+
+def _supersedes(event: Event, other: Event) -> bool:
+    return _when_recorded(event) >= _when_recorded(other)
+
+
+def in_order(events: Iterable[Event], vocabulary: Vocabulary = STANDARD) -> tuple[Event, ...]:
+    """Events sorted by day; within a day as `_same_day` says. The order in which they were given does not matter."""
+    ranks, unknown = vocabulary.ranks, len(vocabulary)
+    keyed = sorted(
+        ((event.day, ranks.get(event.kind, unknown), event) for event in events),
+        key=lambda entry: (entry[0], entry[1], _tie(entry[2])),
+    )
+    ordered: list[Event] = []
+    open_spells: set[str] = set()
+    start = 0
+    while start < len(keyed):
+        end = start + 1
+        while end < len(keyed) and keyed[end][0] == keyed[start][0]:
+            end += 1
+        today = [entry[2] for entry in keyed[start:end]]
+        if len(today) > 1:
+            today = _same_day(today, open_spells, vocabulary)
+        for event in today:
+            _note_spells(event, open_spells, vocabulary)
+        ordered += today
+        start = end
+    return tuple(ordered)
+
+
+def _tie(event: Event) -> tuple[str, str, str, str]:
+    facts = sorted((name, value_in_words(value)) for name, value in event.facts.items()) if event.facts else ()
+    return event.at.isoformat(), event.kind, str(event.recorded), str(facts)
+
+
+def _note_spells(event: Event, open_spells: set[str], vocabulary: Vocabulary) -> None:
+    kind = vocabulary.get(event.kind)
+    if kind is not None and kind.opens:
+        open_spells.add(kind.opens)
+    if kind is not None and kind.closes:
+        open_spells.discard(kind.closes)
+
+
+def _same_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) -> list[Event]:
+    """Order one day's events, which come sorted by the order of the process.
+
+    An event that ends a spell comes first if the spell was open that morning and something begins it again that day:
+    a case closed and referred again on one day was closed first. Where times are known they decide.
+    """
+    kinds = [vocabulary.get(event.kind) for event in today]
+    reopened = {kind.opens for kind in kinds if kind is not None and kind.opens in open_spells}
+    first = [e for e, k in zip(today, kinds, strict=True) if k is not None and k.closes in reopened and k.closes]
+    rest = [event for event in today if event not in first]
+    today = first + rest
+    timed = sorted((event for event in today if event.timed), key=lambda event: event.at)
+    if not timed:
+        return today
+    ranks, unknown = vocabulary.ranks, len(vocabulary)
+    for event in reversed([event for event in today if not event.timed]):
+        rank = ranks.get(event.kind, unknown)
+        later = (i for i, other in enumerate(timed) if ranks.get(other.kind, unknown) > rank)
+        timed.insert(next(later, len(timed)), event)
+    return timed

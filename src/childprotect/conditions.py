@@ -1,0 +1,328 @@
+"""A small algebra of conditions on an event: total, aware of the unknown, and printable.
+
+Each condition answers True, False or None, where None is "the record does not say". `&`, `|` and `~` follow Kleene's
+three-valued logic: unknown wins unless the other side settles it. `fact("decision") == "section-47"` would read well
+and break equality, so conditions are made by functions: `fact("decision", "section-47")`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from childprotect.chronology import Coverage, Event, value_in_words
+
+Truth = bool | None
+
+
+class Condition:
+    """What all conditions share: the operators. Use the functions of this module to make one."""
+
+    __slots__ = ()
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        """Whether the condition holds of an event in its story; None where that is unknown."""
+        raise AssertionError("a condition without a meaning")
+
+    def needs(self) -> tuple[str, ...]:
+        """The facts that it reads, by name."""
+        return ()
+
+    def __and__(self, other: "Condition") -> "Condition":
+        return _All((self, other))
+
+    def __or__(self, other: "Condition") -> "Condition":
+        return _Any((self, other))
+
+    def __invert__(self) -> "Condition":
+        return _Not(self)
+
+
+@frozen
+class _Always(Condition):
+    def holds(self, event: Event, story: "Story") -> Truth:
+        return True
+
+    def __str__(self) -> str:
+        return "always"
+
+
+ALWAYS = _Always()
+
+
+@frozen
+class Fact(Condition):
+    """The fact has one of the values. Unknown where the fact is not recorded."""
+
+    name: str
+    values: frozenset[Any]
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        """Unknown, or whether the recorded value is among `values`."""
+        value = event.facts.get(self.name)
+        return None if value is None else value in self.values
+
+    def needs(self) -> tuple[str, ...]:
+        """The one fact."""
+        return (self.name,)
+
+    def __str__(self) -> str:
+        return f"{self.name} is {' or '.join(sorted(map(value_in_words, self.values)))}"
+
+
+@frozen
+class Stated(Condition):
+    """The fact is recorded with one of the values. Never unknown: an exception counts only when it is written down."""
+
+    name: str
+    values: frozenset[Any]
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        """Whether the value is recorded and among `values`."""
+        return event.facts.get(self.name) in self.values
+
+    def __str__(self) -> str:
+        return f"{self.name} is recorded as {' or '.join(sorted(map(value_in_words, self.values)))}"
+
+
+@frozen
+class Doubtful(Condition):
+    """Unknown where the other condition holds, true elsewhere: the record hints that the event may not count."""
+
+    of: Condition
+    because: str
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        """None or True."""
+        return None if self.of.holds(event, story) else True
+
+    def __str__(self) -> str:
+        return f"doubtful if {self.of} ({self.because})"
+
+
+@frozen
+class During(Condition):
+    """The event falls in a spell that is open: an open case, a running plan."""
+
+    spell: "Spell"
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        """Whether the spell is open just then, as far as the record can say."""
+        return self.spell.is_open(event, story)
+
+    def __str__(self) -> str:
+        return f"while the {self.spell.name} is open"
+
+
+@frozen
+class _All(Condition):
+    parts: tuple[Condition, ...]
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        truths = [part.holds(event, story) for part in self.parts]
+        return False if False in truths else None if None in truths else True
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(name for part in self.parts for name in part.needs())
+
+    def __str__(self) -> str:
+        return " and ".join(f"({part})" if isinstance(part, _Any) else str(part) for part in self.parts)
+
+
+@frozen
+class _Any(Condition):
+    parts: tuple[Condition, ...]
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        truths = [part.holds(event, story) for part in self.parts]
+        return True if True in truths else None if None in truths else False
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(name for part in self.parts for name in part.needs())
+
+    def __str__(self) -> str:
+        return " or ".join(map(str, self.parts))
+
+
+@frozen
+class _Not(Condition):
+    part: Condition
+
+    def holds(self, event: Event, story: "Story") -> Truth:
+        truth = self.part.holds(event, story)
+        return None if truth is None else not truth
+
+    def needs(self) -> tuple[str, ...]:
+        return self.part.needs()
+
+    def __str__(self) -> str:
+        return f"not ({self.part})"
+
+
+def fact(name: str, *values: Any) -> Fact:
+    """The fact has one of the values; unknown where it is not recorded."""
+    return Fact(name, frozenset(values))
+
+
+def stated(name: str, *values: Any) -> Stated:
+    """The fact is recorded with one of the values; false where it is not recorded."""
+    return Stated(name, frozenset(values))
+
+
+@frozen
+class Match:
+    """Which events count: kinds, each with a condition. `on(...)` makes one, `|` joins two.
+
+    >>> start = on("strategy-discussion", decision="section-47") | on("section-47-started")
+    >>> print(start)
+    strategy-discussion where decision is section-47, or section-47-started
+    """
+
+    patterns: tuple[tuple[str, Condition], ...]
+    kinds: frozenset[str] = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "kinds", frozenset(kind for kind, _ in self.patterns))
+
+    def __or__(self, other: "Match") -> "Match":
+        return Match(self.patterns + other.patterns)
+
+    def truth(self, event: Event, story: "Story") -> Truth:
+        """Whether the event counts: the best answer that any of its patterns gives."""
+        best: Truth = False
+        for kind, condition in self.patterns:
+            if kind == event.kind:
+                truth = condition.holds(event, story)
+                if truth:
+                    return True
+                best = truth if truth is None else best
+        return best
+
+    def unknown_facts(self, event: Event) -> tuple[str, ...]:
+        """The facts that would settle whether the event counts, as `kind.fact`."""
+        names = {
+            f"{kind}.{name}"
+            for kind, condition in self.patterns
+            if kind == event.kind
+            for name in condition.needs()
+            if name not in event.facts
+        }
+        return tuple(sorted(names))
+
+    def __str__(self) -> str:
+        return ", or ".join(kind if c is ALWAYS else f"{kind} where {c}" for kind, c in self.patterns)
+
+
+NOTHING = Match(())
+
+
+def on(kind: str, *more: str, where: Condition = ALWAYS, **facts: Any) -> Match:
+    """Events of a kind (or of several), with a condition or with facts that they must have.
+
+    Keyword facts are written with underscores: `on("section-47-completed", conference_required=False)`. A tuple lists
+    several values.
+    """
+    condition = where
+    for name, value in facts.items():
+        values: Iterable[Any] = value if isinstance(value, tuple) else (value,)
+        test = Fact(name.replace("_", "-"), frozenset(values))
+        condition = test if condition is ALWAYS else condition & test
+    return Match(tuple((name, condition) for name in (kind, *more)))
+
+
+@frozen(eq=False)
+class Story:
+    """The events that a check may see, indexed by kind, with what the source is able to hold."""
+
+    events: Sequence[Event]
+    covers: Coverage
+    ranks: Mapping[str, int]
+    _by_kind: dict[str, list[tuple[int, Event]]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        by_kind: dict[str, list[tuple[int, Event]]] = {}
+        for place, event in enumerate(self.events):
+            by_kind.setdefault(event.kind, []).append((place, event))
+        object.__setattr__(self, "_by_kind", by_kind)
+
+    @property
+    def kinds(self) -> Iterable[str]:
+        """The kinds of event that occur."""
+        return self._by_kind.keys()
+
+    def find(self, match: Match) -> "list[Hit]":
+        """Every event that counts, or may count, in order."""
+        hits = []
+        for kind in match.kinds:
+            for place, event in self._by_kind.get(kind, ()):
+                truth = match.truth(event, self)
+                if truth is not False:
+                    hits.append(Hit(place, event, truth))
+        hits.sort(key=_by_place)
+        return hits
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+
+@frozen(eq=False)
+class Hit:
+    """An event that counts (`truth` True) or may count (None), with its place in the story."""
+
+    place: int
+    event: Event
+    truth: Truth
+
+
+def _by_place(hit: Hit) -> int:
+    return hit.place
+
+
+@frozen
+class Spell:
+    """A stretch of time between an event that opens it and one that closes it: a plan, an enquiry, a case.
+
+    `same` names a fact on which opening and closing must agree where both record it (the type of an assessment).
+    """
+
+    name: str
+    opens: Match
+    closes: Match
+    same: str | None = None
+
+    def is_open(self, event: Event, story: Story) -> Truth:
+        """Whether the spell is open when `event` happens; None where the record, or its source, cannot say."""
+        if not any(story.covers.holds(kind) for kind in self.opens.kinds):
+            return None
+        place = next(i for i, other in enumerate(story.events) if other is event)
+        closings = [hit for hit in story.find(self.closes) if hit.place <= place]
+        answer: Truth = False
+        for opening in story.find(self.opens):
+            if opening.place > place:
+                break
+            closed = self._closed(opening, closings)
+            if closed is True:
+                continue
+            certain = opening.truth is True and closed is False and self._closing_is_covered(story)
+            if certain:
+                return True
+            answer = None
+        return answer
+
+    def _closed(self, opening: Hit, closings: list[Hit]) -> Truth:
+        answer: Truth = False
+        for closing in closings:
+            if closing.place >= opening.place and self._agree(opening.event, closing.event):
+                if closing.truth is True:
+                    return True
+                answer = None
+        return answer
+
+    def _agree(self, opening: Event, closing: Event) -> bool:
+        if self.same is None:
+            return True
+        before, after = opening.facts.get(self.same), closing.facts.get(self.same)
+        return before is None or after is None or before == after
+
+    def _closing_is_covered(self, story: Story) -> bool:
+        return all(story.covers.holds(kind) for kind in self.closes.kinds)

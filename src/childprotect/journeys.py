@@ -1,0 +1,173 @@
+"""A child's journey: the fold of a chronology over the charts.
+
+`Journey.replay` is lenient: real records hold conferences with no enquiry before them, so it notes an irregularity and
+carries on from what was observed. `Journey.apply` is strict: it refuses what the charts do not permit.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from childprotect.authority import Citation
+from childprotect.charts import Chart, Move
+from childprotect.chronology import Chronology, Event
+from childprotect.errors import NotPermitted
+from childprotect.findings import Irregularity
+from childprotect.periods import Moment
+from childprotect.wording import day_in_words, event_in_words, listed
+
+
+@frozen
+class Step:
+    """One move of one strand. `assumed` names states passed through unseen, because the source cannot hold them."""
+
+    strand: str
+    source: str
+    event: Event
+    target: str
+    assumed: tuple[str, ...] = ()
+
+
+@frozen
+class Permitted:
+    """An event that may follow, in which strand, where it would lead, and what lays it down."""
+
+    event: str
+    strand: str
+    target: str
+    provision: str
+    citations: tuple[Citation, ...] = ()
+
+    def __str__(self) -> str:
+        source = f" ({self.provision})" if self.provision else ""
+        return f"{self.event}: {self.strand} becomes {self.target}{source}"
+
+
+@frozen
+class Journey:
+    """Where a child stands in every strand, and how it came to that.
+
+    >>> from childprotect.rulebooks import england
+    >>> story = Chronology.of("C-1", events=[("2024-03-01", "referral"), ("2024-03-04", "referral-decided")])
+    >>> Journey.replay(story, england.charts).states["front-door"]
+    'decided'
+    """
+
+    chronology: Chronology
+    charts: Mapping[str, Chart] = field(repr=False, eq=False)
+    states: dict[str, str]
+    trail: tuple[Step, ...] = field(default=(), repr=False)
+    irregularities: tuple[Irregularity, ...] = ()
+
+    @classmethod
+    def start(cls, child: str, charts: Mapping[str, Chart], **known: Any) -> "Journey":
+        """A journey on which nothing has happened yet. `known` goes to `Chronology.of` (`born`, ...)."""
+        return cls.replay(Chronology.of(child, **known), charts)
+
+    @classmethod
+    def replay(cls, chronology: Chronology, charts: Mapping[str, Chart]) -> "Journey":
+        """The journey that a record tells, whatever it tells: what does not fit is an irregularity, never an error."""
+        states = {strand: chart.initial for strand, chart in charts.items()}
+        trail: list[Step] = []
+        odd: list[Irregularity] = []
+        for event in chronology.as_known(date.max):
+            for strand, chart in charts.items():
+                if event.kind not in chart.event_set:
+                    continue
+                step = _step(chart, states[strand], event, chronology)
+                if step is None:
+                    odd.append(_out_of_order(chronology.child, chart, states[strand], event))
+                    step = _carry_on(chart, states[strand], event)
+                states[strand] = step.target
+                trail.append(step)
+        return cls(chronology, charts, states, tuple(trail), tuple(odd))
+
+    @property
+    def permitted(self) -> tuple[Permitted, ...]:
+        """What may follow now, strand by strand, each with its provision."""
+        found = {}
+        for strand, chart in self.charts.items():
+            for move in chart.moves:
+                if self.states[strand] in move.sources:
+                    may = Permitted(move.event, strand, move.target, move.provision, move.citations)
+                    found.setdefault((may.event, may.strand, may.target), may)
+        return tuple(found.values())
+
+    def may(self, kind: str) -> bool:
+        """Whether every strand that knows this kind of event permits it now, for some facts of it."""
+        charts = [(strand, chart) for strand, chart in self.charts.items() if kind in chart.event_set]
+        return all(kind in chart.permitted(self.states[strand]) for strand, chart in charts)
+
+    def apply(self, kind: str, *, at: str | Moment, **facts: Any) -> "Journey":
+        """A new journey with the event in it; this one is unchanged.
+
+        Facts are keywords with underscores. An event that lies before the last one is put in its place, and the whole
+        order is judged again. Raises `NotPermitted` where a strand does not allow it, `UnknownName` for an unknown
+        kind of event or value.
+        """
+        event = Event(kind, at, {name.replace("_", "-"): value for name, value in facts.items()})
+        return self.apply_event(event)
+
+    def apply_event(self, event: Event) -> "Journey":
+        """As `apply`, for an `Event` that is already made."""
+        told = Chronology.of(self.chronology.child, events=[event]).events[0]  # checks the names
+        chronology = self.chronology.add(told)
+        if chronology.events[-1] is not told:
+            return self._put_in(chronology, told)
+        states, trail = dict(self.states), list(self.trail)
+        for strand, chart in self.charts.items():
+            if told.kind in chart.event_set:
+                step = _step(chart, states[strand], told, chronology)
+                if step is None:
+                    raise _refusal(chart, states[strand], told.kind)
+                states[strand] = step.target
+                trail.append(step)
+        return evolve(self, chronology=chronology, states=states, trail=tuple(trail))
+
+    def _put_in(self, chronology: Chronology, event: Event) -> "Journey":
+        journey = Journey.replay(chronology, self.charts)
+        if len(journey.irregularities) > len(self.irregularities):
+            strand, chart = next((s, c) for s, c in self.charts.items() if event.kind in c.event_set)
+            raise _refusal(chart, self.states[strand], event.kind)
+        return journey
+
+
+def _step(chart: Chart, state: str, event: Event, chronology: Chronology) -> Step | None:
+    move = chart.step(state, event)
+    if move is not None:
+        return Step(chart.strand, state, event, move.target)
+    if chronology.covers.kinds is None:
+        return None
+    passed: list[str] = []
+    for unseen in chart.unseen_from(state, chronology.covers):
+        passed.append(unseen)
+        move = chart.step(unseen, event)
+        if move is not None:
+            return Step(chart.strand, state, event, move.target, tuple(passed))
+    return None
+
+
+def _carry_on(chart: Chart, state: str, event: Event) -> Step:
+    """Where an event leads that was not permitted: where it would have led from a state that permits it."""
+    fitting = [move for move in chart.moves if move.event == event.kind and move.applies(event)]
+    specific = [move for move in fitting if move.fact is not None]
+    move: Move | None = next(iter(specific or fitting), None)
+    stays = move is None or all(target.target in target.sources for target in fitting)
+    return Step(chart.strand, state, event, state if stays or move is None else move.target)
+
+
+def _out_of_order(child: str, chart: Chart, state: str, event: Event) -> Irregularity:
+    usual = sorted({source for move in chart.moves if move.event == event.kind for source in move.sources})
+    text = (
+        f"{event_in_words(event.kind)} on {day_in_words(event.at)}, while the {chart.strand} strand stood at "
+        f"'{state}'; expected at {listed([f'{name!r}' for name in usual], 'or')}"
+    )
+    return Irregularity(child, "out-of-order", event.at, f"{text[:1].upper()}{text[1:]}.")
+
+
+def _refusal(chart: Chart, state: str, kind: str) -> NotPermitted:
+    moves = [move for move in chart.moves if move.event == kind]
+    citations = [citation for move in moves for citation in move.citations]
+    return NotPermitted(chart.strand, state, kind, chart.permitted(state), dict.fromkeys(citations))

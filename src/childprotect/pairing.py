@@ -1,0 +1,140 @@
+"""Which end answers which start: the policy as a value, and the clocks that follow from it.
+
+The policy is written down and reasoned in `docs/pairing.md`; read that page first. In one sentence: a clock runs from
+its start to the first end that is not before it, unless something discharges it first; a start that comes while a
+clock is running is a repeat, and the policy of the rule says what a repeat means.
+"""
+
+from enum import Enum
+
+from attrs import frozen
+
+from childprotect.chronology import Event
+from childprotect.conditions import NOTHING, Hit, Match, Story
+
+
+class Repeats(Enum):
+    """What a second start means while the clock of the first is still running."""
+
+    KEEP_FIRST = "the first start governs; a repeat changes nothing"
+    RESTART = "the last start governs; a repeat starts the clock again"
+    EACH = "every start has a clock of its own; one end may answer several"
+
+
+@frozen
+class Pairing:
+    """How the starts and ends of a rule belong together.
+
+    `same` names a fact on which start and end must agree where both record it.
+    """
+
+    repeats: Repeats = Repeats.KEEP_FIRST
+    same: str | None = None
+
+    def __str__(self) -> str:
+        return self.repeats.value + (f"; start and end agree on {self.same}" if self.same else "")
+
+
+@frozen(eq=False)
+class Clock:
+    """One running of a rule's clock: what started it, what answered it, what made it fall away.
+
+    `start` is the event that certainly started it, or None where only `maybe_start` did: an event that would have
+    started it if a fact that is missing were known. `maybe_end` and `maybe_discharge` are the first such events before
+    any certain one.
+    """
+
+    start: Event | None
+    maybe_start: Event | None = None
+    end: Event | None = None
+    maybe_end: Event | None = None
+    discharge: Event | None = None
+    maybe_discharge: Event | None = None
+
+    @property
+    def began(self) -> Event:
+        """The event that the clock is counted from."""
+        began = self.start or self.maybe_start
+        assert began is not None, "a clock without a start"
+        return began
+
+
+def clocks(
+    story: Story, start: Match, end: Match, discharge: Match = NOTHING, pairing: Pairing = Pairing()
+) -> list[Clock]:
+    """Every clock that the story started, in order."""
+    starts = story.find(start)
+    if not starts:
+        return []
+    closings = _Closings(tuple(story.find(end)), tuple(story.find(discharge)), pairing.same)
+    if pairing.repeats is Repeats.EACH:
+        return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
+    made = []
+    while starts:
+        stop = closings.stop(starts[0])
+        run = [starts[0], *(hit for hit in starts[1:] if hit.place < stop)]
+        starts = starts[len(run) :]
+        made.append(closings.clock(*_governing(run, pairing.repeats)))
+    return made
+
+
+def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:
+    """Of the starts of one run: the one that governs, and the doubtful one that would govern if it were certain."""
+    if repeats is Repeats.RESTART:
+        run = run[::-1]
+    governs = next((hit for hit in run if hit.truth), run[0])
+    return governs, run[0] if run[0].truth is None else None
+
+
+_NEVER = 1 << 60
+
+
+@frozen
+class _Closings:
+    """The ends and discharges of one story, in order, and how they close a clock."""
+
+    ends: tuple[Hit, ...]
+    discharges: tuple[Hit, ...]
+    same: str | None
+
+    def stop(self, start: Hit) -> int:
+        """The place at which the clock of `start` stops running: later starts are no repeats of it."""
+        end, discharge = self._end(start), self._discharge(start)
+        return min(end.place if end else _NEVER, discharge.place if discharge else _NEVER)
+
+    def clock(self, start: Hit, maybe: Hit | None) -> Clock:
+        """The clock that runs from `start`; `maybe` is a doubtful start that would have governed."""
+        end, discharge = self._end(start), self._discharge(start)
+        if end and discharge:
+            # what was done on the day of the discharge was still done
+            end, discharge = (None, discharge) if discharge.event.day < end.event.day else (end, None)
+        last = end or discharge
+        before = last.place if last else _NEVER
+        maybe_end, maybe_discharge = self._end(start, certain=False), self._discharge(start, certain=False)
+        return Clock(
+            start=start.event if start.truth else None,
+            maybe_start=maybe.event if maybe else None,
+            end=end.event if end else None,
+            maybe_end=maybe_end.event if maybe_end and maybe_end.place < before else None,
+            discharge=discharge.event if discharge else None,
+            maybe_discharge=maybe_discharge.event if maybe_discharge and maybe_discharge.place < before else None,
+        )
+
+    def _end(self, start: Hit, certain: bool = True) -> Hit | None:
+        for hit in self.ends:
+            if hit.place > start.place and (hit.truth is True) is certain and self._agree(start.event, hit.event):
+                return hit
+        return None
+
+    def _discharge(self, start: Hit, certain: bool = True) -> Hit | None:
+        # the start itself may say that nothing is due: an enquiry recorded as needing no conference
+        for hit in self.discharges:
+            if hit.place >= start.place and (hit.truth is True) is certain:
+                return hit
+        return None
+
+    def _agree(self, start: Event, end: Event) -> bool:
+        if self.same is None:
+            return True
+        before, after = start.facts.get(self.same), end.facts.get(self.same)
+        return before is None or after is None or bool(before == after)

@@ -1,0 +1,175 @@
+"""Periods of time as the law writes them, and the last day that each permits.
+
+"Within 15 working days after", "within three months of", "seven days beginning with": how a period is counted is part
+of the rule, so it is part of the value. Day 0 is the day of the trigger unless the words are "beginning with", which
+make it day 1.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum, StrEnum
+
+from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
+
+from childprotect.calendars import Moment, WorkingDays, day_of, england_and_wales
+from childprotect.errors import NeedsTime
+
+
+class Unit(StrEnum):
+    """What a period is counted in."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    WORKING_DAYS = "working-days"
+
+
+class Counting(Enum):
+    """Which day is day 1."""
+
+    FROM_NEXT_DAY = "from the next day"
+    """The day of the trigger is day 0: the usual reading of "within n days of"."""
+    BEGINNING_WITH = "beginning with the day"
+    """The day of the trigger is day 1: a statute's "beginning with the day on which"."""
+
+
+class MonthEnd(Enum):
+    """What a month later means when that month is too short: 31 August plus six months."""
+
+    CLAMP = "the last day of the month"
+    """28 or 29 February. No source was found that settles it; this is the reading that never gives extra time."""
+    ROLL_OVER = "the first day of the next month"
+    """1 March."""
+
+
+class Roll(Enum):
+    """What happens when the last day is not a working day."""
+
+    NONE = "stays"
+    """The limit stands, weekend or not. Guidance on child protection gives no extension."""
+    FORWARD = "moves to the next working day"
+    BACK = "moves to the working day before"
+
+
+@frozen
+class Period:
+    """A length of time and the way it is counted. Build one with `hours`, `days`, `weeks`, `months`, `working_days`.
+
+    >>> print(working_days(15).due(date(2024, 3, 22)))
+    2024-04-16
+    >>> print(months(6).due(date(2012, 8, 31)))
+    2013-02-28
+    >>> print(days(7, counting=Counting.BEGINNING_WITH).due(date(2012, 9, 3)))
+    2012-09-09
+    """
+
+    n: int = field()
+    unit: Unit
+    counting: Counting = Counting.FROM_NEXT_DAY
+    calendar: WorkingDays | None = field(default=None, repr=False)
+    """The calendar of working days; None is England and Wales."""
+    roll: Roll = Roll.NONE
+    month_end: MonthEnd = MonthEnd.CLAMP
+
+    @n.validator
+    def _at_least_one(self, _: object, value: int) -> None:
+        if value < 1:
+            raise ValueError(f"a period is 1 or more of its unit, not {value}")
+
+    @property
+    def working_calendar(self) -> WorkingDays:
+        """The calendar that working days, and rolling, are counted in."""
+        return self.calendar if self.calendar is not None else england_and_wales()
+
+    def due(self, start: Moment) -> Moment:
+        """The last day (or, for hours, the last moment) on which the thing is still in time.
+
+        `start` is a date, or an aware datetime. A period in hours needs the time of day and gives a datetime in UTC
+        hours, so that the clock going forward or back changes nothing; the other units give a date.
+
+        Raises `NeedsTime` for hours from a date, `OutOfRange` when working days leave the calendar or the result
+        leaves the years 1 to 9999.
+        """
+        if self.unit is Unit.WORKING_DAYS:
+            return self._due_in_working_days(start)
+        if self.unit is Unit.HOURS:
+            return self._due_in_hours(start)
+        day = day_of(start)
+        if self.unit is Unit.MONTHS:
+            last = self._months_after(day)
+        else:
+            last = day + timedelta(days=self.n * (7 if self.unit is Unit.WEEKS else 1))
+        if self.counting is Counting.BEGINNING_WITH:
+            last -= timedelta(days=1)
+        return last if self.roll is Roll.NONE else self._rolled(last)
+
+    def _due_in_working_days(self, start: Moment) -> date:
+        calendar = self.calendar if self.calendar is not None else england_and_wales()
+        day = day_of(start)
+        if self.counting is Counting.BEGINNING_WITH:
+            day -= timedelta(days=1)
+        return calendar.add(day, self.n)
+
+    def _due_in_hours(self, start: Moment) -> datetime:
+        if not isinstance(start, datetime):
+            raise NeedsTime(f"{self} from {start} cannot be counted without the time of day")
+        return (start.astimezone(UTC) + timedelta(hours=self.n)).astimezone(start.tzinfo)
+
+    def _months_after(self, day: date) -> date:
+        last = day + relativedelta(months=self.n)
+        if last.day != day.day and self.month_end is MonthEnd.ROLL_OVER:
+            last += timedelta(days=1)
+        return last
+
+    def _rolled(self, day: date) -> date:
+        calendar = self.working_calendar
+        step = timedelta(days=1 if self.roll is Roll.FORWARD else -1)
+        while not calendar.is_working(day):
+            day += step
+        return day
+
+    def elapsed(self, start: date, end: date) -> int:
+        """How far `end` is past `start`, in working days for a period of working days and in days for any other."""
+        if self.unit is Unit.WORKING_DAYS:
+            return self.working_calendar.between(start, end)
+        return (end - start).days
+
+    @property
+    def lateness_unit(self) -> str:
+        """The unit that `elapsed` counts in: `working-days` or `days`."""
+        return "working-days" if self.unit is Unit.WORKING_DAYS else "days"
+
+    def __str__(self) -> str:
+        words = f"{self.n} {self.unit.value.replace('-', ' ')}"
+        words = words[:-1] if self.n == 1 else words
+        return words if self.counting is Counting.FROM_NEXT_DAY else f"{words} {self.counting.value}"
+
+
+def hours(n: int) -> Period:
+    """n hours, from a moment."""
+    return Period(n, Unit.HOURS)
+
+
+def days(n: int, *, counting: Counting = Counting.FROM_NEXT_DAY) -> Period:
+    """n calendar days."""
+    return Period(n, Unit.DAYS, counting)
+
+
+def weeks(n: int, *, counting: Counting = Counting.FROM_NEXT_DAY) -> Period:
+    """n weeks of seven days."""
+    return Period(n, Unit.WEEKS, counting)
+
+
+def months(
+    n: int, *, counting: Counting = Counting.FROM_NEXT_DAY, month_end: MonthEnd = MonthEnd.CLAMP
+) -> Period:
+    """n calendar months: the same day of a later month, or `month_end` where there is none."""
+    return Period(n, Unit.MONTHS, counting, month_end=month_end)
+
+
+def working_days(
+    n: int, *, counting: Counting = Counting.FROM_NEXT_DAY, calendar: WorkingDays | None = None
+) -> Period:
+    """n working days, in the calendar of England and Wales unless another is given."""
+    return Period(n, Unit.WORKING_DAYS, counting, calendar)

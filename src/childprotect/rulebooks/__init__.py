@@ -1,0 +1,1 @@
+"""Rulebooks, one package a nation. Data only: the law as values."""

@@ -1,0 +1,311 @@
+"""The names that records, rules and reports share: kinds of event and their facts.
+
+Names are kebab-case wherever they are data. The set is open: `STANDARD.extended(...)` registers more kinds. The order
+of the table is the order in which things happen in the process; it decides between events of the same day whose times
+are not known.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from enum import Enum
+
+from attrs import field, frozen
+
+from childprotect.errors import UnknownName
+
+
+class Form(Enum):
+    """What the value of a fact looks like."""
+
+    TEXT = "text"
+    FLAG = "true or false"
+    SET = "names separated by ;"
+    DATE = "a date"
+
+
+_FLAGS = """agency-staff announced chair-present child-participation child-seen conference-required contingency
+domestic-abuse exit-criteria family-group-meeting-offered lead-qualified newly-qualified no-further-action
+parents-attended plan-updated qualified quorate seen-alone transferred-in""".split()
+_SETS = ("agencies", "categories", "themes")
+_DATES = ("due", "incident-date")
+
+AGENCIES = (
+    "social-care police health education probation housing adult-services voluntary legal referrer".split()
+)
+CATEGORIES = "neglect physical sexual emotional".split()
+
+
+@frozen
+class EventKind:
+    """A kind of event: its name, its strand, how a sentence names it, and the values that its facts may take.
+
+    `values` lists the closed facts only; any other fact is free. `opens` and `closes` name a spell (`plan`, `case`)
+    that the event begins or ends, so that two events of one day can be put in order.
+    """
+
+    name: str
+    strand: str
+    words: str
+    """The event in a sentence, with no article: "strategy discussion", "section 47 enquiry started"."""
+    values: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
+    opens: str | None = None
+    closes: str | None = None
+
+
+@frozen(repr=False)
+class Vocabulary(Mapping[str, EventKind]):
+    """Kinds of event by name, in the order of the process.
+
+    >>> STANDARD["strategy-discussion"].strand
+    'enquiry'
+    >>> STANDARD.kind("stratgy-discussion")
+    Traceback (most recent call last):
+    ...
+    childprotect.errors.UnknownName: unknown event 'stratgy-discussion'; perhaps 'strategy-discussion' was meant
+    """
+
+    kinds: tuple[EventKind, ...]
+    _by_name: dict[str, EventKind] = field(init=False, eq=False)
+    _ranks: dict[str, int] = field(init=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {kind.name: kind for kind in self.kinds})
+        object.__setattr__(self, "_ranks", {kind.name: rank for rank, kind in enumerate(self.kinds)})
+
+    def __getitem__(self, name: str) -> EventKind:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary of {len(self)} kinds of event>"
+
+    @property
+    def ranks(self) -> Mapping[str, int]:
+        """The place of each kind in the order of the process."""
+        return self._ranks
+
+    def kind(self, name: str) -> EventKind:
+        """The kind of that name. Raises `UnknownName`, which says which name was probably meant."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownName("event", name, nearest(name, self._by_name)) from None
+
+    def check_fact(self, kind: str, fact: str, value: object) -> None:
+        """Raise `UnknownName` if the fact is a closed one and the value is not among its values."""
+        allowed = self._by_name[kind].values.get(fact)
+        if allowed is None or not isinstance(value, str) or value in allowed:
+            return
+        raise UnknownName(f"{fact} of {kind}", value, nearest(value, allowed), " or ".join(allowed))
+
+    def extended(self, kinds: Iterable[EventKind]) -> "Vocabulary":
+        """This vocabulary and more kinds, which come after it in the order of the process."""
+        return Vocabulary((*self.kinds, *kinds))
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant, if one is close; underscores, spaces and capitals are forgiven."""
+    tidy = name.strip().casefold().replace("_", "-").replace(" ", "-")
+    found = get_close_matches(tidy, list(names), n=1, cutoff=0.75)
+    return found[0] if found else None
+
+
+def form_of(fact: str) -> Form:
+    """How the value of a fact is written; a fact that is not known here is text."""
+    return _FORMS.get(fact, Form.TEXT)
+
+
+_FORMS = {
+    **dict.fromkeys(_FLAGS, Form.FLAG),
+    **dict.fromkeys(_SETS, Form.SET),
+    **dict.fromkeys(_DATES, Form.DATE),
+}
+
+_CONFERENCE = {"outcome": ("plan", "no-plan", "adjourned")}
+_ASSESSMENT = {"type": ("initial", "core", "single")}
+_PLAN_END = "no-longer-at-risk moved reached-18 left-uk looked-after died".split()
+_REFERRAL_OUTCOMES = "no-further-action early-help assessment strategy-discussion immediate-protection".split()
+_DECISIONS = "section-47 child-in-need no-further-action immediate-protection further-discussion".split()
+_ENQUIRY_OUTCOMES = "not-substantiated substantiated-no-continuing-risk conference legal-action".split()
+_CLOSURES = (
+    "adopted died child-arrangements-order special-guardianship transferred adult-services needs-met "
+    "no-further-action early-help".split()
+)
+
+
+def _kinds(strand: str, *rows: tuple[str, str] | tuple[str, str, Mapping[str, Iterable[str]]]) -> list[EventKind]:
+    kinds = []
+    for name, words, *closed in rows:
+        values = {fact: tuple(values) for fact, values in (closed[0] if closed else {}).items()}
+        opens, closes = _SPELLS.get(name, (None, None))
+        kinds.append(EventKind(name, strand, words, values, opens, closes))
+    return kinds
+
+
+_SPELLS: dict[str, tuple[str | None, str | None]] = {
+    "early-help-started": ("early-help", None),
+    "early-help-ended": (None, "early-help"),
+    "referral": ("case", None),
+    "case-closed": (None, "case"),
+    "plan-started": ("plan", None),
+    "plan-ended": (None, "plan"),
+    "child-in-need-plan-started": ("child-in-need-plan", None),
+    "child-in-need-plan-ended": (None, "child-in-need-plan"),
+    "police-protection-started": ("police-protection", None),
+    "police-protection-ended": (None, "police-protection"),
+    "emergency-protection-order-made": ("emergency-protection-order", None),
+    "emergency-protection-order-ended": (None, "emergency-protection-order"),
+    "child-assessment-order-made": ("child-assessment-order", None),
+    "child-assessment-order-ended": (None, "child-assessment-order"),
+    "proceedings-issued": ("proceedings", None),
+    "proceedings-concluded": (None, "proceedings"),
+    "looked-after-started": ("looked-after", None),
+    "looked-after-ended": (None, "looked-after"),
+    "private-fostering-known": ("private-fostering", None),
+    "private-fostering-ended": (None, "private-fostering"),
+    "missing": ("missing", None),
+    "found": (None, "missing"),
+    "allocated": ("allocation", None),
+    "deallocated": (None, "allocation"),
+}
+
+STANDARD = Vocabulary(
+    (
+        *_kinds(
+            "front-door",
+            ("contact", "contact"),
+            ("early-help-started", "start of early help", {"plan": ("caf", "early-help")}),
+            ("early-help-ended", "end of early help", {"outcome": ("step-up", "needs-met", "closed")}),
+            ("referral", "referral"),
+            ("referral-acknowledged", "acknowledgement of the referral"),
+            ("referral-decided", "decision on the referral", {"outcome": _REFERRAL_OUTCOMES}),
+            ("referrer-informed", "word to the referrer"),
+        ),
+        *_kinds(
+            "case",
+            ("allocated", "allocation of the case"),
+            ("new-information", "new information on the open case"),
+        ),
+        *_kinds("missing", ("missing", "report that the child was missing"), ("found", "child found")),
+        *_kinds(
+            "protective-powers",
+            ("police-protection-started", "start of police protection"),
+            ("emergency-protection-order-made", "emergency protection order"),
+            ("emergency-protection-order-extended", "extension of the emergency protection order"),
+            ("police-protection-ended", "end of police protection"),
+            ("emergency-protection-order-ended", "end of the emergency protection order"),
+            ("child-assessment-order-made", "start of the child assessment order"),
+            ("child-assessment-order-ended", "end of the child assessment order"),
+        ),
+        *_kinds(
+            "assessment",
+            (
+                "assessment-started",
+                "start of an assessment",
+                {**_ASSESSMENT, "reason": ("referral", "new-information", "strategy-discussion", "update")},
+            ),
+        ),
+        *_kinds(
+            "enquiry",
+            ("strategy-discussion", "strategy discussion", {"decision": _DECISIONS}),
+            ("section-47-started", "start of the section 47 enquiry"),
+        ),
+        *_kinds("contact with the child", ("visit", "visit to the child")),
+        *_kinds("assessment", ("assessment-completed", "completed assessment", _ASSESSMENT)),
+        *_kinds("enquiry", ("section-47-completed", "end of the section 47 enquiry", {"outcome": _ENQUIRY_OUTCOMES})),
+        *_kinds(
+            "conference",
+            ("conference-requested", "request for a conference"),
+            ("transfer-notified", "notice of a child with a plan moving in"),
+            ("conference-report-shared", "sharing of a report for the conference"),
+            ("initial-conference", "initial child protection conference", _CONFERENCE),
+            ("pre-birth-conference", "pre-birth child protection conference", _CONFERENCE),
+            ("transfer-in-conference", "transfer-in child protection conference", _CONFERENCE),
+            ("conference-record-circulated", "circulation of the conference record"),
+        ),
+        *_kinds(
+            "plan",
+            ("plan-started", "start of the child protection plan"),
+            ("core-group", "core group"),
+            ("review-conference", "review conference", {"outcome": ("continue", "end")}),
+            ("plan-action-set", "action set in the plan"),
+            ("plan-action-done", "action of the plan done"),
+            (
+                "plan-ended",
+                "end of the child protection plan",
+                {"reason": _PLAN_END, "by": ("review-conference", "manager")},
+            ),
+        ),
+        *_kinds(
+            "child-in-need",
+            ("child-in-need-plan-started", "start of the child in need plan"),
+            ("child-in-need-review", "child in need review"),
+            ("child-in-need-plan-ended", "end of the child in need plan"),
+        ),
+        *_kinds(
+            "court",
+            ("legal-advice-sought", "request for legal advice"),
+            ("legal-planning-meeting", "legal planning meeting"),
+            ("letter-before-proceedings", "letter before proceedings"),
+            ("pre-proceedings-meeting", "pre-proceedings meeting"),
+            ("proceedings-issued", "issue of proceedings"),
+            ("interim-care-order-made", "interim care order"),
+            ("proceedings-concluded", "conclusion of proceedings"),
+        ),
+        *_kinds(
+            "care",
+            ("looked-after-started", "start of being looked after"),
+            ("placement-started", "start of a placement"),
+            ("looked-after-visit", "visit to the looked-after child"),
+            ("looked-after-review", "looked-after review"),
+            ("looked-after-ended", "end of being looked after"),
+        ),
+        *_kinds(
+            "private-fostering",
+            ("private-fostering-notified", "notice of private fostering"),
+            ("private-fostering-known", "private fostering known to the authority"),
+            ("private-fostering-visit", "private fostering visit"),
+            ("private-fostering-ended", "end of private fostering"),
+        ),
+        *_kinds(
+            "missing",
+            ("return-interview-offered", "offer of a return interview"),
+            ("return-interview", "return interview"),
+        ),
+        *_kinds(
+            "case",
+            ("supervision", "supervision"),
+            ("management-decision", "management decision"),
+            ("chronology-updated", "update of the chronology"),
+        ),
+        *_kinds(
+            "sharing",
+            ("probation-notice", "notice from probation", {"kind": ("release-date", "licence-conditions")}),
+            ("marac", "MARAC meeting"),
+            ("mappa", "MAPPA meeting"),
+            ("information-filed", "information put on file"),
+            ("information-requested", "request for information"),
+            ("information-received", "information received"),
+        ),
+        *_kinds(
+            "assurance",
+            ("case-audited", "audit of the case", {"grade": ("outstanding", "good", "adequate", "inadequate")}),
+            ("audit-action-set", "action set by an audit"),
+            ("audit-action-done", "action of an audit done"),
+            ("escalation-raised", "escalation"),
+            ("escalation-resolved", "resolution of the escalation"),
+            ("feedback-received", "feedback"),
+        ),
+        *_kinds(
+            "case",
+            ("deallocated", "end of the allocation"),
+            ("case-closed", "closure of the case", {"reason": _CLOSURES}),
+        ),
+    )
+)
+"""The vocabulary of the English process."""

@@ -1,0 +1,40 @@
+"""Dates, lists and events in plain English, for sentences that people act on."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+
+from childprotect.vocabulary import STANDARD
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@lru_cache(maxsize=20_000)
+def day_in_words(day: date) -> str:
+    """`Fri 22 Mar 2024`, or `Fri 22 Mar 2024 at 16:40` for a moment; the same in every locale."""
+    words = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{words} at {day:%H:%M}" if isinstance(day, datetime) else words
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, final = list(words) or [""]
+    return f"{', '.join(most)} {last} {final}" if most else final
+
+
+def counted(n: int, unit: str) -> str:
+    """`1 working day`, `3 working days`, `0 days`."""
+    words = unit.replace("-", " ")
+    return f"{n} {words[:-1] if n == 1 else words}"
+
+
+def event_in_words(kind: str) -> str:
+    """How a sentence names a kind of event."""
+    known = STANDARD.get(kind)
+    return known.words if known else kind.replace("-", " ")
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
