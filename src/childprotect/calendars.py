@@ -110,7 +110,7 @@ def bank_holidays(year: int) -> dict[date, str]:
         _last_monday(year, 8): "Summer bank holiday",
     }
     christmas, boxing_day = date(year, 12, 25), date(year, 12, 26)
-    if christmas.weekday() == _SATURDAY + 1:  # Sunday: Boxing Day keeps the Monday, Christmas is replaced on the Tuesday
+    if christmas.weekday() == _SATURDAY + 1:  # on a Sunday: replaced after Boxing Day, which keeps the Monday
         days[boxing_day] = "Boxing Day"
         days[date(year, 12, 27)] = "Christmas Day (substitute)"
     else:
@@ -249,7 +249,10 @@ def _ordered(holidays: dict[date, str]) -> Mapping[date, str]:
 
 @cache
 def england_and_wales() -> WorkingDays:
-    """The calendar of England and Wales from the Children Act (14 October 1991) to 2050. Built once, in some tens of milliseconds."""
+    """The calendar of England and Wales from the Children Act (14 October 1991) to 2050.
+
+    Built once, when it is first asked for, in some tens of milliseconds.
+    """
     holidays: dict[date, str] = {}
     for year in range(CHILDREN_ACT_IN_FORCE.year, LAST_DAY.year + 1):
         holidays |= {d: n for d, n in bank_holidays(year).items() if CHILDREN_ACT_IN_FORCE <= d <= LAST_DAY}

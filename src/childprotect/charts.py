@@ -17,6 +17,14 @@ from childprotect.errors import DefinitionError
 Table = Mapping[tuple[str, str], tuple["Move", ...]]
 
 
+def _names(names: str | Iterable[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _values(values: Iterable[Any]) -> frozenset[Any]:
+    return frozenset(values)
+
+
 @frozen
 class Move:
     """From any of `sources`, the event leads to `target`; with `fact`, only when it is recorded as one of `values`.
@@ -25,11 +33,11 @@ class Move:
     words what lays the step down; `citations` where that was seen.
     """
 
-    sources: tuple[str, ...] = field(converter=lambda names: (names,) if isinstance(names, str) else tuple(names))
+    sources: tuple[str, ...] = field(converter=_names)
     event: str
     target: str
     fact: str | None = None
-    values: frozenset[Any] = field(default=frozenset(), converter=frozenset)
+    values: frozenset[Any] = field(default=frozenset(), converter=_values)
     provision: str = ""
     citations: tuple[Citation, ...] = ()
 
@@ -156,7 +164,9 @@ def _identifier(state: str) -> str:
 
 def _problems(chart: Chart) -> Iterator[str]:
     sources = {state for move in chart.moves for state in move.sources}
-    yield from (f"no move leads from {state!r}, to which {event!r} leads" for state, event in _dead_ends(chart, sources))
+    yield from (
+        f"no move leads from {state!r}, to which {event!r} leads" for state, event in _dead_ends(chart, sources)
+    )
     reached = _closure({chart.initial}, [(s, move.target) for move in chart.moves for s in move.sources])
     for state in sorted(sources - reached):
         yield f"state {state!r} cannot be reached from {chart.initial!r}"

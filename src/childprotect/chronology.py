@@ -18,6 +18,7 @@ from childprotect.calendars import Moment, day_of
 from childprotect.errors import ChildProtectError
 from childprotect.vocabulary import STANDARD, Vocabulary
 
+
 def parse_moment(text: str) -> Moment:
     """Read `2012-09-03` or `2012-09-03T16:40:00+01:00`.
 
@@ -72,7 +73,9 @@ def _to_facts(facts: Mapping[str, Any] | None) -> Facts:
         return facts
     if not facts:
         return _NO_FACTS
-    return Facts({n: frozenset(v) if isinstance(v, set | list | tuple) else v for n, v in facts.items() if v is not None})
+    return Facts(
+        {n: frozenset(v) if isinstance(v, set | list | tuple) else v for n, v in facts.items() if v is not None}
+    )
 
 
 @frozen

@@ -50,7 +50,9 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     """
     events = chronology.as_known(as_at, known_at)
     known = chronology if events == chronology.events else evolve(chronology, events=events)
-    case = _Case(known, Story(events, chronology.covers, rulebook.vocabulary.ranks), as_at, _fell_away(chronology, as_at))
+    case = _Case(
+        known, Story(events, chronology.covers, rulebook.vocabulary.ranks), as_at, _fell_away(chronology, as_at)
+    )
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
     seen = frozenset(case.story.kinds)
@@ -64,7 +66,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
                     findings.append(finding)
                 else:
                     silent.append(finding)
-    odd = Journey.replay(known, rulebook.charts).irregularities + _remarks(chronology)
+    odd = Journey.replay(known, rulebook.charts).irregularities + _remarks(chronology) + _other_targets(findings)
     return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed))
 
 
@@ -95,6 +97,22 @@ def _fell_away(chronology: Chronology, as_at: date) -> tuple[date, str] | None:
 
 def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
     return tuple(Irregularity(chronology.child, r.code, r.at, r.because) for r in chronology.remarks)
+
+
+def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:
+    return tuple(
+        Irregularity(
+            finding.child,
+            "recorded-target-differs",
+            finding.started,
+            f"The recorded target of {day_in_words(recorded)} for the {finding.wanted} is not the computed one: "
+            f"{day_in_words(finding.due)} is {finding.deadline}.",
+        )
+        for finding in findings
+        if isinstance(finding.law, Within) and finding.law.recorded_due and finding.trigger and finding.due
+        for recorded in [finding.trigger.facts.get(finding.law.recorded_due)]
+        if recorded not in (None, finding.due)
+    )
 
 
 def _unreadable(rule: Rule, case: _Case) -> Iterator[Finding]:
@@ -184,7 +202,11 @@ def _verdict(clock: Clock, due: Moment, case: _Case, discharge: Match) -> tuple[
     if clock.discharge is not None:
         on, why = clock.discharge.day, _why_discharged(clock.discharge, discharge)
         if on <= last_day:
-            return Status.DISCHARGED, None, f"nothing was due in the end: {why}, and the limit ran to {day_in_words(due)}"
+            return (
+                Status.DISCHARGED,
+                None,
+                f"nothing was due in the end: {why}, and the limit ran to {day_in_words(due)}",
+            )
         return Status.OVERDUE, None, f"it was still not done when it fell away: {why}"
     if case.fell_away is not None and case.fell_away[0] <= last_day:
         why = f"nothing was due in the end: {case.fell_away[1]} before the limit of {day_in_words(due)}"
@@ -228,10 +250,14 @@ def _doubt(
     if earlier is not None and earlier is not clock.began:
         version = rule.version_on(earlier.day)
         if version is not None and _verdict(clock, _due(version, earlier, first), case, discharge)[0] is not status:
-            why = f"whether the {event_in_words(earlier.kind)} on {day_in_words(earlier.at)} started the clock is not recorded"
-            return start.unknown_facts(earlier), why
+            what = f"the {event_in_words(earlier.kind)} on {day_in_words(earlier.at)}"
+            return start.unknown_facts(earlier), f"whether {what} started the clock is not recorded"
     done = clock.maybe_end
-    if done is not None and status in (Status.LATE, Status.OVERDUE, Status.PENDING) and _in_time(done, due) is not False:
+    if (
+        done is not None
+        and status in (Status.LATE, Status.OVERDUE, Status.PENDING)
+        and _in_time(done, due) is not False
+    ):
         why = f"whether the {event_in_words(done.kind)} on {day_in_words(done.at)} was the one required is not recorded"
         return end.unknown_facts(done) or (done.kind,), why
     fell = clock.maybe_discharge
@@ -343,7 +369,10 @@ def _check_attended(rule: Attended, case: _Case) -> Iterator[Judged]:
             status, why = Status.MET, f"{listed(sorted(required))} took part in {what}"
         else:
             absent = listed(sorted(required - present))
-            status, why = Status.BREACHED, f"nobody from {absent} is recorded at {what}; {listed(sorted(present))} took part"
+            status, why = (
+                Status.BREACHED,
+                f"nobody from {absent} is recorded at {what}; {listed(sorted(present))} took part",
+            )
         yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
 
 

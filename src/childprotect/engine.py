@@ -21,8 +21,7 @@ class Cursor:
 def machine(chart: Chart, **options: Any) -> Machine:
     """A `transitions.Machine` over a new `Cursor`, in the chart's initial state.
 
-    `options` go to `Machine` (callbacks, `queued`, ...). Fire events with `fire`, or with
-    `machine.model.trigger(kind, event)`. There are no automatic transitions: no back door to a state.
+    `options` go to `Machine` (callbacks, `queued`, ...). Fire events with `fire`. There are no automatic transitions: no back door to a state.
 
     >>> from childprotect.charts import Move
     >>> door = Chart("door", "shut", (Move("shut", "opened", "open"), Move("open", "closed", "shut")), ("shut",))
@@ -30,9 +29,8 @@ def machine(chart: Chart, **options: Any) -> Machine:
     >>> fire(live, Event("opened", "2024-03-01")), live.model.state
     (True, 'open')
     """
-    live = Machine(
-        model=Cursor(), states=list(chart.states), initial=chart.initial, auto_transitions=False, send_event=False, **options
-    )
+    fixed = {"initial": chart.initial, "auto_transitions": False, "send_event": False}
+    live = Machine(model=Cursor(), states=list(chart.states), **(options | fixed))
     for (source, kind), moves in chart.table.items():
         for move in moves:
             live.add_transition(kind, source, move.target, conditions=_guard(move))
@@ -45,6 +43,7 @@ def _guard(move: Move) -> Any:
 
 def fire(live: Machine, event: Event) -> bool:
     """Fire the event; False, and no change, if it is not permitted where the machine stands."""
-    if event.kind not in live.events or live.model.state not in live.events[event.kind].transitions:
+    cursor: Any = live.model
+    if event.kind not in live.events or cursor.state not in live.events[event.kind].transitions:
         return False
-    return bool(live.model.trigger(event.kind, event))
+    return bool(live.events[event.kind].trigger(cursor, event))

@@ -277,7 +277,7 @@ def required(law: Law, version: Version) -> str:
 
 
 def _count_reason(limit: Deadline) -> Reason:
-    parts = [Reason(f"from {day_in_words(limit.starts)}, by {limit.period.counting.value}")]
+    parts = [Reason(f"counted {limit.period.counting.value}")]
     if limit.period.lateness_unit == "working-days":
         span = (day_of(limit.on) - day_of(limit.starts)).days
         weekend = sum((day_of(limit.starts) + timedelta(n)).weekday() > 4 for n in range(1, span + 1))
@@ -291,7 +291,7 @@ def _count_reason(limit: Deadline) -> Reason:
 
 @frozen
 class Irregularity:
-    """Something out of the ordinary in the record that is not itself a breach: a step out of order, a target that differs."""
+    """Something odd in the record that is not itself a breach: a step out of order, a target that differs."""
 
     child: str
     code: str
@@ -342,7 +342,9 @@ class Report:
         }
 
     def __str__(self) -> str:
-        lines = [f"As at {day_in_words(self.as_at)}: {len(self.findings)} findings, {len(self.breaches)} of them breaches"]
+        lines = [
+            f"As at {day_in_words(self.as_at)}: {len(self.findings)} findings, {len(self.breaches)} of them breaches"
+        ]
         return "\n".join(lines + [f"  {finding}" for finding in self.findings])
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from childprotect.authority import Citation
+from childprotect.calendars import Moment
 from childprotect.charts import Chart, Move
 from childprotect.chronology import Chronology, Event
 from childprotect.errors import NotPermitted
 from childprotect.findings import Irregularity
-from childprotect.periods import Moment
 from childprotect.wording import day_in_words, event_in_words, listed
 
 
@@ -87,7 +87,7 @@ class Journey:
     @property
     def permitted(self) -> tuple[Permitted, ...]:
         """What may follow now, strand by strand, each with its provision."""
-        found = {}
+        found: dict[tuple[str, str, str], Permitted] = {}
         for strand, chart in self.charts.items():
             for move in chart.moves:
                 if self.states[strand] in move.sources:

@@ -161,15 +161,11 @@ def weeks(n: int, *, counting: Counting = Counting.FROM_NEXT_DAY) -> Period:
     return Period(n, Unit.WEEKS, counting)
 
 
-def months(
-    n: int, *, counting: Counting = Counting.FROM_NEXT_DAY, month_end: MonthEnd = MonthEnd.CLAMP
-) -> Period:
+def months(n: int, *, counting: Counting = Counting.FROM_NEXT_DAY, month_end: MonthEnd = MonthEnd.CLAMP) -> Period:
     """n calendar months: the same day of a later month, or `month_end` where there is none."""
     return Period(n, Unit.MONTHS, counting, month_end=month_end)
 
 
-def working_days(
-    n: int, *, counting: Counting = Counting.FROM_NEXT_DAY, calendar: WorkingDays | None = None
-) -> Period:
+def working_days(n: int, *, counting: Counting = Counting.FROM_NEXT_DAY, calendar: WorkingDays | None = None) -> Period:
     """n working days, in the calendar of England and Wales unless another is given."""
     return Period(n, Unit.WORKING_DAYS, counting, calendar)

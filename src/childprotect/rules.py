@@ -6,23 +6,24 @@ A small closed set of kinds, each a frozen value. A rule holds no code: the chec
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 
 from attrs import evolve, field, frozen
 
 from childprotect.authority import Citation, Evidence, Force, Instrument
-from childprotect.calendars import day_of
+from childprotect.calendars import Moment, day_of
 from childprotect.charts import Chart
 from childprotect.conditions import NOTHING, Match, Spell
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.pairing import Pairing
-from childprotect.periods import Moment, Period
+from childprotect.periods import Period
 from childprotect.vocabulary import STANDARD, Vocabulary, nearest
 from childprotect.wording import day_in_words, listed
 
 
 @frozen
 class Cadence:
-    """What a recurring duty requires: the first within one period (None: another rule's matter), each next in another."""
+    """What a recurring duty requires: the first within one period, or None, and each next within another."""
 
     then: Period
     first: Period | None = None
@@ -142,12 +143,17 @@ class Law:
 
 @frozen(kw_only=True)
 class Within(Law):
-    """The end no later than a period after the start. `discharge` lists what makes the duty fall away before then."""
+    """The end no later than a period after the start. `discharge` lists what makes the duty fall away before then.
+
+    `recorded_due` names the fact of the start in which a source may hold a due date of its own; one that differs from
+    ours is an irregularity.
+    """
 
     start: Match
     end: Match
     discharge: Match = NOTHING
     pairing: Pairing = Pairing()
+    recorded_due: str | None = None
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -232,7 +238,7 @@ def _version_problems(versions: tuple[Version, ...]) -> Iterator[str]:
     for version in versions:
         if version.until is not None and version.until < version.in_force:
             yield f"version {version.edition} ends before it begins"
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         if before.until is None or before.until >= after.in_force:
             yield f"versions {before.edition} and {after.edition} overlap or are out of order"
 

@@ -73,7 +73,10 @@ ENQUIRY = Chart(
             ("enquiring", "conference-due", "conference-held"), "initial-conference", "conference-held", provision=_ICPC
         ),
         Move(
-            ("enquiring", "conference-due", "conference-held"), "pre-birth-conference", "conference-held", provision=_ICPC
+            ("enquiring", "conference-due", "conference-held"),
+            "pre-birth-conference",
+            "conference-held",
+            provision=_ICPC,
         ),
     ),
     final=("none", "concluded", "conference-held"),
@@ -85,7 +88,12 @@ CONFERENCE = Chart(
     "none",
     (
         Move(("none", "held"), "conference-requested", "requested", provision=_ICPC),
-        Move(("none", "held"), "transfer-notified", "transfer-notified", provision="Working Together, moves between areas"),
+        Move(
+            ("none", "held"),
+            "transfer-notified",
+            "transfer-notified",
+            provision="Working Together, moves between areas",
+        ),
         Move(("none", "requested"), "conference-report-shared", "requested", provision="local practice"),
         Move(("transfer-notified",), "conference-report-shared", "transfer-notified", provision="local practice"),
         Move(("held",), "conference-report-shared", "held", provision="local practice, before a review"),
@@ -101,7 +109,9 @@ CONFERENCE = Chart(
             Move(("none", "requested", "held", "transfer-notified"), kind, "held", provision=_ICPC)
             for kind in ("initial-conference", "pre-birth-conference")
         ),
-        Move(("transfer-notified",), "transfer-in-conference", "held", provision="Working Together, moves between areas"),
+        Move(
+            ("transfer-notified",), "transfer-in-conference", "held", provision="Working Together, moves between areas"
+        ),
         Move(("held",), "conference-record-circulated", "held", provision="local practice"),
     ),
     final=("none", "held"),
@@ -162,8 +172,12 @@ PROTECTIVE_POWERS = Chart(
             "none",
             provision="Children Act 1989, section 45",
         ),
-        Move("none", "child-assessment-order-made", "child-assessment-order", provision="Children Act 1989, section 43"),
-        Move("child-assessment-order", "child-assessment-order-ended", "none", provision="Children Act 1989, section 43"),
+        Move(
+            "none", "child-assessment-order-made", "child-assessment-order", provision="Children Act 1989, section 43"
+        ),
+        Move(
+            "child-assessment-order", "child-assessment-order-ended", "none", provision="Children Act 1989, section 43"
+        ),
         Move(
             "child-assessment-order",
             "emergency-protection-order-made",

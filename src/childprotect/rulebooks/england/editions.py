@@ -44,13 +44,19 @@ def _v(instrument: Instrument, requires: Requirement, evidence: Evidence, *codes
 _2006: Provisions = {
     "referral-decision": _v(WT2006, ONE_DAY, M),
     "initial-assessment": _v(
-        WT2006, working_days(7), S, "E04", note="the 2010 edition is quoted as raising the limit from 7 working days to 10"
+        WT2006,
+        working_days(7),
+        S,
+        "E04",
+        note="the 2010 edition is quoted as raising the limit from 7 working days to 10",
     ),
     "core-assessment": _v(WT2006, working_days(35), S_UNDATED, "E08"),
     "strategy-discussion-attendance": _v(WT2006, POLICE_AND_CARE, M),
     "section-47-after-strategy-discussion": _v(WT2006, None, M),
     "section-47-outcome": _v(WT2006, OUTCOME, M),
-    "initial-conference": _v(WT2006, working_days(15), M, note="which of several strategy discussions counts is not settled"),
+    "initial-conference": _v(
+        WT2006, working_days(15), M, note="which of several strategy discussions counts is not settled"
+    ),
     "transfer-in-conference": _v(WT2006, working_days(15), M),
     "plan-category": _v(WT2006, CATEGORIES, M, note="the child protection register became the plan in this period"),
     "first-core-group": _v(WT2006, working_days(10), M),
@@ -65,7 +71,13 @@ _2010: Provisions = {
     "referral-acknowledgement": _v(WT2010, ONE_DAY, S, "E03"),
     "initial-assessment": _v(WT2010, working_days(10), S, "E01", "E03", "E04", "E05"),
     "new-information-assessment": evolve(
-        _v(WT2010, working_days(10), P, "E05-new", note="a definition of the Department for Education, not the guidance"),
+        _v(
+            WT2010,
+            working_days(10),
+            P,
+            "E05-new",
+            note="a definition of the Department for Education, not the guidance",
+        ),
         force=Force.PRACTICE,
     ),
     "core-assessment": _v(
@@ -140,7 +152,9 @@ _2015: Provisions = {
 _2018: Provisions = {
     "referral-decision": _v(WT2018, ONE_DAY, S_UNDATED, "E29", "E29b"),
     "referral-acknowledgement": _v(WT2018, ONE_DAY, S_UNDATED, "E29b"),
-    "single-assessment": _v(WT2018, working_days(45), S, "E24b", note="a reason must be recorded if the limit is exceeded"),
+    "single-assessment": _v(
+        WT2018, working_days(45), S, "E24b", note="a reason must be recorded if the limit is exceeded"
+    ),
     "strategy-discussion-attendance": _v(
         WT2018, WITH_HEALTH, S_UNDATED, "E34", note="a minimum; the pages seen are of the time of the 2023 edition"
     ),
@@ -159,7 +173,9 @@ _2018: Provisions = {
 _2023: Provisions = {
     "referral-decision": _v(WT2023, ONE_DAY, S, "E81"),
     "referral-acknowledgement": _v(WT2023, ONE_DAY, S_UNDATED, "E29b"),
-    "single-assessment": _v(WT2023, working_days(45), S, "E81", note="a reason must be recorded if the limit is exceeded"),
+    "single-assessment": _v(
+        WT2023, working_days(45), S, "E81", note="a reason must be recorded if the limit is exceeded"
+    ),
     "strategy-discussion-attendance": _v(WT2023, WITH_HEALTH, S, "E34", note="a minimum"),
     "section-47-after-strategy-discussion": _v(WT2023, None, S, "E32b"),
     "section-47-outcome": _v(WT2023, OUTCOME, S_UNDATED, "E37"),

@@ -69,7 +69,9 @@ RULES: tuple[Rule, ...] = (
         end=on("assessment-completed", type="initial"),
         discharge=NO_ASSESSMENT,
         versions=versions_of("initial-assessment"),
-        absent=(Absence(WT2013.in_force, None, "the 2013 edition removed the requirement; a local profile may keep it"),),
+        absent=(
+            Absence(WT2013.in_force, None, "the 2013 edition removed the requirement; a local profile may keep it"),
+        ),
     ),
     Within(
         id="core-assessment",
@@ -78,7 +80,9 @@ RULES: tuple[Rule, ...] = (
         end=on("assessment-completed", type="core"),
         discharge=CASE_CLOSED,
         versions=versions_of("core-assessment"),
-        absent=(Absence(WT2013.in_force, None, "the 2013 edition removed the requirement; a local profile may keep it"),),
+        absent=(
+            Absence(WT2013.in_force, None, "the 2013 edition removed the requirement; a local profile may keep it"),
+        ),
     ),
     Within(
         id="single-assessment",
@@ -91,7 +95,9 @@ RULES: tuple[Rule, ...] = (
         ),
         discharge=NO_ASSESSMENT,
         versions=versions_of("single-assessment"),
-        absent=(Absence(WT2006.in_force, WT2013.in_force - _DAY, "before 2013 there were initial and core assessments"),),
+        absent=(
+            Absence(WT2006.in_force, WT2013.in_force - _DAY, "before 2013 there were initial and core assessments"),
+        ),
     ),
     Within(
         id="new-information-assessment",
@@ -132,13 +138,12 @@ RULES: tuple[Rule, ...] = (
         start=on("strategy-discussion", decision="section-47") | on("section-47-started"),
         end=on(
             *CONFERENCES,
-            where=Doubtful(
-                stated("recorded-under", "episode"), "the census records it outside any section 47 enquiry"
-            ),
+            where=Doubtful(stated("recorded-under", "episode"), "the census records it outside any section 47 enquiry"),
         ),
         discharge=on("section-47-completed", where=_NO_CONFERENCE_NEEDED)
         | on("section-47-started", where=stated("conference-required", False))
         | CASE_CLOSED,
+        recorded_due="recorded-target",
         versions=versions_of("initial-conference"),
     ),
     Within(

@@ -141,10 +141,7 @@ _SEEN = {
         "teescpp.org.uk/discontinuing-the-child-protection-plan",
         "within 15 working days of the new local authority being notified of the family's permanent move",
     ),
-    "E81": (
-        "speakcase.app/blog/assessment-timescales-childrens-services",
-        "no specific statutory timescale for completing Section 47 enquiries",
-    ),
+    "E81": ("speakcase.app/blog/assessment-timescales-childrens-services", ""),
     "E82": ("safeguarding.wales/chi/c3pt2/c3pt2.p1.html", ""),
     "OFSTED-17": (
         "ofsted.gov.uk",

@@ -1,0 +1,334 @@
+"""The children in need census, as XML: one child at a time, so that memory stays flat however long the file.
+
+The reader translates the census's words into ours, keeps the identifier and the dates that rules use, and drops
+everything else. What the census cannot hold (core groups, decisions on referrals, who took part) is left to the
+coverage, so that it is *cannot tell* and never *overdue*.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.parsers import expat
+
+from attrs import define, field
+from dateutil.relativedelta import relativedelta
+
+from childprotect.chronology import Chronology, Coverage, Event, Expected, Facts, Lost, in_order
+from childprotect.errors import UnreadableInput
+from childprotect.records.source import Counted, Progress, Source, clean_identifier, implausible, open_binary, quoted
+
+KINDS = frozenset(
+    """referral case-closed assessment-started assessment-completed section-47-started initial-conference
+    pre-birth-conference transfer-in-conference plan-started plan-ended review-conference child-in-need-plan-started
+    child-in-need-plan-ended letter-before-proceedings pre-proceedings-meeting proceedings-issued""".split()
+)
+"""What the census can hold. Pre-birth and transfer-in conferences are in it, as initial conferences."""
+FACTS = frozenset({"categories", "reason", "conference-required", "no-further-action", "recorded-target"})
+
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+_CLOSURES = {
+    "RC1": "adopted",
+    "RC2": "died",
+    "RC3": "child-arrangements-order",
+    "RC4": "special-guardianship",
+    "RC5": "transferred",
+    "RC6": "adult-services",
+    "RC7": "needs-met",
+    "RC8": "no-further-action",
+    "RC9": "early-help",
+}
+_CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
+_EXPECTED = "a children in need census: <Message> with <Header> and <Children>"
+_A_YEAR = relativedelta(years=1)
+
+
+def read_census(path: str, progress: Progress | None = None) -> Source:
+    """Read a census file, streaming. Raises `UnreadableInput` if it is not one, at once or where the XML breaks off.
+
+    A DOCTYPE is refused, and with it every entity that a file could define.
+    """
+    with open_binary(path) as file:
+        _refuse_doctype(path, file)
+    file = open_binary(path)
+    stream = _elements(path, file, progress)
+    header = next(stream)
+    as_at = _reference_date(header) or _last_date(path)
+    source = Source(path, "cin-census", as_at)
+    covers = Coverage(KINDS, FACTS, since=as_at - _A_YEAR + timedelta(days=1))
+    source._chronologies = _children(stream, source, covers)
+    return source
+
+
+class _RootSeen(Exception):
+    """The prolog is over."""
+
+
+def _refuse_doctype(path: str, file: BinaryIO) -> None:
+    """A DOCTYPE can only stand before the root element: let expat read that far, and no further."""
+
+    def refuse(*_: object) -> None:
+        place = f"line {parser.CurrentLineNumber}"
+        raise UnreadableInput(path, place, "it has a DOCTYPE, which could define entities", "a census without one")
+
+    def stop(*_: object) -> None:
+        raise _RootSeen
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = stop
+    try:
+        while chunk := file.read(65536):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except _RootSeen:
+        return
+    except expat.ExpatError as error:
+        raise _broken(path, str(error)) from None
+
+
+def _broken(path: str, error: str) -> UnreadableInput:
+    problem, _, place = error.partition(": ")
+    return UnreadableInput(path, place, f"the XML breaks off or is not well formed ({problem})", _EXPECTED)
+
+
+def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[Element]:
+    """The header, then every child; each is taken out of the tree once it has been used."""
+    with file:
+        utf16 = file.read(2) in (b"\xff\xfe", b"\xfe\xff")
+        file.seek(0)
+        events = iterparse(Counted(file, progress, hide_nul=not utf16), events=("start", "end"))
+        try:
+            _, root = next(events)
+            if _name(root) != "Message":
+                raise UnreadableInput(path, "", "the root element is not <Message>", _EXPECTED)
+            header_seen = False
+            parent = root
+            for event, element in events:
+                tag = element.tag
+                if event == "start":
+                    if tag == "Children" or _name(element) == "Children":
+                        if not header_seen:
+                            raise UnreadableInput(path, "before <Children>", "there is no <Header>", _EXPECTED)
+                        parent = element
+                elif tag == "Child" or _name(element) == "Child":
+                    yield element
+                    parent.clear()
+                elif tag == "Header" or _name(element) == "Header":
+                    header_seen = True
+                    yield element
+            if not header_seen:
+                raise UnreadableInput(path, "", "there is no <Header>", _EXPECTED)
+            if parent is root:
+                raise UnreadableInput(path, "", "there is no <Children>", _EXPECTED)
+        except ParseError as error:
+            raise _broken(path, str(error)) from None
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _reference_date(header: Element) -> date | None:
+    for element in header.iter():
+        if _name(element) == "ReferenceDate":
+            try:
+                day = date.fromisoformat((element.text or "").strip())
+            except ValueError:
+                return None
+            return None if implausible(day) else day
+    return None
+
+
+def _last_date(path: str) -> date:
+    """The last date of any event in the file, for a census that does not say its reference date."""
+    scan = Source(path, "cin-census", date.max)
+    stream = _elements(path, open_binary(path), None)
+    next(stream)
+    days = [event.day for child in _children(stream, scan, Coverage()) for event in child.events]
+    if not days:
+        raise UnreadableInput(path, "<Header>", "there is no <ReferenceDate>, and no date of any event", _EXPECTED)
+    return max(days)
+
+
+def _children(stream: Iterator[Element], source: Source, covers: Coverage) -> Iterator[Chronology]:
+    for number, element in enumerate(stream, start=1):
+        identifiers = _child(element, "ChildIdentifiers")
+        name = clean_identifier(_text(identifiers, "LAchildID")) if identifiers is not None else None
+        if name is None:
+            source.reject(f"child {number} of the file", None, "it has no LAchildID that can be read")
+            continue
+        yield _Translation(name, source).chronology(identifiers, element, covers)
+
+
+def _child(element: Element, name: str) -> Element | None:
+    for child in element:
+        if child.tag == name or _name(child) == name:
+            return child
+    return None
+
+
+def _text(element: Element, name: str) -> str | None:
+    child = _child(element, name)
+    text = child.text if child is not None else None
+    return text.strip() or None if text else None
+
+
+@define
+class _Translation:
+    """One child's record on its way into a chronology."""
+
+    child: str
+    source: Source
+    events: list[Event] = field(factory=list)
+    lost: list[Lost] = field(factory=list)
+    plan_starts: set[date] = field(factory=set)
+
+    def chronology(self, identifiers: Element | None, element: Element, covers: Coverage) -> Chronology:
+        """The whole record."""
+        assert identifiers is not None
+        born: date | Expected | None = self.date_of(identifiers, "PersonBirthDate")
+        if born is None:
+            expected = self.date_of(identifiers, "ExpectedPersonBirthDate")
+            born = Expected(expected) if expected else None
+        died = self.date_of(identifiers, "PersonDeathDate")
+        episodes = [part for part in element if _name(part) == "CINdetails"]
+        for episode in episodes:
+            for part in episode:
+                if _name(part) == "ChildProtectionPlans":
+                    self.plan(part)
+        for episode in episodes:
+            self.episode(episode)
+        return Chronology(self.child, born, died, in_order(self.events), covers, tuple(self.lost))
+
+    def episode(self, episode: Element) -> None:
+        """One CINdetails: from referral to closure."""
+        facts: dict[str, object] = {}
+        if (nfa := self.flag(episode, "ReferralNFA")) is not None:
+            facts["no-further-action"] = nfa
+        referred = self.add("referral", episode, "CINreferralDate", facts)
+        for part in episode:
+            match _name(part).casefold():
+                case "assessments":
+                    self.assessment(part)
+                case "cinplandates":
+                    self.pair("child-in-need-plan", part, "CINPlanStartDate", "CINPlanEndDate")
+                case "section47":
+                    self.section_47(part)
+                case "dateofinitialcpc":
+                    self.conference(episode, {"recorded-under": "episode"})
+                case "preproceedingsandfgdm":
+                    self.pre_proceedings(part)
+        reason = _CLOSURES.get(_text(episode, "ReasonForClosure") or "")
+        self.add("case-closed", episode, "CINclosureDate", {"reason": reason} if reason else {}, referred)
+
+    def assessment(self, part: Element) -> None:
+        """An assessment is complete when it was authorised. The census does not say its type, and so neither do we."""
+        started = self.add("assessment-started", part, "AssessmentActualStartDate")
+        self.add("assessment-completed", part, "AssessmentAuthorisationDate", not_before=started)
+
+    def section_47(self, part: Element) -> None:
+        """An enquiry, its conference, and the target that the authority recorded."""
+        facts: dict[str, object] = {}
+        if (not_required := self.flag(part, "ICPCnotRequired")) is not None:
+            facts["conference-required"] = not not_required
+        if (target := self.date_of(part, "InitialCPCtarget")) is not None:
+            facts["recorded-target"] = target
+        started = self.add("section-47-started", part, "S47ActualStartDate", facts)
+        self.conference(part, {}, not_before=started)
+
+    def conference(self, part: Element, facts: dict[str, object], not_before: date | None = None) -> None:
+        """A conference. A plan starts on the day of its conference, so a plan of that day was its outcome."""
+        held = self.date_of(part, "DateOfInitialCPC")
+        if held in self.plan_starts:
+            facts["outcome"] = "plan"
+        elif held is not None and not any(start > held for start in self.plan_starts):
+            facts["outcome"] = "no-plan"
+        self.add("initial-conference", part, "DateOfInitialCPC", facts, not_before)
+
+    def plan(self, part: Element) -> None:
+        """A child protection plan with its reviews."""
+        category = _CATEGORIES.get(_text(part, "InitialCategoryOfAbuse") or "")
+        facts = {"categories": frozenset({category})} if category else {}
+        started = self.add("plan-started", part, "CPPstartDate", facts)
+        if started is not None:
+            self.plan_starts.add(started)
+        self.add("plan-ended", part, "CPPendDate", not_before=started)
+        for reviews in part:
+            if _name(reviews) == "Reviews":
+                for review in reviews:
+                    if _name(review) == "CPPreviewDate":
+                        self.add_text("review-conference", review.text, "CPPreviewDate", {}, started)
+
+    def pre_proceedings(self, part: Element) -> None:
+        """The pre-proceedings block of the census since 2026."""
+        offered = self.flag(part, "FGDMMeetingOffer")
+        facts = {} if offered is None else {"family-group-meeting-offered": offered}
+        self.add("letter-before-proceedings", part, "LBPSentDate", facts)
+        self.add("pre-proceedings-meeting", part, "InitialPPMeetingDate")
+        self.add("proceedings-issued", part, "CourtAppDate")
+
+    def pair(self, kind: str, part: Element, start: str, end: str) -> None:
+        """Something that starts and ends."""
+        started = self.add(f"{kind}-started", part, self.spelt(part, start))
+        self.add(f"{kind}-ended", part, self.spelt(part, end), not_before=started)
+
+    def spelt(self, part: Element, name: str) -> str:
+        """The element as this file spells it: the plan dates are written CINPlan... and CINplan... ."""
+        return next((_name(child) for child in part if _name(child).casefold() == name.casefold()), name)
+
+    def add(
+        self,
+        kind: str,
+        part: Element,
+        element: str,
+        facts: Mapping[str, object] | None = None,
+        not_before: date | None = None,
+    ) -> date | None:
+        """Add the event that an element dates; its day, or None if there is none that can be read."""
+        return self.add_text(kind, _text(part, element), element, facts or {}, not_before)
+
+    def add_text(
+        self, kind: str, text: str | None, element: str, facts: Mapping[str, object], not_before: date | None
+    ) -> date | None:
+        """As `add`, for the text of an element."""
+        day = self.read_date(text, element, kind)
+        if day is None:
+            return None
+        if not_before is not None and day < not_before:
+            self.lose(kind, element, f"{element} {day} is before the start, {not_before}")
+            return None
+        self.events.append(Event(kind, day, Facts(facts)))
+        return day
+
+    def date_of(self, part: Element, element: str) -> date | None:
+        """The date in an element that dates no event of its own, or None."""
+        try:
+            day = date.fromisoformat(_text(part, element) or "")
+        except ValueError:
+            return None
+        return None if implausible(day) else day
+
+    def read_date(self, text: str | None, element: str, kind: str) -> date | None:
+        """The date, or None; what is there but cannot be read is rejected and marks the event as lost."""
+        text = (text or "").strip()
+        if not text:
+            return None
+        try:
+            day = date.fromisoformat(text[:10] if text[10:11] == "T" else text)
+        except ValueError:
+            self.lose(kind, element, f"{element}{quoted(text)} is not a date such as 2012-09-03")
+            return None
+        if why := implausible(day):
+            self.lose(kind, element, f"{element} {day} {why}")
+            return None
+        return day
+
+    def lose(self, kind: str, element: str, why: str) -> None:
+        """Reject an element and remember what it would have been."""
+        self.source.reject(f"child {self.child}, {element}", self.child, why)
+        self.lost.append(Lost(kind, element, why))
+
+    def flag(self, part: Element, element: str) -> bool | None:
+        """true, false, 1 or 0; None where it says nothing that we know."""
+        return _FLAGS.get((_text(part, element) or "").casefold())

@@ -1,0 +1,304 @@
+"""Laws that hold of every record, whatever it says."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from attrs import evolve
+from hypothesis import example, given, note
+from hypothesis import strategies as st
+from tests.strategies import (
+    IRRELEVANT,
+    READ,
+    cases,
+    chronologies,
+    coverages,
+    days,
+    days_of,
+    event_lists,
+    events,
+    lost_entries,
+    moment,
+)
+
+from childprotect import Chronology, Event, Finding, Journey, Report, Rulebook, Status, check
+from childprotect.chronology import Lost
+from childprotect.periods import Period
+from childprotect.rulebooks import england
+from childprotect.rules import Cadence, Within
+
+Case = tuple[Chronology, date]
+STEP = timedelta(days=1)
+
+
+def told(report: Report) -> list[dict[str, Any]]:
+    """The findings of a report, in an order of their own."""
+    return sorted((finding.to_dict() for finding in report.findings), key=str)
+
+
+def judged(story: Chronology, as_at: date, rulebook: Rulebook = england.rulebook) -> dict[Any, Finding]:
+    """The findings by rule and trigger. Triggers that are alike to the last fact count as one."""
+    found = {}
+    for finding in check(story, rulebook, as_at=as_at).findings:
+        found[finding.rule, finding.trigger, finding.first] = finding
+    return found
+
+
+def again(story: Chronology, events: list[Event]) -> Chronology:
+    """The same child with other events."""
+    return Chronology.of(story.child, born=story.born, died=story.died, events=events, covers=story.covers)
+
+
+def tightened(rulebook: Rulebook) -> Rulebook:
+    """The rulebook with every limit one unit shorter, where there is room."""
+
+    def shorter(period: Period) -> Period:
+        return evolve(period, n=max(1, period.n - 1))
+
+    def version_of(version: Any) -> Any:
+        requires = version.requires
+        if isinstance(requires, Period):
+            return evolve(version, requires=shorter(requires))
+        if isinstance(requires, Cadence):
+            return evolve(version, requires=evolve(requires, then=shorter(requires.then)))
+        return version
+
+    rules = tuple(evolve(rule, versions=tuple(map(version_of, rule.versions))) for rule in rulebook.rules)
+    return evolve(rulebook, rules=rules)
+
+
+# --- whatever the record says
+
+
+_REVIEWED = Chronology.of("C-1", events=[("2012-01-05", "initial-conference"), ("2012-04-01", "review-conference")])
+
+
+@given(cases(covers=coverages()), lost_entries() | st.just([]))
+def test_every_record_gets_an_answer_and_every_answer_explains_itself(case: Case, lost: list[Lost]) -> None:
+    story, as_at = case
+    report = check(evolve(story, lost=tuple(lost)), england.rulebook, as_at=as_at)
+    for finding in report.findings:
+        assert finding.because.endswith(".")
+        assert finding.because[0] == finding.because[0].upper()
+        assert finding.explain().startswith(finding.law.title)
+        assert "None" not in finding.explain()
+    assert report.to_dict()["as_at"] == as_at.isoformat()
+
+
+@given(cases(covers=coverages()))
+@example((_REVIEWED, date(2013, 1, 1)))
+def test_whatever_cannot_be_told_names_what_is_missing(case: Case) -> None:
+    story, as_at = case
+    for finding in check(story, england.rulebook, as_at=as_at).cannot_tell:
+        assert finding.missing, finding.because
+
+
+@given(cases())
+def test_no_finding_rests_on_an_event_after_the_day_of_the_check(case: Case) -> None:
+    story, as_at = case
+    for finding in check(story, england.rulebook, as_at=as_at).findings:
+        assert finding.trigger is None or finding.trigger.day <= as_at
+        assert finding.answer is None or finding.answer.day <= as_at
+
+
+@given(cases())
+def test_met_and_late_are_decided_by_the_due_date_alone(case: Case) -> None:
+    story, as_at = case
+    for finding in check(story, england.rulebook, as_at=as_at).findings:
+        if finding.due is None:
+            continue
+        assert isinstance(finding.due, date)
+        if finding.status is Status.MET:
+            assert finding.answer is not None
+            assert finding.answer.day <= finding.due
+        if finding.status is Status.LATE:
+            assert finding.answer is not None
+            assert finding.answer.day > finding.due
+        if finding.status is Status.PENDING:
+            assert as_at <= finding.due
+        if finding.status is Status.OVERDUE:
+            assert as_at > finding.due
+
+
+@given(cases())
+def test_a_check_is_a_function_of_what_it_is_given(case: Case) -> None:
+    story, as_at = case
+    assert check(story, england.rulebook, as_at=as_at) == check(story, england.rulebook, as_at=as_at)
+
+
+# --- what changes nothing
+
+
+@given(cases(), st.data())
+def test_adding_an_irrelevant_event_changes_nothing(case: Case, data: st.DataObject) -> None:
+    story, as_at = case
+    extra = data.draw(st.lists(events(days_of(story), IRRELEVANT), min_size=1, max_size=3))
+    more = again(story, [*story.events, *extra])
+    before, after = (check(s, england.rulebook, as_at=as_at) for s in (story, more))
+    note(str([str(event) for event in more]))
+    assert after.findings == before.findings
+    assert after.irregularities == before.irregularities
+    assert after.not_assessed == before.not_assessed
+
+
+@given(st.data(), chronologies())
+def test_permuting_same_day_events_changes_nothing(data: st.DataObject, story: Chronology) -> None:
+    shuffled = data.draw(st.permutations(list(story.events)))
+    assert again(story, shuffled).events == story.events
+
+
+@given(st.data(), days(date(2006, 1, 1), date(2026, 1, 1)))
+def test_permuting_the_events_of_one_crowded_day_changes_nothing(data: st.DataObject, day: date) -> None:
+    crowd = data.draw(st.lists(events(st.just(day) | st.just(day + STEP)), min_size=2, max_size=8))
+    shuffled = data.draw(st.permutations(crowd))
+    assert Chronology.of("C-1", events=shuffled).events == Chronology.of("C-1", events=crowd).events
+
+
+@given(cases())
+def test_joining_an_empty_rulebook_changes_nothing(case: Case) -> None:
+    story, as_at = case
+    joined = england.rulebook | Rulebook("nothing", ())
+    assert joined == england.rulebook
+    assert check(story, joined, as_at=as_at) == check(story, england.rulebook, as_at=as_at)
+
+
+# --- limits and time
+
+
+@given(cases())
+def test_tightening_a_limit_never_rescues(case: Case) -> None:
+    story, as_at = case
+    tight = judged(story, as_at, tightened(england.rulebook))
+    for key, finding in judged(story, as_at).items():
+        if finding.is_breach:
+            assert tight[key].is_breach, tight[key].because
+
+
+@given(cases())
+def test_tightening_a_limit_never_makes_a_deadline_later(case: Case) -> None:
+    story, as_at = case
+    tight = judged(story, as_at, tightened(england.rulebook))
+    for key, finding in judged(story, as_at).items():
+        other = tight[key]
+        if finding.due is not None and other.due is not None:
+            assert other.due <= finding.due
+
+
+@given(cases(), st.integers(0, 500))
+def test_a_breach_never_becomes_met_as_as_at_grows(case: Case, later: int) -> None:
+    story, as_at = case
+    then = judged(story, as_at + timedelta(days=later))
+    for key, finding in judged(story, as_at).items():
+        if finding.is_breach and key in then:
+            assert then[key].status is not Status.MET, then[key].because
+
+
+@given(cases(), st.integers(0, 500))
+def test_what_was_met_in_time_stays_met_as_as_at_grows(case: Case, later: int) -> None:
+    story, as_at = case
+    then = judged(story, as_at + timedelta(days=later))
+    for key, finding in judged(story, as_at).items():
+        if finding.status is Status.MET and isinstance(finding.law, Within):
+            assert then[key].status is Status.MET, then[key].because
+
+
+_SAME_EDITION = (2006, 2007, 2008, 2010, 2011, 2013, 2015, 2016, 2018, 2019, 2020, 2024)
+"""Years whose autumn, and that of the next year, lie in one edition and have no bank holiday before Christmas."""
+
+
+@given(st.data(), st.sampled_from(_SAME_EDITION))
+def test_moving_a_whole_story_by_364_days_inside_a_stretch_without_holidays_moves_every_due_date_by_364(
+    data: st.DataObject, year: int
+) -> None:
+    shift = timedelta(days=364)
+    # 45 working days after the middle of October is before Christmas
+    on = days(date(year, 9, 3), date(year, 10, 14))
+    story = Chronology.of("C-1", events=data.draw(st.lists(events(on), max_size=10)))
+    moved = again(story, [evolve(event, at=event.at + shift) for event in story])
+    as_at = data.draw(days(date(year, 9, 3), date(year, 12, 20)))
+    before, after = (check(s, england.rulebook, as_at=d) for s, d in ((story, as_at), (moved, as_at + shift)))
+    assert len(before.findings) == len(after.findings)
+    for old, new in zip(before.findings, after.findings, strict=True):
+        assert (old.rule, old.missing) == (new.rule, new.missing)
+        if old.unit == "days":
+            continue  # a limit in months follows the calendar: a year less a day is not twelve months
+        assert old.status is new.status
+        assert old.days_late == new.days_late
+        assert (old.due is None) is (new.due is None)
+        if old.due is not None and new.due is not None:
+            assert new.due == old.due + shift
+
+
+# --- corrections
+
+
+@given(cases(personal=False), st.data())
+def test_correcting_an_event_equals_never_having_erred_for_known_at_after_it(case: Case, data: st.DataObject) -> None:
+    story, as_at = case
+    right = data.draw(events(days_of(story)))
+    wrong = data.draw(events(st.just(right.day)))
+    noticed = right.day + timedelta(days=data.draw(st.just(0) | st.integers(0, 60)))
+    never_erred = again(story, [*story.events, evolve(right, ref="x")])
+    erred = again(story, [*story.events, evolve(wrong, ref="x")])
+    corrected = erred.correct("x", recorded=noticed, kind=right.kind, at=right.at, facts=right.facts)
+    for known_at in (None, noticed, noticed + timedelta(days=1000)):
+        right_then = check(never_erred, england.rulebook, as_at=as_at, known_at=known_at)
+        assert told(check(corrected, england.rulebook, as_at=as_at, known_at=known_at)) == told(right_then)
+
+
+@given(cases(personal=False), st.data())
+def test_a_correction_changes_nothing_for_known_at_before_it(case: Case, data: st.DataObject) -> None:
+    story, as_at = case
+    wrong = data.draw(events(days_of(story)))
+    erred = again(story, [*story.events, evolve(wrong, ref="x")])
+    noticed = wrong.day + timedelta(days=data.draw(st.integers(1, 60)))
+    right = data.draw(events(st.just(wrong.day)))
+    corrected = erred.correct("x", recorded=noticed, kind=right.kind, facts=right.facts)
+    known_at = noticed - STEP
+    assert check(corrected, england.rulebook, as_at=as_at, known_at=known_at) == check(
+        erred, england.rulebook, as_at=as_at, known_at=known_at
+    )
+
+
+@given(cases(personal=False), st.data())
+def test_withdrawing_an_entry_equals_never_having_made_it(case: Case, data: st.DataObject) -> None:
+    story, as_at = case
+    mistaken = data.draw(events(days_of(story)))
+    entered = again(story, [*story.events, evolve(mistaken, ref="x")])
+    withdrawn = entered.correct(
+        "x", recorded=mistaken.day + timedelta(days=data.draw(st.integers(0, 9))), withdrawn=True
+    )
+    assert told(check(withdrawn, england.rulebook, as_at=as_at)) == told(check(story, england.rulebook, as_at=as_at))
+
+
+# --- rulebooks and journeys
+
+
+@given(cases(), st.sets(st.sampled_from(sorted(england.rulebook))))
+def test_the_union_of_rulebooks_gives_the_union_of_findings(case: Case, some: set[str]) -> None:
+    story, as_at = case
+    rest = set(england.rulebook) - some
+    left, right = england.rulebook - rest, england.rulebook - some
+    whole = check(story, left | right, as_at=as_at)
+    parts = [check(story, book, as_at=as_at).findings for book in (left, right)]
+    assert set(whole.findings) == {finding for findings in parts for finding in findings}
+    assert len(whole.findings) == sum(map(len, parts))
+
+
+_STRANDS = tuple(dict.fromkeys([*READ, "contact", "allocated", "visit", "proceedings-issued", "missing", "found"]))
+
+
+@given(event_lists(kinds=_STRANDS, max_size=20), st.integers(0, 20))
+@example([Event("referral", "2024-03-01"), Event("referral-decided", "2024-03-04")], 1)
+@example([Event("referral", "2024-03-01"), Event("referral-decided", moment(date(2024, 3, 1), 9))], 1)
+def test_replaying_a_prefix_and_applying_the_rest_equals_replaying_all(told: list[Event], cut: int) -> None:
+    story = Chronology.of("C-1", events=[])
+    permitted: list[Event] = []
+    for event in Chronology.of("C-1", events=told):  # keep what fits, so that the story is a permitted one
+        longer = again(story, [*permitted, event])
+        if not Journey.replay(longer, england.charts).irregularities:
+            permitted.append(event)
+    whole = again(story, permitted)
+    journey = Journey.replay(again(story, list(whole.events[:cut])), england.charts)
+    for event in whole.events[cut:]:
+        journey = journey.apply_event(event)
+    assert journey == Journey.replay(whole, england.charts)
