@@ -1,34 +1,35 @@
 """Worked cases of law: every case in `law/*.toml` is a test.
 
-A case is a record, the day on which it is judged, and what one rule must say of it. The dates were counted by hand, and
-`why` shows the counting. The files can be read, and added to, without knowing Python; a key that is not known here, or a
-version of a rule without its cases, fails.
+A case is a record, the day on which it is judged, and what one rule must say of it. The dates were counted by hand,
+and `why` shows the counting. The files can be read, and added to, without knowing Python; a key that is not known
+here, or a version of a rule without its cases, fails.
 
 A file names its `rule` once, or each case names its own. The keys of a case:
 
 - `title`, `edition` (left out where there is no finding), `events`, `as_at`, `expect`, `why`;
-- `events`: the day (or the moment), the kind, and facts as `name=value`, with sets joined by `;`. `recorded=` is the day on
-  which the entry was made, `ref=` its identity, `withdrawn=true` takes it back;
+- `events`: the day (or the moment), the kind, and facts as `name=value`, with sets joined by `;`. `recorded=` is the
+  day on which the entry was made, `ref=` its identity, `withdrawn=true` takes it back;
 - `known_at`: judge by what was recorded by that day;
 - `born`, `died`, `birth_expected`: of the child;
-- `source_lacks`: kinds of event, or `kind.fact`, that the source has no place for; `source_since`: the first day of which it
-  tells everything;
+- `source_lacks`: kinds of event, or `kind.fact`, that the source has no place for; `source_since`: the first day of
+  which it tells everything;
 - `unreadable`: kinds of entry that could not be read, `any` where even the kind is unknown;
 - `not_assessed`: the report must list the rule as not assessed, because it has no version for that day.
 
-`expect` is one finding or a list of them, in order: `status`, `edition` (that of the case, unless given), `started`, `due`,
-`done`, `days_late`, `missing`, and `not_counted`, the bank holidays that lengthened the limit.
+`expect` is one finding or a list of them, in order: `status`, `edition` (that of the case, unless given), `started`,
+`due`, `done`, `days_late`, `missing`, and `not_counted`, the bank holidays that lengthened the limit.
 """
 
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import field, frozen
+from attrs import asdict, field, fields_dict, frozen
 from attrs.validators import deep_iterable, instance_of, optional
 
 import childprotect as cp
@@ -101,53 +102,53 @@ class Case:
     def report(self) -> cp.Report:
         return cp.check(self.chronology, england.rulebook, as_at=self.as_at, known_at=self.known_at)
 
-    @property
-    def findings(self) -> list[cp.Finding]:
-        """What the library says of this rule."""
-        return [finding for finding in self.report.findings if finding.rule == self.rule.id]
+    def findings_in(self, report: cp.Report) -> list[cp.Finding]:
+        """What the report says of this rule."""
+        return [finding for finding in report.findings if finding.rule == self.rule.id]
 
 
 # --- reading the files
 
 
 def cases_in(text: str, place: str) -> Iterator[Case]:
-    """The cases of one file. Raises `ValueError`, with the place, for anything that is not as the docstring above says."""
+    """The cases of one file. Raises `ValueError`, with the place, for anything that is not as described above."""
     file = tomllib.loads(text)
-    _refuse_unknown(file, {"rule", "about", "case"}, place)
-    for table in file["case"]:
-        where = f"{place}, case {table.get('title')!r}"
-        try:
-            case = _case(table, file.get("rule"), where)
+    where = place
+    try:
+        _refuse_unknown(file, {"rule", "case"})
+        for table in file["case"]:
+            where = f"{place}, case {table.get('title')!r}"
+            case = _case(table, file.get("rule"))
             assert case.chronology.child  # building it checks the names of events and the values of their facts
-        except (TypeError, KeyError, ValueError, cp.ChildProtectError) as error:
-            raise ValueError(f"{where}: {error}") from error
-        yield case
+            yield case
+    except (TypeError, KeyError, ValueError, cp.ChildProtectError) as error:
+        raise ValueError(f"{where}: {error}") from error
 
 
-def _case(table: dict[str, Any], rule_id: str | None, where: str) -> Case:
-    names = {attribute.name for attribute in Case.__attrs_attrs__}
-    _refuse_unknown(table, names, where)
-    found = table["expect"]
-    expect = [_expected(entry, table.get("edition"), where) for entry in (found if isinstance(found, list) else [found])]
-    if expect and "edition" not in table:
-        raise ValueError(f"{where}: a case with a finding needs an edition")
+def _case(table: dict[str, Any], rule: str | None) -> Case:
+    _refuse_unknown(table, set(fields_dict(Case)))
+    if ("rule" in table) is (rule is not None):
+        raise ValueError("the rule is named once: by the file, or by each case of it")
+    found = table["expect"] if isinstance(table["expect"], list) else [table["expect"]]
+    if found and "edition" not in table:
+        raise ValueError("a case with a finding needs an edition")
     fixed = {
-        "rule": england.rule(table.get("rule", rule_id)),
+        "rule": england.rule(rule or table["rule"]),
         "events": tuple(event_from(line) for line in table["events"]),
-        "expect": tuple(expect),
+        "expect": tuple(_expected(entry, table["edition"]) for entry in found),
     }
     return Case(**(_tuples(table) | fixed))
 
 
-def _expected(table: dict[str, Any], edition: str | None, where: str) -> Expected:
-    _refuse_unknown(table, {attribute.name for attribute in Expected.__attrs_attrs__}, f"{where}, expect")
+def _expected(table: dict[str, Any], edition: str) -> Expected:
+    _refuse_unknown(table, set(fields_dict(Expected)))
     return Expected(**({"edition": edition} | _tuples(table)))
 
 
-def _refuse_unknown(table: Mapping[str, Any], known: set[str], where: str) -> None:
+def _refuse_unknown(table: Mapping[str, Any], known: set[str]) -> None:
     unknown = sorted(table.keys() - known)
     if unknown:
-        raise ValueError(f"{where}: unknown key {', '.join(unknown)}; expected {', '.join(sorted(known))}")
+        raise ValueError(f"unknown key {', '.join(unknown)}; expected {', '.join(sorted(known))}")
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,47 +224,50 @@ CASES = [case for path in sorted(LAW.glob("*.toml")) for case in cases_in(path.r
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(case: Case) -> None:
     report = case.report
-    findings = [finding for finding in report.findings if finding.rule == case.rule.id]
+    findings = case.findings_in(report)
     told = "\n".join([case.why.strip(), *(finding.explain() for finding in findings)])
-    assert [_seen(finding, None) for finding in findings][len(case.expect) :] == [], told
-    assert [_seen(f, e) for f, e in zip(findings, case.expect, strict=False)] == [_wanted(e) for e in case.expect], told
+    wanted = [_wanted(expected) for expected in case.expect]
+    seen = [_seen(finding, like) for finding, like in zip_longest(findings, wanted, fillvalue=None) if finding]
+    assert seen == wanted, told
     if case.not_assessed:
         assert case.rule.id in {entry.id for entry in report.not_assessed}, told
 
 
 def _wanted(expected: Expected) -> dict[str, Any]:
-    given = {name: value for name, value in _fields(expected) if value is not None}
-    return given | {"status": expected.status.value, "done": expected.done}
+    """What is expected, as far as it is given; and that nothing was done, where no `done` is given."""
+    given = {name: value for name, value in asdict(expected, recurse=False).items() if value is not None}
+    if expected.status is not Status.CANNOT_TELL:
+        given["done"] = expected.done
+    return given
 
 
-def _seen(finding: cp.Finding, expected: Expected | None) -> dict[str, Any]:
-    """The finding, as far as `expected` speaks of it."""
+def _seen(finding: cp.Finding, like: dict[str, Any] | None) -> dict[str, Any]:
+    """The finding, as far as `like` speaks of it; all of it, if nothing was expected."""
+    limit = finding.deadline
     seen = {
-        "status": finding.status.value,
+        "status": finding.status,
         "edition": finding.version.edition if finding.version else None,
         "started": finding.started,
         "due": finding.due,
         "done": finding.done,
         "days_late": finding.days_late,
         "missing": finding.missing,
-        "not_counted": tuple(day for day, _ in finding.deadline.days_not_counted) if finding.deadline else (),
+        "not_counted": tuple(day for day, _ in limit.days_not_counted) if limit else (),
     }
-    if expected is None:
+    if like is None:
         return seen
-    given = {name: value for name, value in _fields(expected) if value is not None}
-    for name in ("started", "due", "done"):
-        if not isinstance(given.get(name), datetime) and seen[name] is not None:
-            seen[name] = day_of(seen[name])
-    return {name: value for name, value in seen.items() if name in given or name == "done"}
+    return {name: _as_precise(seen[name], value) for name, value in like.items()}
 
 
-def _fields(expected: Expected) -> list[tuple[str, Any]]:
-    return [(attribute.name, getattr(expected, attribute.name)) for attribute in Expected.__attrs_attrs__]
+def _as_precise(seen: Any, wanted: Any) -> Any:
+    """A moment as a day, where only the day is expected."""
+    return day_of(seen) if isinstance(seen, datetime) and not isinstance(wanted, datetime) else seen
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.born or case.died], ids=lambda case: case.id)
 def test_birth_and_death_are_never_printed(case: Case) -> None:
-    told = str(case.report.to_dict()) + "".join(finding.explain() for finding in case.findings)
+    report = case.report
+    told = str(report.to_dict()) + "".join(finding.explain() for finding in report.findings)
     events = {event.day for event in case.events}
     for day in (case.born, case.died):
         if day is not None:
@@ -274,8 +278,14 @@ def test_birth_and_death_are_never_printed(case: Case) -> None:
 
 # --- the cases as a whole: nothing in the rulebook without its cases, nothing in a case that says too little
 
-CLOCK = {"met on the last day", "late the day after", "pending on the last day", "overdue the day after"}
-OPEN_ENDED = {"discharged", "cannot tell"}
+CLOCK = {
+    "met on the last day",
+    "late the day after",
+    "pending on the last day",
+    "overdue the day after",
+    "discharged",
+    "cannot tell",
+}
 NO_CLOCK = {"met", "breached", "cannot tell"}
 
 
@@ -283,7 +293,7 @@ def required_of(rule: Rule, version: Version) -> set[str]:
     """What the cases of one version must show, by the kind of its rule and the unit of its limit."""
     if not isinstance(rule, Within | Every):
         return NO_CLOCK
-    return CLOCK | OPEN_ENDED | _edges(period_of(version))
+    return CLOCK | _edges(period_of(version))
 
 
 def _edges(period: Period) -> set[str]:
@@ -341,7 +351,7 @@ def test_expectations_say_what_their_status_needs() -> None:
 
 
 def _says_too_little(case: Case) -> Iterator[str]:
-    if len(case.why) < 20:
+    if not case.why.strip():
         yield "no reason"
     timed = isinstance(case.rule, Within | Every)
     for expected in case.expect:
@@ -392,15 +402,15 @@ def test_a_file_is_read() -> None:
         ("outcome=assessment", "child-seen=perhaps"),
         ('rule = "referral-decision"', 'rule = "referral-decison"'),
         ('edition = "WT2010"', ""),
+        ('title = "met"', 'title = "met"\nrule = "referral-decision"'),
     ],
 )
 def test_a_slip_of_the_pen_is_refused(right: str, wrong: str) -> None:
-    with pytest.raises(ValueError, match=r"a\.toml|is not a valid Status|unknown"):
-        for case in _read(GOOD.replace(right, wrong, 1)):
-            assert case.chronology
+    with pytest.raises(ValueError, match=r"^a\.toml"):
+        _read(GOOD.replace(right, wrong, 1))
 
 
 def test_a_wrong_expectation_fails() -> None:
     (case,) = _read(GOOD.replace("due = 2012-09-04", "due = 2012-09-05"))
-    with pytest.raises(AssertionError, match="2012-09-05|datetime"):
+    with pytest.raises(AssertionError, match=r"Day 1 is Tue 4 Sep"):
         test_case(case)

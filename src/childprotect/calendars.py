@@ -212,10 +212,12 @@ class WorkingDays:
 
     def is_projected(self, day: date) -> bool:
         """Whether the holidays of that day's year have not been published yet."""
+        self._counted(day)
         return day > self.published_until
 
     def holiday(self, day: date) -> str | None:
         """The name of the holiday on that weekday, if there is one."""
+        self._counted(day)
         return self.holidays.get(day)
 
     def not_counted(self, start: date, end: date) -> tuple[tuple[date, str], ...]:

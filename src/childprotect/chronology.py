@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 
 from childprotect.calendars import Moment, day_of
 from childprotect.errors import ChildProtectError
-from childprotect.vocabulary import STANDARD, Vocabulary
+from childprotect.vocabulary import STANDARD, Vocabulary, printable
 
 
 def parse_moment(text: str) -> Moment:
@@ -55,7 +55,7 @@ class Facts(Mapping[str, Any]):
         return hash(frozenset(self._values.items()))
 
     def __repr__(self) -> str:
-        return f"Facts({self._values!r})"
+        return f"<Facts: {', '.join(self._values) or 'none'}>"  # the names only: a value might be personal
 
 
 _NO_FACTS = Facts()
@@ -108,7 +108,8 @@ class Event:
         return isinstance(self.at, datetime)
 
     def __str__(self) -> str:
-        facts = ", ".join(f"{name}={value_in_words(value)}" for name, value in self.facts.items())
+        shown = {name: printable(self.kind, name, value) for name, value in self.facts.items()}
+        facts = ", ".join(f"{name}: {text}" for name, text in shown.items() if text)
         return f"{self.at.isoformat()} {self.kind}" + (f" ({facts})" if facts else "")
 
 
@@ -266,32 +267,18 @@ def _supersedes(event: Event, other: Event) -> bool:
 
 
 def in_order(events: Iterable[Event], vocabulary: Vocabulary = STANDARD) -> tuple[Event, ...]:
-    """Events sorted by day; within a day as `_same_day` says. The order in which they were given does not matter."""
-    ranks, unknown = vocabulary.ranks, len(vocabulary)
-    keyed = sorted(
-        ((event.day, ranks.get(event.kind, unknown), event) for event in events),
-        key=lambda entry: (entry[0], entry[1], _tie(entry[2])),
-    )
+    """Events sorted by day; within a day as `_one_day` says. The order in which they were given does not matter."""
+    by_day: dict[date, list[Event]] = {}
+    for event in events:
+        by_day.setdefault(event.day, []).append(event)
     ordered: list[Event] = []
     open_spells: set[str] = set()
-    start = 0
-    while start < len(keyed):
-        end = start + 1
-        while end < len(keyed) and keyed[end][0] == keyed[start][0]:
-            end += 1
-        today = [entry[2] for entry in keyed[start:end]]
-        if len(today) > 1:
-            today = _same_day(today, open_spells, vocabulary)
+    for day in sorted(by_day):
+        today = by_day[day]
+        ordered += _one_day(today, open_spells, vocabulary) if len(today) > 1 else today
         for event in today:
             _note_spells(event, open_spells, vocabulary)
-        ordered += today
-        start = end
     return tuple(ordered)
-
-
-def _tie(event: Event) -> tuple[str, str, str, str]:
-    facts = sorted((name, value_in_words(value)) for name, value in event.facts.items()) if event.facts else ()
-    return event.at.isoformat(), event.kind, str(event.recorded), str(facts)
 
 
 def _note_spells(event: Event, open_spells: set[str], vocabulary: Vocabulary) -> None:
@@ -302,23 +289,36 @@ def _note_spells(event: Event, open_spells: set[str], vocabulary: Vocabulary) ->
         open_spells.discard(kind.closes)
 
 
-def _same_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) -> list[Event]:
-    """Order one day's events, which come sorted by the order of the process.
+def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) -> list[Event]:
+    """Order one day's events: by time where it is known, else by the order of the process.
 
-    An event that ends a spell comes first if the spell was open that morning and something begins it again that day:
-    a case closed and referred again on one day was closed first. Where times are known they decide.
+    If something that was open that morning ends and begins again on the day (a case closed and referred again), then
+    what ends comes before what begins: the work completed that day belongs to the case that was closed.
     """
-    kinds = [vocabulary.get(event.kind) for event in today]
-    reopened = {kind.opens for kind in kinds if kind is not None and kind.opens in open_spells}
-    first = [e for e, k in zip(today, kinds, strict=True) if k is not None and k.closes in reopened and k.closes]
-    rest = [event for event in today if event not in first]
-    today = first + rest
-    timed = sorted((event for event in today if event.timed), key=lambda event: event.at)
-    if not timed:
-        return today
     ranks, unknown = vocabulary.ranks, len(vocabulary)
+    kinds = [vocabulary[event.kind] for event in today if event.kind in vocabulary]
+    renewed = not open_spells.isdisjoint({k.opens for k in kinds if k.opens} & {k.closes for k in kinds if k.closes})
+
+    def place(event: Event) -> tuple[object, ...]:
+        begins = renewed and event.kind in vocabulary and vocabulary[event.kind].begins
+        return (begins, ranks.get(event.kind, unknown), event.kind, _tie(event, vocabulary))
+
+    today = sorted(today, key=place)
+    if not any(event.timed for event in today):
+        return today
+    places = {id(event): n for n, event in enumerate(today)}
+    timed = sorted((event for event in today if event.timed), key=lambda event: event.at)
     for event in reversed([event for event in today if not event.timed]):
-        rank = ranks.get(event.kind, unknown)
-        later = (i for i, other in enumerate(timed) if ranks.get(other.kind, unknown) > rank)
+        later = (n for n, other in enumerate(timed) if places[id(other)] > places[id(event)])
         timed.insert(next(later, len(timed)), event)
     return timed
+
+
+def _tie(event: Event, vocabulary: Vocabulary) -> tuple[object, ...]:
+    """What decides between two events of one kind and day: an initial assessment comes before a core one."""
+    closed = vocabulary[event.kind].values if event.kind in vocabulary else {}
+    facts = [
+        (name, closed[name].index(value) if value in closed.get(name, ()) else -1, value_in_words(value))
+        for name, value in sorted(event.facts.items())
+    ]
+    return (event.at.isoformat(), facts, str(event.recorded), str(event.ref), event.withdrawn)

@@ -32,7 +32,8 @@ from childprotect.rules import (
     Within,
     period_of,
 )
-from childprotect.wording import day_in_words, event_in_words, listed
+from childprotect.vocabulary import printable
+from childprotect.wording import agencies_in_words, day_in_words, event_in_words, listed
 
 _ADULT_AT = 18
 
@@ -176,14 +177,15 @@ def _judge(
     if clock.start is None:
         why = f"whether the {event_in_words(began.kind)} on {day_in_words(began.at)} started this clock is not recorded"
         return finding(Status.CANNOT_TELL, missing=start.unknown_facts(began), why=why)
-    status, answer, why = _verdict(clock, due, case, discharge)
+    status, why = _verdict(clock, due, case, discharge)
     if status is None:
         return finding(Status.CANNOT_TELL, due=due, missing=(f"{end.patterns[0][0]}.at",), why=why)
     doubt = _doubt(rule, start, end, discharge, clock, due, status, case, first)
     if doubt is not None:
         missing, why = doubt
         return finding(Status.CANNOT_TELL, due=due, missing=missing, why=why)
-    return finding(status, answer=answer, due=due, why=why)
+    ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
+    return finding(status, answer=clock.end, due=due, why=why, ended=ended)
 
 
 def _due(version: Version, began: Event, first: bool) -> Moment:
@@ -191,13 +193,13 @@ def _due(version: Version, began: Event, first: bool) -> Moment:
     return period.due(began.at if period.unit is Unit.HOURS else began.day)
 
 
-def _verdict(clock: Clock, due: Moment, case: _Case, discharge: Match) -> tuple[Status | None, Event | None, str]:
-    """The status if every doubtful event is left out of account, the event that answered, and why."""
+def _verdict(clock: Clock, due: Moment, case: _Case, discharge: Match) -> tuple[Status | None, str]:
+    """The status if every doubtful event is left out of account, and why."""
     if clock.end is not None:
         in_time = _in_time(clock.end, due)
         if in_time is None:
-            return None, None, "it was done on the day of the limit, and the time of day is not recorded"
-        return (Status.MET if in_time else Status.LATE), clock.end, ""
+            return None, "it was done on the day of the limit, and the time of day is not recorded"
+        return (Status.MET if in_time else Status.LATE), ""
     last_day = day_of(due)
     if clock.discharge is not None:
         on, why = clock.discharge.day, _why_discharged(clock.discharge, discharge)
@@ -207,11 +209,15 @@ def _verdict(clock: Clock, due: Moment, case: _Case, discharge: Match) -> tuple[
                 None,
                 f"nothing was due in the end: {why}, and the limit ran to {day_in_words(due)}",
             )
-        return Status.OVERDUE, None, f"it was still not done when it fell away: {why}"
+        return Status.OVERDUE, f"it was still not done when it fell away: {why}"
     if case.fell_away is not None and case.fell_away[0] <= last_day:
         why = f"nothing was due in the end: {case.fell_away[1]} before the limit of {day_in_words(due)}"
-        return Status.DISCHARGED, None, why
-    return (Status.OVERDUE if case.as_at > last_day else Status.PENDING), None, ""
+        return Status.DISCHARGED, why
+    if case.as_at <= last_day:
+        return Status.PENDING, ""
+    maybe = clock.maybe_end
+    kind = f"the {event_in_words(maybe.kind)} on {day_in_words(maybe.at)}" if maybe else ""
+    return Status.OVERDUE, f"{kind} may have been it, and was after the limit" if maybe else ""
 
 
 def _in_time(end: Event, due: Moment) -> Truth:
@@ -222,16 +228,14 @@ def _in_time(end: Event, due: Moment) -> Truth:
     return None if end.day == day_of(due) else end.day < day_of(due)
 
 
+_TELLING = {"reason", "conference-required", "no-further-action"}
+
+
 def _why_discharged(event: Event, discharge: Match) -> str:
     names = {name for kind, condition in discharge.patterns if kind == event.kind for name in condition.needs()}
-    told = {n: v for n, v in event.facts.items() if n in names or n in {"reason", "conference-required"}}
-    facts = ", ".join(f"{name.replace('-', ' ')}: {_said(value)}" for name, value in told.items())
-    detail = f" ({facts})" if facts else ""
-    return f"{event_in_words(event.kind)} on {day_in_words(event.at)}{detail}"
-
-
-def _said(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value).replace("-", " ")
+    said = {n: printable(event.kind, n, v) for n, v in event.facts.items() if n in names | _TELLING}
+    facts = ", ".join(f"{name.replace('-', ' ')}: {text.replace('-', ' ')}" for name, text in said.items() if text)
+    return f"{event_in_words(event.kind)} on {day_in_words(event.at)}" + (f" ({facts})" if facts else "")
 
 
 def _doubt(
@@ -287,12 +291,15 @@ def _check_order(rule: Order, case: _Case) -> Iterator[Judged]:
 
 
 def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> list[Hit]:
-    """The events that `then` may rest on: up to it, and since the last `then` or the last `since`."""
-    bounds = [hit.event.day for hit in since if hit.place < then.place and hit.event.day < then.event.day]
+    """The events that `then` may rest on: up to it, and since the last `then` or the last `since`.
+
+    Two of `then` on one day rest on the same event: the day does not say which came first.
+    """
+    bounds = [hit.place for hit in since if hit.place < then.place]
     if before is not None and before.event.day < then.event.day:
-        bounds.append(before.event.day)
-    bound = max(bounds, default=date.min)
-    return [hit for hit in firsts if hit.place < then.place and hit.event.day >= bound]
+        bounds.append(before.place)
+    bound = max(bounds, default=-1)
+    return [hit for hit in firsts if bound < hit.place < then.place]
 
 
 def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: _Case) -> Finding:
@@ -366,13 +373,10 @@ def _check_attended(rule: Attended, case: _Case) -> Iterator[Judged]:
             status, missing = Status.CANNOT_TELL, (f"{event.kind}.agencies",)
             why = f"who took part in {what} is not recorded"
         elif required <= present:
-            status, why = Status.MET, f"{listed(sorted(required))} took part in {what}"
+            status, why = Status.MET, f"{agencies_in_words(required)} took part in {what}"
         else:
-            absent = listed(sorted(required - present))
-            status, why = (
-                Status.BREACHED,
-                f"nobody from {absent} is recorded at {what}; {listed(sorted(present))} took part",
-            )
+            absent, there = agencies_in_words(required - present, "or"), agencies_in_words(present)
+            status, why = Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}"
         yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
 
 

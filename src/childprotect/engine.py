@@ -21,7 +21,8 @@ class Cursor:
 def machine(chart: Chart, **options: Any) -> Machine:
     """A `transitions.Machine` over a new `Cursor`, in the chart's initial state.
 
-    `options` go to `Machine` (callbacks, `queued`, ...). Fire events with `fire`. There are no automatic transitions: no back door to a state.
+    `options` go to `Machine` (callbacks, `queued`, ...). Fire events with `fire`. There are no automatic
+    transitions: no back door to a state.
 
     >>> from childprotect.charts import Move
     >>> door = Chart("door", "shut", (Move("shut", "opened", "open"), Move("open", "closed", "shut")), ("shut",))

@@ -18,16 +18,18 @@ from childprotect.periods import Unit
 from childprotect.rules import (
     Attended,
     Deadline,
+    Every,
     Law,
     NotAssessed,
     Order,
     Recorded,
     Rule,
     Version,
+    Within,
     deadline,
     period_of,
 )
-from childprotect.wording import counted, day_in_words, event_in_words, listed, sentence
+from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed, sentence
 
 
 class Status(StrEnum):
@@ -100,6 +102,8 @@ class Finding:
     due: Moment | None = None
     missing: tuple[str, ...] = ()
     why: str = ""
+    ended: date | None = None
+    """The day on which a duty that was already overdue fell away: lateness is counted to that day."""
     first: bool = False
     """For a recurring duty: whether this is the wait for the first."""
 
@@ -146,7 +150,7 @@ class Finding:
             return None
         if not self.is_breach:
             return 0
-        end = self.answer.day if self.answer else self.as_at
+        end = self.answer.day if self.answer else self.ended or self.as_at
         return period_of(self.version, first=self.first).elapsed(day_of(self.due), end)
 
     @property
@@ -188,16 +192,26 @@ class Finding:
         if self.status is Status.PENDING:
             left = counted(period.elapsed(self.as_at, day_of(self.due)), period.lateness_unit)
             until = f"due by {day_in_words(self.due)}, {left} after {day_in_words(self.as_at)}"
-            return f"No {wanted} yet, and none is late. {start}; the limit is {period}: {until}."
+            return f"Not due yet: {wanted}. {start}; the limit is {period}: {until}."
         ended = f" {sentence(self.why)}" if self.why else ""
-        overdue = f"{counted(self.days_late or 0, period.lateness_unit)} overdue as at {day_in_words(self.as_at)}"
-        return f"No {wanted} is on record. {start}; {limit}: {overdue}.{ended}"
+        when = day_in_words(self.ended or self.as_at)
+        overdue = (
+            f"{counted(self.days_late or 0, period.lateness_unit)} overdue {'by' if self.ended else 'as at'} {when}"
+        )
+        more = "further " if self.trigger.kind in self._wanted_kinds else ""
+        return f"No {more}{wanted} that counts is on record. {start}; {limit}: {overdue}.{ended}"
 
     @property
     def wanted(self) -> str:
         """What the duty is for, in words: "initial child protection conference"."""
-        match = getattr(self.law, "end", None) or getattr(self.law, "event", None)
-        return event_in_words(match.patterns[0][0]) if match else self.law.title
+        return event_in_words(self._wanted_kinds[0]) if self._wanted_kinds else self.law.title
+
+    @property
+    def _wanted_kinds(self) -> tuple[str, ...]:
+        match self.law:
+            case Within(end=wanted) | Every(event=wanted):
+                return tuple(kind for kind, _ in wanted.patterns)
+        return ()
 
     @property
     def reason(self) -> Reason:
@@ -267,7 +281,7 @@ def required(law: Law, version: Version) -> str:
     match law:
         case Attended():
             assert isinstance(version.requires, frozenset)
-            return f"taking part: {listed(sorted(version.requires))}"
+            return f"taking part: {agencies_in_words(version.requires)}"
         case Recorded():
             assert isinstance(version.requires, tuple)
             return f"on record: {listed(version.requires)}"

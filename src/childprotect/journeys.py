@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from childprotect.authority import Citation
 from childprotect.calendars import Moment
-from childprotect.charts import Chart, Move
+from childprotect.charts import Chart
 from childprotect.chronology import Chronology, Event
 from childprotect.errors import NotPermitted
 from childprotect.findings import Irregularity
@@ -150,12 +150,14 @@ def _step(chart: Chart, state: str, event: Event, chronology: Chronology) -> Ste
 
 
 def _carry_on(chart: Chart, state: str, event: Event) -> Step:
-    """Where an event leads that was not permitted: where it would have led from a state that permits it."""
+    """Where an event leads that was not permitted: where it would have led from a state that permits it.
+
+    An event that changes no state anywhere (a core group) changes none here.
+    """
     fitting = [move for move in chart.moves if move.event == event.kind and move.applies(event)]
-    specific = [move for move in fitting if move.fact is not None]
-    move: Move | None = next(iter(specific or fitting), None)
-    stays = move is None or all(target.target in target.sources for target in fitting)
-    return Step(chart.strand, state, event, state if stays or move is None else move.target)
+    fitting.sort(key=lambda move: move.fact is None)
+    changing = [move.target for move in fitting if set(move.sources) != {move.target}]
+    return Step(chart.strand, state, event, changing[0] if changing else state)
 
 
 def _out_of_order(child: str, chart: Chart, state: str, event: Event) -> Irregularity:

@@ -6,6 +6,7 @@ are not known.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from enum import Enum
 
@@ -30,7 +31,8 @@ _SETS = ("agencies", "categories", "themes")
 _DATES = ("due", "incident-date", "recorded-target")
 
 AGENCIES = "social-care police health education probation housing adult-services voluntary legal referrer".split()
-CATEGORIES = "neglect physical sexual emotional".split()
+CATEGORIES = "neglect physical sexual emotional multiple".split()
+_SHOWABLE = frozenset((*AGENCIES, *CATEGORIES))
 
 
 @frozen
@@ -48,6 +50,9 @@ class EventKind:
     values: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
     opens: str | None = None
     closes: str | None = None
+    begins: bool = False
+    """Whether it belongs to the beginning of something: where a case or a plan ends and begins again on one day, such
+    events come after the others."""
 
 
 @frozen(repr=False)
@@ -113,6 +118,21 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def printable(kind: str, fact: str, value: object) -> str | None:
+    """The value of a fact in words, if it can be shown: a flag, a date, a value or a name that is ours.
+
+    Anything else might be personal (a worker's name, a note, a column that we do not know) and gives None.
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value & _SHOWABLE)) or None
+    known = STANDARD[kind].values.get(fact, ()) if kind in STANDARD else ()
+    return str(value) if value in known else None
+
+
 def form_of(fact: str) -> Form:
     """How the value of a fact is written; a fact that is not known here is text."""
     return _FORMS.get(fact, Form.TEXT)
@@ -141,10 +161,15 @@ def _kinds(strand: str, *rows: tuple[str, str] | tuple[str, str, Mapping[str, It
     for name, words, *closed in rows:
         values = {fact: tuple(values) for fact, values in (closed[0] if closed else {}).items()}
         opens, closes = _SPELLS.get(name, (None, None))
-        kinds.append(EventKind(name, strand, words, values, opens, closes))
+        kinds.append(EventKind(name, strand, words, values, opens, closes, opens is not None or name in _BEGINNINGS))
     return kinds
 
 
+_BEGINNINGS = frozenset(
+    """contact referral-acknowledged referral-decided referrer-informed transfer-notified assessment-started
+    strategy-discussion section-47-started conference-requested conference-report-shared initial-conference
+    pre-birth-conference transfer-in-conference private-fostering-notified placement-started""".split()
+)
 _SPELLS: dict[str, tuple[str | None, str | None]] = {
     "early-help-started": ("early-help", None),
     "early-help-ended": (None, "early-help"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
-from childprotect.vocabulary import STANDARD
+from childprotect.vocabulary import AGENCIES, STANDARD
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -33,6 +33,15 @@ def event_in_words(kind: str) -> str:
     """How a sentence names a kind of event."""
     known = STANDARD.get(kind)
     return known.words if known else kind.replace("-", " ")
+
+
+def agencies_in_words(agencies: Iterable[str], last: str = "and") -> str:
+    """`health, the police and social care`. A name that is none of ours might be a person's, and is only counted."""
+    known = sorted(set(agencies) & set(AGENCIES))
+    others = len(set(agencies)) - len(known)
+    words = ["the police" if name == "police" else name.replace("-", " ") for name in known]
+    words += [f"{others} not known by name"] if others else []
+    return listed(words, last) if words else "nobody"
 
 
 def sentence(text: str) -> str:

@@ -1,7 +1,7 @@
 """What may follow what in the English process, strand by strand.
 
 Each chart is small enough to read on a page. `provision` names in a few words what lays a step down; where a source of
-the step was seen it is the same as that of the rule on it, in `editions.py`.
+the step was seen it is the same as that of the rule on it, in `provisions.py`.
 """
 
 from childprotect.charts import Chart, Move

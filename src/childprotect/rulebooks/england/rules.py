@@ -1,6 +1,6 @@
 """The shape of every English rule: what starts it, what answers it, what makes it fall away. Written once.
 
-The figures, their dates and their sources are in `editions.py`. Which end answers which start is reasoned, rule by
+The figures, their dates and their sources are in `provisions.py`. Which end answers which start is reasoned, rule by
 rule, in `docs/pairing.md`.
 """
 
@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from childprotect.conditions import Doubtful, During, Spell, fact, on, stated
 from childprotect.pairing import Pairing, Repeats
-from childprotect.rulebooks.england.editions import versions_of
 from childprotect.rulebooks.england.instruments import WT2006, WT2010, WT2013
+from childprotect.rulebooks.england.provisions import versions_of
 from childprotect.rules import Absence, Attended, Every, NotAssessed, Order, Recorded, Rule, Within
 
 _DAY = timedelta(days=1)
@@ -138,7 +138,8 @@ RULES: tuple[Rule, ...] = (
         start=on("strategy-discussion", decision="section-47") | on("section-47-started"),
         end=on(
             *CONFERENCES,
-            where=Doubtful(stated("recorded-under", "episode"), "the census records it outside any section 47 enquiry"),
+            where=Doubtful(stated("recorded-under", "episode"), "the census records it outside any section 47 enquiry")
+            & Doubtful(stated("outcome", "adjourned"), "an adjourned conference decided nothing"),
         ),
         discharge=on("section-47-completed", where=_NO_CONFERENCE_NEEDED)
         | on("section-47-started", where=stated("conference-required", False))

@@ -1,0 +1,70 @@
+"""Every snippet of the README, the docs and the docstrings runs as a test.
+
+Python blocks run in one namespace a page. In `console` blocks each line after `$ ` is run from the root of the
+project, must succeed, and must print the lines below it; `...` stands for any number of lines.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sybil import Example, Sybil
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.parsers.rest import DocTestParser
+
+ROOT = Path(__file__).parent
+
+
+class ConsoleParser(CodeBlockParser):
+    """Runs `console` blocks."""
+
+    language = "console"
+
+    def evaluate(self, example: Example) -> str | None:
+        """Run each command of the block and compare what it prints."""
+        for command, expected in _commands(str(example.parsed)):
+            path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+            done = subprocess.run(
+                command,
+                shell=True,
+                cwd=ROOT,
+                env={**os.environ, "PATH": path, "COLUMNS": "120"},
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode:
+                return f"{command}\nexit status {done.returncode}\n{done.stderr}"
+            if not _fits([line.rstrip() for line in done.stdout.splitlines()], expected):
+                wanted = "\n".join(expected)
+                return f"{command}\nprinted:\n{done.stdout}\nexpected:\n{wanted}"
+        return None
+
+
+def _commands(text: str) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    for line in text.rstrip().splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line.rstrip())
+    return found
+
+
+def _fits(printed: list[str], expected: list[str]) -> bool:
+    if not expected:
+        return True
+    head, *rest = expected
+    if head == "...":
+        return not rest or any(_fits(printed[n:], rest) for n in range(len(printed)))
+    if not printed:
+        return False
+    return printed[0] == head and (_fits(printed[1:], rest) if rest else len(printed) == 1)
+
+
+pages = Sybil(
+    parsers=[PythonCodeBlockParser(doctest_optionflags=0), ConsoleParser()], patterns=["README.md", "docs/**/*.md"]
+)
+docstrings = Sybil(parsers=[DocTestParser()], patterns=["src/**/*.py"], document_types={".py": PythonDocStringDocument})
+pytest_collect_file = (pages + docstrings).pytest()

@@ -1,0 +1,175 @@
+"""What people see: tables and sentences on a terminal, in colour where there is one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from childprotect.chronology import Chronology, Event
+from childprotect.findings import Finding, Report, Status, nested
+from childprotect.journeys import Journey
+from childprotect.records import Source
+from childprotect.records.reports import Tally
+from childprotect.rulebooks import england
+from childprotect.rules import NotAssessed
+from childprotect.vocabulary import STANDARD, printable
+from childprotect.wording import day_in_words
+
+_STYLES = {
+    Status.MET: "green",
+    Status.LATE: "yellow",
+    Status.OVERDUE: "bold red",
+    Status.BREACHED: "red",
+    Status.PENDING: "cyan",
+    Status.DISCHARGED: "dim",
+    Status.CANNOT_TELL: "magenta",
+}
+_REJECTIONS_SHOWN = 10
+
+
+@contextmanager
+def progress_bar(path: str, size: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error that follows the bytes read."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(f"reading {path}", total=size)
+        yield lambda n: progress.advance(task, n)
+
+
+def _status(status: Status) -> Text:
+    return Text(status.value.replace("-", " "), _STYLES[status])
+
+
+def summary(console: Console, sources: list[Source], tally: Tally) -> None:
+    """Counts by rule and status, the gravest breaches, and what was not read or not judged."""
+    for source in sources:
+        rejected = f", {len(source.rejections)} entries rejected" if source.rejections else ""
+        console.print(
+            f"{source.path}: {source.format}, {source.children} children, {source.events} events{rejected}, "
+            f"as at {day_in_words(source.as_at)}"
+        )
+        for rejection in source.rejections[:_REJECTIONS_SHOWN]:
+            who = f" (child {rejection.child})" if rejection.child else ""
+            console.print(f"  rejected: {rejection.place}{who}: {rejection.because}", style="yellow", markup=False)
+        if len(source.rejections) > _REJECTIONS_SHOWN:
+            console.print(f"  and {len(source.rejections) - _REJECTIONS_SHOWN} more; --format json lists them all")
+    console.print()
+    console.print(_counts(tally))
+    _worst(console, tally)
+    if tally.odd:
+        console.print("\nIrregularities, which are not breaches by themselves:")
+        for code, n in tally.odd.most_common():
+            console.print(f"  {n:>5}  {code.replace('-', ' ')}")
+    console.print("\nNot assessed:")
+    for because, ids in _grouped(tally.not_assessed).items():
+        console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2)))
+
+
+def _counts(tally: Tally) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("rule", overflow="fold")
+    for status in Status:
+        table.add_column(status.value.replace("-", " "), justify="right", style=_STYLES[status])
+    counts = nested(tally.counts)
+    for rule in england.rulebook:
+        if rule in counts:
+            table.add_row(rule, *(str(counts[rule].get(status.value, "")) for status in Status))
+    totals = [sum(row.get(status.value, 0) for row in counts.values()) for status in Status]
+    table.add_section()
+    table.add_row("all", *map(str, totals), style="bold")
+    return table
+
+
+def _worst(console: Console, tally: Tally) -> None:
+    worst = tally.gravest
+    if not tally.breaches:
+        console.print("\nNo breach was found.")
+        return
+    console.print(
+        f"\n{tally.breaches} breaches; the gravest {len(worst)}:" if worst else f"\n{tally.breaches} breaches."
+    )
+    for finding in worst:
+        line = Text.assemble((finding.child, "bold"), "  ", finding.rule, "  ", _status(finding.status))
+        console.print(line)
+        console.print(Padding(Text(finding.because), (0, 0, 0, 4)))
+    console.print("\nFor one child in full: childprotect explain FILE CHILD", style="dim")
+
+
+def _grouped(entries: dict[NotAssessed, None]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for entry in entries:
+        groups.setdefault(entry.because, []).append(entry.id)
+    return groups
+
+
+def one_child(console: Console, chronology: Chronology, as_at: date, known_at: date | None, report: Report) -> None:
+    """A child's chronology, states, findings in full, and what is due next."""
+    events = chronology.as_known(as_at, known_at)
+    console.print(Text(f"{chronology.child}, as at {day_in_words(as_at)}", "bold"))
+    console.print("\nChronology", style="bold underline")
+    for event in events:
+        console.print(Padding(_event(event), (0, 0, 0, 2)))
+    for lost in chronology.lost:
+        console.print(f"  {lost.place} could not be read: {lost.because}", style="yellow", markup=False)
+    console.print("\nWhere the child stands", style="bold underline")
+    told = Chronology(chronology.child, events=events, covers=chronology.covers)
+    states = Journey.replay(told, england.charts).states
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for strand, state in states.items():
+        if state != england.charts[strand].initial:
+            table.add_row(f"  {strand}", Text(state, "cyan"))
+    console.print(table)
+    _section(console, "Breaches", report.breaches)
+    _section(console, "Cannot tell", report.cannot_tell)
+    _section(console, "In order", report.having(Status.MET, Status.DISCHARGED), brief=True)
+    _due_next(console, report)
+    if report.irregularities:
+        console.print("\nIrregularities", style="bold underline")
+        for odd in report.irregularities:
+            console.print(Padding(Text(f"{odd.code}: {odd.because}"), (0, 0, 0, 2)))
+
+
+def _event(event: Event) -> Text:
+    kind = STANDARD.get(event.kind)
+    facts = [f"{name}: {said}" for name, value in event.facts.items() if (said := printable(event.kind, name, value))]
+    late = f"recorded {day_in_words(event.recorded)}" if event.recorded and event.recorded != event.day else ""
+    detail = "; ".join([*facts, late] if late else facts)
+    words = kind.words if kind else event.kind
+    return Text.assemble(
+        (f"{day_in_words(event.at):<16}", "bold"), "  ", words, (f"  ({detail})" if detail else "", "dim")
+    )
+
+
+def _section(console: Console, title: str, findings: tuple[Finding, ...], brief: bool = False) -> None:
+    if not findings:
+        return
+    console.print(f"\n{title}", style="bold underline")
+    for finding in findings:
+        head, *rest = finding.explain().splitlines()
+        if brief:
+            console.print(
+                Padding(Text.assemble(_status(finding.status), "  ", finding.rule, "  ", finding.because), (0, 0, 0, 2))
+            )
+            continue
+        console.print(Padding(Text(head, _STYLES[finding.status]), (0, 0, 0, 2)))
+        for line in rest:
+            indent = len(line) - len(line.lstrip())
+            console.print(Padding(Text(line.strip()), (0, 0, 0, 2 + indent)))
+
+
+def _due_next(console: Console, report: Report) -> None:
+    console.print("\nDue next", style="bold underline")
+    pending = sorted(report.having(Status.PENDING), key=lambda finding: str(finding.due))
+    for finding in pending:
+        assert finding.due is not None
+        console.print(
+            Padding(Text.assemble((day_in_words(finding.due), "bold cyan"), "  ", finding.because), (0, 0, 0, 2))
+        )
+    if not pending:
+        console.print("  Nothing.")

@@ -1,0 +1,163 @@
+"""Reports out: findings as JSON and as CSV, written as they come, so that memory stays flat.
+
+Everything goes to a spool first and to the output last: input that breaks off in the middle leaves no half report.
+"""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from childprotect.findings import Finding, Report, nested
+from childprotect.records.source import Source
+from childprotect.rules import NotAssessed
+
+COLUMNS = (
+    "child",
+    "rule",
+    "status",
+    "started",
+    "due",
+    "done",
+    "days_late",
+    "unit",
+    "edition",
+    "force",
+    "evidence",
+    "missing",
+    "because",
+)
+_SPOOL = 32 * 1024 * 1024
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CsvReport:
+    """One row a finding. Cells that a spreadsheet would take for a formula are prefixed with an apostrophe."""
+
+    def __init__(self) -> None:
+        self._spool = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._spool, lineterminator="\n")
+        self._writer.writerow(COLUMNS)
+
+    def add(self, report: Report) -> None:
+        """Take in the report on one child."""
+        self._writer.writerows(map(_row, report.findings))
+
+    def finish(self, sources: Iterable[Source], out: IO[str]) -> None:
+        """Write everything."""
+        _copy(self._spool, out)
+
+
+def _row(finding: Finding) -> list[Any]:
+    version = finding.version
+    edition, force, evidence = (
+        (version.edition, version.force.value, version.evidence.value) if version is not None else ("", "", "")
+    )
+    started, due, done = finding.started, finding.due, finding.done
+    return [
+        _safe(finding.child),
+        finding.rule,
+        finding.status.value,
+        started.isoformat() if started else "",
+        due.isoformat() if due else "",
+        done.isoformat() if done else "",
+        finding.days_late,
+        finding.unit,
+        edition,
+        force,
+        evidence,
+        ";".join(finding.missing),
+        finding.because,
+    ]
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+class JsonReport:
+    """The JSON report of the contract."""
+
+    def __init__(self) -> None:
+        self._spool = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
+        self._odd = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._not_assessed: dict[NotAssessed, None] = {}
+
+    def add(self, report: Report) -> None:
+        """Take in the report on one child."""
+        for finding in report.findings:
+            self._spool.write(
+                ("  " if not self._counts else ",\n  ") + json.dumps(finding.to_dict(), ensure_ascii=False)
+            )
+            self._counts[finding.rule, finding.status.value] += 1
+        for entry in report.irregularities:
+            self._odd.write(
+                ("  " if not self._odd.tell() else ",\n  ") + json.dumps(entry.to_dict(), ensure_ascii=False)
+            )
+        self._not_assessed |= dict.fromkeys(report.not_assessed)
+
+    def finish(self, sources: Iterable[Source], out: IO[str]) -> None:
+        """Write everything."""
+        made = [source.to_dict() for source in sources]
+        as_at = max((entry["as_at"] for entry in made), default=None)
+        out.write("{")
+        out.write(f'"as_at": {json.dumps(as_at)},\n"sources": {json.dumps(made, ensure_ascii=False)},\n')
+        out.write(f'"summary": {json.dumps(nested(self._counts))},\n"findings": [\n')
+        _copy(self._spool, out)
+        out.write('\n],\n"irregularities": [\n')
+        _copy(self._odd, out)
+        silent = [entry.to_dict() for entry in self._not_assessed]
+        out.write(f'\n],\n"not_assessed": {json.dumps(silent, ensure_ascii=False)}}}\n')
+
+
+def _copy(spool: IO[str], out: IO[str]) -> None:
+    spool.seek(0)
+    while block := spool.read(1 << 20):
+        out.write(block)
+
+
+class Tally:
+    """What a person wants to see at a glance: counts, and the worst of the breaches, in bounded memory."""
+
+    def __init__(self, keep: int) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.odd: Counter[str] = Counter()
+        self.missing: Counter[tuple[str, str]] = Counter()
+        self.not_assessed: dict[NotAssessed, None] = {}
+        self.worst: list[Finding] = []
+        self.breaches = 0
+        self._keep = keep
+
+    def add(self, report: Report) -> None:
+        """Take in the report on one child."""
+        for finding in report.findings:
+            self.counts[finding.rule, finding.status.value] += 1
+            for name in finding.missing:
+                self.missing[finding.rule, name] += 1
+        self.odd.update(entry.code for entry in report.irregularities)
+        self.not_assessed |= dict.fromkeys(report.not_assessed)
+        breaches = report.breaches
+        self.breaches += len(breaches)
+        self.worst += breaches
+        if len(self.worst) > 4 * self._keep:
+            self._trim()
+
+    def _trim(self) -> None:
+        self.worst.sort(key=_gravity)
+        del self.worst[self._keep :]
+
+    @property
+    def gravest(self) -> list[Finding]:
+        """What is still undone first, longest overdue first; then what was late, and what was broken."""
+        self._trim()
+        return self.worst
+
+
+_ORDER = {"overdue": 0, "breached": 1, "late": 2}
+
+
+def _gravity(finding: Finding) -> tuple[int, int, str]:
+    return _ORDER[finding.status.value], -(finding.days_late or 0), finding.child

@@ -1,0 +1,68 @@
+"""The whole journey on one page, from referral to closure, drawn from the charts and the rules.
+
+The steps and their order are the charts' (a test holds every arrow to them); the limits on the arrows are the rules' of
+one day. So a change of law changes the picture.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from childprotect.rulebooks.england.instruments import WT2023
+from childprotect.rules import Cadence, Every, Rulebook, Within
+from childprotect.wording import event_in_words
+
+STEPS = (
+    ("contact", "referral"),
+    ("referral", "referral-decided"),
+    ("referral-decided", "assessment-started"),
+    ("referral-decided", "strategy-discussion"),
+    ("assessment-started", "assessment-completed"),
+    ("assessment-started", "strategy-discussion"),
+    ("assessment-completed", "child-in-need-plan-started"),
+    ("assessment-completed", "case-closed"),
+    ("strategy-discussion", "section-47-started"),
+    ("section-47-started", "section-47-completed"),
+    ("section-47-completed", "initial-conference"),
+    ("section-47-completed", "child-in-need-plan-started"),
+    ("initial-conference", "plan-started"),
+    ("plan-started", "core-group"),
+    ("core-group", "review-conference"),
+    ("review-conference", "review-conference"),
+    ("review-conference", "plan-ended"),
+    ("plan-ended", "child-in-need-plan-started"),
+    ("plan-ended", "case-closed"),
+    ("child-in-need-plan-started", "child-in-need-plan-ended"),
+    ("child-in-need-plan-ended", "case-closed"),
+)
+"""What usually follows what, across the strands."""
+
+
+def picture(rulebook: Rulebook, format: str = "mermaid", day: date = WT2023.in_force) -> str:
+    """The journey as a Mermaid flowchart or a Graphviz graph, with the limits in force on `day`."""
+    clocks = list(_clocks(rulebook, day))
+    names = dict.fromkeys(name for pair in (*STEPS, *((a, b) for a, b, _ in clocks)) for name in pair)
+    if format == "dot":
+        lines = ["digraph journey {", "    rankdir=TB; node [shape=box, style=rounded];"]
+        lines += [f'    "{name}" [label="{event_in_words(name)}"];' for name in names]
+        lines += [f'    "{a}" -> "{b}";' for a, b in STEPS]
+        lines += [f'    "{a}" -> "{b}" [label="{limit}", style=dashed];' for a, b, limit in clocks]
+        return "\n".join([*lines, "}"]) + "\n"
+    lines = ["flowchart TD"]
+    lines += [f'    {_node(name)}["{event_in_words(name)}"]' for name in names]
+    lines += [f"    {_node(a)} --> {_node(b)}" for a, b in STEPS]
+    lines += [f"    {_node(a)} -. {limit} .-> {_node(b)}" for a, b, limit in clocks]
+    return "\n".join(lines) + "\n"
+
+
+def _node(kind: str) -> str:
+    return kind.replace("-", "_")
+
+
+def _clocks(rulebook: Rulebook, day: date) -> Iterator[tuple[str, str, str]]:
+    """Each clock as (start, end, limit), for the first kind of event that starts and ends it."""
+    for rule in rulebook.on(day).values():
+        requires = rule.versions[0].requires
+        if isinstance(rule, Within):
+            yield rule.start.patterns[0][0], rule.end.patterns[0][0], f"within {requires}"
+        elif isinstance(rule, Every) and isinstance(requires, Cadence):
+            yield rule.again.patterns[0][0], rule.event.patterns[0][0], f"within {requires.then}"
