@@ -263,7 +263,7 @@ def _when_recorded(event: Event) -> date:
 
 
 def _supersedes(event: Event, other: Event) -> bool:
-    return _when_recorded(event) >= _when_recorded(other)
+    return (_when_recorded(event), event.withdrawn) >= (_when_recorded(other), other.withdrawn)
 
 
 def in_order(events: Iterable[Event], vocabulary: Vocabulary = STANDARD) -> tuple[Event, ...]:
@@ -297,10 +297,10 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
     """
     ranks, unknown = vocabulary.ranks, len(vocabulary)
     kinds = [vocabulary[event.kind] for event in today if event.kind in vocabulary]
-    renewed = not open_spells.isdisjoint({k.opens for k in kinds if k.opens} & {k.closes for k in kinds if k.closes})
+    renewed = open_spells & {kind.opens for kind in kinds} & {kind.closes for kind in kinds}
 
     def place(event: Event) -> tuple[object, ...]:
-        begins = renewed and event.kind in vocabulary and vocabulary[event.kind].begins
+        begins = bool(renewed) and event.kind in vocabulary and not renewed.isdisjoint(vocabulary[event.kind].begins)
         return (begins, ranks.get(event.kind, unknown), event.kind, _tie(event, vocabulary))
 
     today = sorted(today, key=place)
@@ -321,4 +321,4 @@ def _tie(event: Event, vocabulary: Vocabulary) -> tuple[object, ...]:
         (name, closed[name].index(value) if value in closed.get(name, ()) else -1, value_in_words(value))
         for name, value in sorted(event.facts.items())
     ]
-    return (event.at.isoformat(), facts, str(event.recorded), str(event.ref), event.withdrawn)
+    return (event.at.isoformat(), str(event.recorded), event.withdrawn, facts, str(event.ref))

@@ -24,8 +24,16 @@ class Condition:
         """Whether the condition holds of an event in its story; None where that is unknown."""
         raise AssertionError("a condition without a meaning")
 
-    def needs(self) -> tuple[str, ...]:
-        """The facts that it reads, by name."""
+    def facts(self) -> tuple[str, ...]:
+        """The facts of the event that it reads, by name."""
+        return ()
+
+    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
+        """What the record would have to say to settle it, as `kind` or `kind.fact`; empty if it is settled."""
+        return tuple(f"{event.kind}.{name}" for name in self.facts() if name not in event.facts)
+
+    def doubts(self, event: Event, story: "Story") -> tuple[str, ...]:
+        """In words, what besides missing facts makes it unknown."""
         return ()
 
     def __and__(self, other: "Condition") -> "Condition":
@@ -62,7 +70,7 @@ class Fact(Condition):
         value = event.facts.get(self.name)
         return None if value is None else value in self.values
 
-    def needs(self) -> tuple[str, ...]:
+    def facts(self) -> tuple[str, ...]:
         """The one fact."""
         return (self.name,)
 
@@ -87,14 +95,28 @@ class Stated(Condition):
 
 @frozen
 class Doubtful(Condition):
-    """Unknown where the other condition holds, true elsewhere: the record hints that the event may not count."""
+    """Unknown where the other condition holds, true elsewhere: the record hints that the event may not count.
+
+    `settled_by` is the fact that would settle it, if there is one.
+    """
 
     of: Condition
     because: str
+    settled_by: str | None = None
 
     def holds(self, event: Event, story: "Story") -> Truth:
         """None or True."""
         return None if self.of.holds(event, story) else True
+
+    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
+        """The fact that would settle it, or the event as a whole."""
+        if not self.of.holds(event, story):
+            return ()
+        return (f"{event.kind}.{self.settled_by}" if self.settled_by else event.kind,)
+
+    def doubts(self, event: Event, story: "Story") -> tuple[str, ...]:
+        """The hint, in words."""
+        return (self.because,) if self.of.holds(event, story) else ()
 
     def __str__(self) -> str:
         return f"doubtful if {self.of} ({self.because})"
@@ -110,6 +132,10 @@ class During(Condition):
         """Whether the spell is open just then, as far as the record can say."""
         return self.spell.is_open(event, story)
 
+    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
+        """What would settle whether the spell was open."""
+        return self.spell.missing(event, story)
+
     def __str__(self) -> str:
         return f"while the {self.spell.name} is open"
 
@@ -122,8 +148,14 @@ class _All(Condition):
         truths = [part.holds(event, story) for part in self.parts]
         return False if False in truths else None if None in truths else True
 
-    def needs(self) -> tuple[str, ...]:
-        return tuple(name for part in self.parts for name in part.needs())
+    def facts(self) -> tuple[str, ...]:
+        return tuple(name for part in self.parts for name in part.facts())
+
+    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
+        return _missing_of(self.parts, event, story)
+
+    def doubts(self, event: Event, story: "Story") -> tuple[str, ...]:
+        return tuple(doubt for part in self.parts for doubt in part.doubts(event, story))
 
     def __str__(self) -> str:
         return " and ".join(f"({part})" if isinstance(part, _Any) else str(part) for part in self.parts)
@@ -137,8 +169,14 @@ class _Any(Condition):
         truths = [part.holds(event, story) for part in self.parts]
         return True if True in truths else None if None in truths else False
 
-    def needs(self) -> tuple[str, ...]:
-        return tuple(name for part in self.parts for name in part.needs())
+    def facts(self) -> tuple[str, ...]:
+        return tuple(name for part in self.parts for name in part.facts())
+
+    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
+        return _missing_of(self.parts, event, story)
+
+    def doubts(self, event: Event, story: "Story") -> tuple[str, ...]:
+        return tuple(doubt for part in self.parts for doubt in part.doubts(event, story))
 
     def __str__(self) -> str:
         return " or ".join(map(str, self.parts))
@@ -152,11 +190,20 @@ class _Not(Condition):
         truth = self.part.holds(event, story)
         return None if truth is None else not truth
 
-    def needs(self) -> tuple[str, ...]:
-        return self.part.needs()
+    def facts(self) -> tuple[str, ...]:
+        return self.part.facts()
+
+    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
+        return self.part.missing(event, story)
 
     def __str__(self) -> str:
         return f"not ({self.part})"
+
+
+def _missing_of(parts: tuple[Condition, ...], event: Event, story: "Story") -> tuple[str, ...]:
+    """What would settle the parts that are unknown."""
+    unknown = (part for part in parts if part.holds(event, story) is None)
+    return tuple(dict.fromkeys(name for part in unknown for name in part.missing(event, story)))
 
 
 def fact(name: str, *values: Any) -> Fact:
@@ -198,16 +245,14 @@ class Match:
                 best = truth if truth is None else best
         return best
 
-    def unknown_facts(self, event: Event) -> tuple[str, ...]:
-        """The facts that would settle whether the event counts, as `kind.fact`."""
-        names = {
-            f"{kind}.{name}"
-            for kind, condition in self.patterns
-            if kind == event.kind
-            for name in condition.needs()
-            if name not in event.facts
-        }
-        return tuple(sorted(names))
+    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
+        """What would settle whether the event counts, as `kind` or `kind.fact`."""
+        return _missing_of(tuple(c for kind, c in self.patterns if kind == event.kind), event, story)
+
+    def doubts(self, event: Event, story: "Story") -> str:
+        """In words, what makes it doubtful whether the event counts: `; ...`, or nothing where facts are missing."""
+        doubts = [doubt for kind, c in self.patterns if kind == event.kind for doubt in c.doubts(event, story)]
+        return "".join(f"; {doubt}" for doubt in dict.fromkeys(doubts))
 
     def __str__(self) -> str:
         return ", or ".join(kind if c is ALWAYS else f"{kind} where {c}" for kind, c in self.patterns)
@@ -292,37 +337,47 @@ class Spell:
 
     def is_open(self, event: Event, story: Story) -> Truth:
         """Whether the spell is open when `event` happens; None where the record, or its source, cannot say."""
-        if not any(story.covers.holds(kind) for kind in self.opens.kinds):
+        if not self._held(self.opens, story):
             return None
-        place = next(i for i, other in enumerate(story.events) if other is event)
-        closings = [hit for hit in story.find(self.closes) if hit.place <= place]
-        answer: Truth = False
-        for opening in story.find(self.opens):
-            if opening.place > place:
-                break
-            closed = self._closed(opening, closings)
-            if closed is True:
-                continue
-            certain = opening.truth is True and closed is False and self._closing_is_covered(story)
-            if certain:
-                return True
-            answer = None
-        return answer
+        truths = [self._still_open(opening, event, story) for opening in self._until(self.opens, event, story)]
+        return True if True in truths else None if None in truths else False
 
-    def _closed(self, opening: Hit, closings: list[Hit]) -> Truth:
-        answer: Truth = False
-        for closing in closings:
-            if closing.place >= opening.place and self._agree(opening.event, closing.event):
-                if closing.truth is True:
-                    return True
-                answer = None
-        return answer
+    def missing(self, event: Event, story: Story) -> tuple[str, ...]:
+        """What would settle whether the spell is open, as `kind` or `kind.fact`; empty if it is settled."""
+        if not self._held(self.opens, story):
+            return tuple(sorted(self.opens.kinds))
+        names: list[str] = []
+        for opening in self._until(self.opens, event, story):
+            if self._still_open(opening, event, story) is not None:
+                continue
+            names += self.opens.missing(opening.event, story) if opening.truth is None else ()
+            for closing in self._closings(opening, event, story):
+                names += self.closes.missing(closing.event, story)
+            names += sorted(kind for kind in self.closes.kinds if not story.covers.holds(kind))
+        return tuple(dict.fromkeys(names))
+
+    def _still_open(self, opening: "Hit", event: Event, story: Story) -> Truth:
+        """Whether what began there is open: False if certainly closed, None if it may be or may not have begun."""
+        closings = self._closings(opening, event, story)
+        if any(closing.truth for closing in closings):
+            return False
+        certain = opening.truth is True and not closings and all(map(story.covers.holds, self.closes.kinds))
+        return True if certain else None
+
+    def _closings(self, opening: "Hit", event: Event, story: Story) -> "list[Hit]":
+        found = self._until(self.closes, event, story)
+        return [c for c in found if c.place >= opening.place and self._agree(opening.event, c.event)]
+
+    def _until(self, match: Match, event: Event, story: Story) -> "list[Hit]":
+        """What came before the event; the event itself neither opens nor closes what it is asked about."""
+        place = next(n for n, other in enumerate(story.events) if other is event)
+        return [hit for hit in story.find(match) if hit.place < place]
+
+    def _held(self, match: Match, story: Story) -> bool:
+        return any(story.covers.holds(kind) for kind in match.kinds)
 
     def _agree(self, opening: Event, closing: Event) -> bool:
         if self.same is None:
             return True
         before, after = opening.facts.get(self.same), closing.facts.get(self.same)
-        return before is None or after is None or before == after
-
-    def _closing_is_covered(self, story: Story) -> bool:
-        return all(story.covers.holds(kind) for kind in self.closes.kinds)
+        return before is None or after is None or bool(before == after)

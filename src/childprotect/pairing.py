@@ -5,6 +5,7 @@ its start to the first end that is not before it, unless something discharges it
 clock is running is a repeat, and the policy of the rule says what a repeat means.
 """
 
+from collections.abc import Callable
 from enum import Enum
 
 from attrs import frozen
@@ -60,10 +61,15 @@ class Clock:
 
 
 def clocks(
-    story: Story, start: Match, end: Match, discharge: Match = NOTHING, pairing: Pairing = Pairing()
+    story: Story,
+    start: Match,
+    end: Match,
+    discharge: Match = NOTHING,
+    pairing: Pairing = Pairing(),
+    counts: Callable[[Event], bool] = lambda _: True,
 ) -> list[Clock]:
-    """Every clock that the story started, in order."""
-    starts = story.find(start)
+    """Every clock that the story started, in order. A start that does not count is no start, and so no repeat."""
+    starts = [hit for hit in story.find(start) if counts(hit.event)]
     if not starts:
         return []
     closings = _Closings(tuple(story.find(end)), tuple(story.find(discharge)), pairing.same)

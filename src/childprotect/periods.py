@@ -12,7 +12,7 @@ from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
 
 from childprotect.calendars import Moment, WorkingDays, day_of, england_and_wales
-from childprotect.errors import NeedsTime
+from childprotect.errors import NeedsTime, OutOfRange
 
 
 class Unit(StrEnum):
@@ -91,6 +91,12 @@ class Period:
         Raises `NeedsTime` for hours from a date, `OutOfRange` when working days leave the calendar or the result
         leaves the years 1 to 9999.
         """
+        try:
+            return self._due(start)
+        except OverflowError:
+            raise OutOfRange(f"{self} from {start} leaves the years that dates can have") from None
+
+    def _due(self, start: Moment) -> Moment:
         if self.unit is Unit.WORKING_DAYS:
             return self._due_in_working_days(start)
         if self.unit is Unit.HOURS:
@@ -117,7 +123,10 @@ class Period:
         return (start.astimezone(UTC) + timedelta(hours=self.n)).astimezone(start.tzinfo)
 
     def _months_after(self, day: date) -> date:
-        last = day + relativedelta(months=self.n)
+        try:
+            last = day + relativedelta(months=self.n)
+        except ValueError as error:  # a year past 9999
+            raise OverflowError from error
         if last.day != day.day and self.month_end is MonthEnd.ROLL_OVER:
             last += timedelta(days=1)
         return last

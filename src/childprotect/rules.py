@@ -108,9 +108,17 @@ class Law:
     absent: tuple[Absence, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = list(_version_problems(self.versions))
+        problems = [*_version_problems(self.versions), *self._requirement_problems()]
         if problems:
             raise DefinitionError(f"rule {self.id!r}", problems)
+
+    def _requirement_problems(self) -> Iterator[str]:
+        for version in self.versions:
+            if not self._can_require(version.requires):
+                yield f"version {version.edition} requires {version.requires!r}, which this kind of rule cannot check"
+
+    def _can_require(self, requires: Requirement) -> bool:
+        return requires is None
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on that day, or None."""
@@ -155,6 +163,9 @@ class Within(Law):
     pairing: Pairing = Pairing()
     recorded_due: str | None = None
 
+    def _can_require(self, requires: Requirement) -> bool:
+        return isinstance(requires, Period)
+
     @property
     def triggers(self) -> frozenset[str]:
         return self.start.kinds
@@ -176,6 +187,9 @@ class Every(Law):
     again: Match
     opens: Match = NOTHING
     stops: Match = NOTHING
+
+    def _can_require(self, requires: Requirement) -> bool:
+        return isinstance(requires, Cadence) and (requires.first is not None) == bool(self.opens.patterns)
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -214,6 +228,9 @@ class Attended(Law):
 
     event: Match
 
+    def _can_require(self, requires: Requirement) -> bool:
+        return isinstance(requires, frozenset)
+
     @property
     def triggers(self) -> frozenset[str]:
         return self.event.kinds
@@ -224,6 +241,9 @@ class Recorded(Law):
     """Completeness: the facts that a version requires are recorded of the event."""
 
     event: Match
+
+    def _can_require(self, requires: Requirement) -> bool:
+        return isinstance(requires, tuple)
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -335,7 +355,7 @@ class Rulebook(Mapping[str, Rule]):
         return isinstance(other, Rulebook) and (self.rules, self.charts) == (other.rules, other.charts)
 
     def __hash__(self) -> int:
-        return hash((self.name, tuple(self._by_id)))
+        return hash(tuple(self._by_id))
 
     def __repr__(self) -> str:
         return f"<Rulebook {self.name!r}: {len(self)} rules>"

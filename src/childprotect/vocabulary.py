@@ -31,8 +31,8 @@ _SETS = ("agencies", "categories", "themes")
 _DATES = ("due", "incident-date", "recorded-target")
 
 AGENCIES = "social-care police health education probation housing adult-services voluntary legal referrer".split()
-CATEGORIES = "neglect physical sexual emotional multiple".split()
-_SHOWABLE = frozenset((*AGENCIES, *CATEGORIES))
+CATEGORIES = "neglect physical sexual emotional".split()
+_SHOWABLE = frozenset((*AGENCIES, *CATEGORIES, "multiple"))  # "multiple" is a word of the census
 
 
 @frozen
@@ -50,9 +50,9 @@ class EventKind:
     values: Mapping[str, tuple[str, ...]] = field(factory=dict, hash=False)
     opens: str | None = None
     closes: str | None = None
-    begins: bool = False
-    """Whether it belongs to the beginning of something: where a case or a plan ends and begins again on one day, such
-    events come after the others."""
+    begins: frozenset[str] = frozenset()
+    """The spells to whose beginning it belongs. Where a case ends and begins again on one day, such events come after
+    the others, which complete the one that ended."""
 
 
 @frozen(repr=False)
@@ -161,21 +161,27 @@ def _kinds(strand: str, *rows: tuple[str, str] | tuple[str, str, Mapping[str, It
     for name, words, *closed in rows:
         values = {fact: tuple(values) for fact, values in (closed[0] if closed else {}).items()}
         opens, closes = _SPELLS.get(name, (None, None))
-        kinds.append(EventKind(name, strand, words, values, opens, closes, opens is not None or name in _BEGINNINGS))
+        begins = frozenset(spell for spell, names in _BEGINNINGS.items() if name in names) | (
+            {opens} if opens else set()
+        )
+        kinds.append(EventKind(name, strand, words, values, opens, closes, frozenset(begins)))
     return kinds
 
 
-_BEGINNINGS = frozenset(
-    """contact referral-acknowledged referral-decided referrer-informed transfer-notified assessment-started
-    strategy-discussion section-47-started conference-requested conference-report-shared initial-conference
-    pre-birth-conference transfer-in-conference private-fostering-notified placement-started""".split()
-)
+_BEGINNINGS = {
+    "case": """contact referral-acknowledged referral-decided referrer-informed transfer-notified allocated
+    assessment-started strategy-discussion section-47-started conference-requested conference-report-shared
+    initial-conference pre-birth-conference transfer-in-conference plan-started""".split(),
+    "plan": """conference-requested conference-report-shared""".split(),
+}
 _SPELLS: dict[str, tuple[str | None, str | None]] = {
     "early-help-started": ("early-help", None),
     "early-help-ended": (None, "early-help"),
     "referral": ("case", None),
     "case-closed": (None, "case"),
-    "plan-started": ("plan", None),
+    **dict.fromkeys(
+        ("initial-conference", "pre-birth-conference", "transfer-in-conference", "plan-started"), ("plan", None)
+    ),
     "plan-ended": (None, "plan"),
     "child-in-need-plan-started": ("child-in-need-plan", None),
     "child-in-need-plan-ended": (None, "child-in-need-plan"),

@@ -15,24 +15,37 @@ from childprotect.rules import Absence, Attended, Every, NotAssessed, Order, Rec
 _DAY = timedelta(days=1)
 
 CASE_CLOSED = on("case-closed")
+DECIDED_TO_ASSESS = Spell(
+    "decision to assess",
+    opens=on("referral-decided", where=stated("outcome", "assessment", "strategy-discussion", "immediate-protection")),
+    closes=on("assessment-completed") | CASE_CLOSED,
+)
 NO_ASSESSMENT = (
-    on("referral-decided", outcome=("no-further-action", "early-help"))
+    # once it was decided to assess, a decision on a later referral does not undo it
+    on("referral-decided", where=fact("outcome", "no-further-action", "early-help") & ~During(DECIDED_TO_ASSESS))
     | on("referral", where=stated("no-further-action", True))
     | CASE_CLOSED
 )
 CONFERENCES = ("initial-conference", "pre-birth-conference")
-PLAN_MADE = on(*CONFERENCES, outcome="plan") | on("plan-started")
-PLAN_OVER = on("plan-ended") | CASE_CLOSED
+MAKE_A_PLAN = (*CONFERENCES, "transfer-in-conference")
+DECIDED_ON_A_PLAN = Spell(
+    "conference's decision to make a plan",
+    opens=on(*MAKE_A_PLAN, where=stated("outcome", "plan")),
+    closes=on("plan-started") | on("plan-ended") | CASE_CLOSED,
+)
+# the start of a plan that a conference on record decided is that plan, and no second one
+PLAN_MADE = on(*MAKE_A_PLAN, outcome="plan") | on("plan-started", where=~During(DECIDED_ON_A_PLAN))
+PLAN_OVER = on("plan-ended") | on("review-conference", where=stated("outcome", "end")) | CASE_CLOSED
 
 CASE = Spell("case", opens=on("referral") | on("transfer-notified"), closes=CASE_CLOSED)
 PLAN = Spell(
     "child protection plan",
-    opens=PLAN_MADE,
+    opens=on(*MAKE_A_PLAN, outcome="plan") | on("plan-started"),
     closes=on("plan-ended") | on("review-conference", where=stated("outcome", "end")),
 )
 ENQUIRY = Spell(
     "section 47 enquiry",
-    opens=on("section-47-started") | on("strategy-discussion", where=stated("decision", "section-47")),
+    opens=on("section-47-started") | on("strategy-discussion", decision="section-47"),
     closes=on("section-47-completed") | on(*CONFERENCES),
 )
 ASSESSMENT = Spell("assessment", opens=on("assessment-started"), closes=on("assessment-completed"), same="type")
@@ -40,7 +53,11 @@ ASSESSMENT = Spell("assessment", opens=on("assessment-started"), closes=on("asse
 _NO_CONFERENCE_NEEDED = stated("conference-required", False) | (
     ~stated("conference-required", True)
     & fact("outcome", "not-substantiated", "substantiated-no-continuing-risk", "legal-action")
-    & Doubtful(fact("outcome", "legal-action"), "legal action does not by itself end the need for a conference")
+    & Doubtful(
+        fact("outcome", "legal-action"),
+        "legal action does not by itself end the need for a conference",
+        settled_by="conference-required",
+    )
 )
 
 RULES: tuple[Rule, ...] = (
@@ -159,7 +176,7 @@ RULES: tuple[Rule, ...] = (
         id="plan-from-conference",
         title="a child protection plan starts from a conference that decided it",
         then=on("plan-started"),
-        first=on(*CONFERENCES, "transfer-in-conference", outcome="plan"),
+        first=on(*MAKE_A_PLAN, outcome="plan"),
         since=on("plan-ended"),
         versions=versions_of("plan-from-conference"),
     ),

@@ -37,7 +37,7 @@ _SEEN = {
     ),
     "E09": (
         "westmerciaconsortium.proceduresonline.com/chapters/p_initial_cpc.html",
-        "within a maximum of 15 days of the Strategy Discussion or ... the Strategy Discussion at which the decision to "
+        "within a maximum of 15 days of ... the Strategy Discussion at which the decision to "
         "initiate the Section 47 Enquiry was made",
     ),
     "E10": (

@@ -1,0 +1,50 @@
+"""One child as a check sees it: what was known, as at a date, and whether every duty has fallen away."""
+
+from datetime import date, timedelta
+
+from attrs import frozen
+from dateutil.relativedelta import relativedelta
+
+from childprotect.chronology import Chronology, Event
+from childprotect.conditions import Story
+from childprotect.rules import Law, NotAssessed
+
+_ADULT_AT = 18
+
+
+@frozen(eq=False)
+class Case:
+    """A chronology with its events indexed, and the day of the check.
+
+    `fell_away` is the day on which every duty to the child fell away, and why, if that was by `as_at`.
+    """
+
+    chronology: Chronology
+    story: Story
+    as_at: date
+    fell_away: tuple[date, str] | None
+
+
+def fell_away(chronology: Chronology, as_at: date) -> tuple[date, str] | None:
+    """When and why every duty fell away. The dates are personal, and only the reason is ever printed."""
+    ends = []
+    if isinstance(chronology.born, date):
+        ends.append((adult_on(chronology.born), "the child reached 18"))
+    if chronology.died is not None:
+        ends.append((chronology.died, "the child died"))
+    past = [end for end in ends if end[0] <= as_at]
+    return min(past) if past else None
+
+
+def adult_on(born: date) -> date:
+    """The eighteenth birthday; for a child born on 29 February, 1 March, the later of the two readings."""
+    birthday = born + relativedelta(years=_ADULT_AT)
+    return birthday if birthday.day == born.day else birthday + timedelta(days=1)
+
+
+def outside(rule: Law, event: Event) -> NotAssessed:
+    """Why a trigger is not judged: no version of the rule was in force on its day."""
+    for absence in rule.absent:
+        if absence.since <= event.day and (absence.until is None or event.day <= absence.until):
+            return NotAssessed(rule.id, absence.because)
+    return NotAssessed(rule.id, "triggers on days for which this rulebook has no version of the rule")

@@ -1,0 +1,141 @@
+"""The check of rules without a clock: the order of steps, who took part, what was recorded."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from childprotect.case import Case, outside
+from childprotect.chronology import Event
+from childprotect.conditions import Hit
+from childprotect.findings import Finding, Status
+from childprotect.rules import Attended, NotAssessed, Order, Recorded, Version
+from childprotect.wording import agencies_in_words, day_in_words, event_in_words, listed
+
+Judged = Finding | NotAssessed
+
+
+def check_order(rule: Order, case: Case) -> Iterator[Judged]:
+    story = case.story
+    since = story.find(rule.since)
+    firsts = story.find(rule.first)
+    before: Hit | None = None
+    for then in story.find(rule.then):
+        version = rule.version_on(then.event.day)
+        if version is None:
+            yield outside(rule, then.event)
+        elif rule.closed:
+            yield _none_open(rule, version, then, case)
+        else:
+            yield _comes_after(rule, version, then, _own(then, firsts, since, before), case)
+        before = then
+
+
+def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> list[Hit]:
+    """The events that `then` may rest on: up to it, and since the last `then` or the last `since`.
+
+    Two of `then` on one day rest on the same event: the day does not say which came first.
+    """
+    bounds = [hit.place for hit in since if hit.place < then.place]
+    if before is not None and before.event.day < then.event.day:
+        bounds.append(before.place)
+    bound = max(bounds, default=-1)
+    return [hit for hit in firsts if bound < hit.place < then.place]
+
+
+def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: Case) -> Finding:
+    event = then.event
+    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    wanted = listed([_pattern_in_words(pattern) for pattern in rule.first.patterns], "or")
+
+    def finding(status: Status, why: str, answer: Event | None = None, missing: tuple[str, ...] = ()) -> Finding:
+        return Finding(case.chronology.child, rule, status, case.as_at, version, event, answer, None, missing, why)
+
+    certain = [hit.event for hit in own if hit.truth]
+    if certain:
+        first = certain[-1]
+        why = f"{what} came after the {event_in_words(first.kind)} on {day_in_words(first.at)}"
+        return finding(Status.MET, why, first)
+    if then.truth is None:
+        missing = rule.then.missing(event, case.story)
+        return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {what}", missing=missing)
+    doubtful = [hit.event for hit in own]
+    if doubtful:
+        missing = tuple(sorted({name for other in doubtful for name in rule.first.missing(other, case.story)}))
+        seen = listed([f"the {event_in_words(e.kind)} on {day_in_words(e.at)}" for e in doubtful])
+        return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {seen}", missing=missing)
+    covers = case.story.covers
+    absent = tuple(sorted(kind for kind in rule.first.kinds if not covers.holds(kind)))
+    if absent:
+        names = listed([event_in_words(kind) for kind in absent], "or")
+        return finding(Status.CANNOT_TELL, f"this source does not hold any {names}", missing=absent)
+    if covers.since is not None and event.day < covers.since:
+        why = f"this source tells everything only from {day_in_words(covers.since)}"
+        return finding(Status.CANNOT_TELL, why, missing=(rule.first.patterns[0][0],))
+    return finding(Status.BREACHED, f"before {what} there is no {wanted} on record")
+
+
+def _pattern_in_words(pattern: tuple[str, Any]) -> str:
+    kind, condition = pattern
+    return event_in_words(kind) + (f" whose {condition}" if condition.facts() else "")
+
+
+def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
+    event = then.event
+    what = f"{event_in_words(event.kind)} on {day_in_words(event.at)}"
+    states = {spell.name: spell.is_open(event, case.story) for spell in rule.closed}
+    left_open = [name for name, truth in states.items() if truth]
+    unknown = [name for name, truth in states.items() if truth is None]
+    missing: tuple[str, ...] = ()
+    if left_open:
+        status, why = Status.BREACHED, f"{what}, with the {listed(left_open)} still open"
+    elif unknown:
+        status, why = Status.CANNOT_TELL, f"whether the {listed(unknown, 'or')} had ended by the {what} is not recorded"
+        spells = [spell for spell in rule.closed if spell.name in unknown]
+        missing = tuple(dict.fromkeys(name for spell in spells for name in spell.missing(event, case.story)))
+    else:
+        status, why = Status.MET, f"{what}, with no {listed(states, 'or')} open"
+    return Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
+
+
+def check_attended(rule: Attended, case: Case) -> Iterator[Judged]:
+    for hit in case.story.find(rule.event):
+        event = hit.event
+        version = rule.version_on(event.day)
+        if version is None:
+            yield outside(rule, event)
+            continue
+        required = version.requires
+        assert isinstance(required, frozenset)
+        present = event.facts.get("agencies")
+        what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+        missing: tuple[str, ...] = ()
+        if present is None:
+            status, missing = Status.CANNOT_TELL, (f"{event.kind}.agencies",)
+            why = f"who took part in {what} is not recorded"
+        elif required <= present:
+            status, why = Status.MET, f"{agencies_in_words(required)} took part in {what}"
+        else:
+            absent, there = agencies_in_words(required - present, "or"), agencies_in_words(present)
+            status, why = Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}"
+        yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
+
+
+def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
+    for hit in case.story.find(rule.event):
+        event = hit.event
+        version = rule.version_on(event.day)
+        if version is None:
+            yield outside(rule, event)
+            continue
+        required = version.requires
+        assert isinstance(required, tuple)
+        absent = [name for name in required if event.facts.get(name) in (None, "", frozenset())]
+        not_held = tuple(f"{event.kind}.{name}" for name in absent if not case.story.covers.holds(event.kind, name))
+        what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+        names = listed([name.replace("-", " ") for name in absent or required])
+        if not absent:
+            status, why = Status.MET, f"{names} recorded of {what}"
+        elif not_held:
+            status, why = Status.CANNOT_TELL, f"this source does not hold the {names} of {what}"
+        else:
+            status, why = Status.BREACHED, f"no {names} recorded of {what}"
+        yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, not_held, why)
