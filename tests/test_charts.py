@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from childprotect import Chart, ChildProtectError, Coverage, Event, Move
+from childprotect import Chart, ChildProtectError, Coverage, Event, Move, UnknownName
 from childprotect.authority import Citation
 from childprotect.chronology import EVERYTHING
 from childprotect.errors import DefinitionError
@@ -122,7 +122,9 @@ def test_a_step_that_is_not_permitted_is_none() -> None:
 
 
 def test_a_move_without_a_fallback_needs_its_fact() -> None:
-    chart = Chart("door", "shut", (Move("shut", "pushed", "open", "how", {"hard"}), Move("open", "closed", "shut")), ("shut",))
+    chart = Chart(
+        "door", "shut", (Move("shut", "pushed", "open", "how", {"hard"}), Move("open", "closed", "shut")), ("shut",)
+    )
     assert chart.step("shut", Event("pushed", "2024-03-01", {"how": "gently"})) is None
     assert chart.step("shut", Event("pushed", "2024-03-01")) is None
 
@@ -218,6 +220,26 @@ def test_a_chart_of_england_draws_every_state_and_every_event(strand: str) -> No
         assert event in drawn
         assert event in dot
     assert dot.count("{") == dot.count("}")
+
+
+def test_a_chart_is_found_by_its_strand() -> None:
+    assert england.chart("enquiry") is england.charts["enquiry"]
+    with pytest.raises(UnknownName, match="unknown strand 'enquriy'; perhaps 'enquiry' was meant"):
+        england.chart("enquriy")
+    with pytest.raises(UnknownName, match="expected front-door, case"):
+        england.chart("zzz")
+
+
+def test_the_whole_journey_is_drawn_with_its_limits() -> None:
+    drawn, dot = england.journey_picture(), england.journey_picture("dot")
+    assert drawn.startswith("flowchart TD\n")
+    assert "    referral --> referral_decided\n" in drawn
+    assert "    strategy_discussion -. within 15 working days .-> initial_conference\n" in drawn
+    assert "    review_conference -. within 6 months .-> review_conference\n" in drawn
+    assert dot.startswith("digraph journey {\n")
+    assert dot.endswith("}\n")
+    assert '"strategy-discussion" -> "initial-conference" [label="within 15 working days", style=dashed];' in dot
+    assert '"referral" -> "referral-decided";' in dot
 
 
 def test_every_event_that_a_rule_reads_has_its_place_in_a_chart_but_for_none() -> None:

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import READ, coverages, event_lists
 
 from childprotect import Chronology, Coverage, Event
 from childprotect.chronology import EVERYTHING
@@ -23,15 +24,13 @@ from childprotect.conditions import (
     on,
     stated,
 )
-from childprotect.vocabulary import STANDARD
-from tests.strategies import READ, coverages, event_lists
 
 TRUTHS: tuple[Truth, ...] = (True, False, None)
 
 
 def story_of(*events: Event, covers: Coverage = EVERYTHING) -> Story:
     """A story with these events in it, in order."""
-    return Story(Chronology.of("C-1", events=events).events, covers, STANDARD.ranks)
+    return Story(Chronology.of("C-1", events=events).events, covers)
 
 
 def event_where(**known: Truth) -> Event:
@@ -135,8 +134,34 @@ def test_always_holds() -> None:
 
 
 def test_a_condition_says_which_facts_it_reads() -> None:
-    assert (A & B | ~C).needs() == ("a", "b", "c")
-    assert stated("a", True).needs() == ALWAYS.needs() == Doubtful(A, "x").needs() == ()
+    assert (A & B | ~C).facts() == ("a", "b", "c")
+    assert stated("a", True).facts() == ALWAYS.facts() == Doubtful(A, "x").facts() == ()
+
+
+def missing(condition: Condition, event: Event) -> tuple[str, ...]:
+    """What would settle the condition."""
+    return condition.missing(event, story_of(event))
+
+
+@pytest.mark.parametrize(("a", "b"), list(product(TRUTHS, repeat=2)))
+def test_what_is_missing_is_named_exactly_where_the_answer_is_unknown(a: Truth, b: Truth) -> None:
+    event = event_where(a=a, b=b)
+    for condition in (A, ~A, A & B, A | B, ~(A & B), ~A | B, A & ALWAYS, Doubtful(A, "x"), Doubtful(A, "x") & B):
+        assert bool(missing(condition, event)) or holds(condition, event) is not None, str(condition)
+    assert missing(A & B, event) == tuple(f"visit.{name}" for name, truth in (("a", a), ("b", b)) if truth is None)
+    assert missing(A & A, event) == missing(A, event), "each once"
+    assert missing(ALWAYS, event) == missing(stated("a", True), event) == ()
+
+
+def test_a_doubt_names_what_would_settle_it_and_says_why() -> None:
+    plain, settled = Doubtful(A, "it may not count"), Doubtful(A, "it may not count", settled_by="purpose")
+    yes, no = event_where(a=True), event_where(a=False)
+    assert (missing(plain, yes), missing(settled, yes)) == (("visit",), ("visit.purpose",))
+    assert missing(plain, no) == missing(settled, no) == ()
+    for condition in (plain, plain & B, B | plain):
+        assert condition.doubts(yes, story_of(yes)) == ("it may not count",)
+        assert condition.doubts(no, story_of(no)) == ()
+    assert A.doubts(yes, story_of(yes)) == ()
 
 
 @pytest.mark.parametrize(
@@ -190,11 +215,28 @@ def test_the_best_answer_of_several_patterns_counts() -> None:
     assert NOTHING.truth(event_where(), story_of()) is False
 
 
-def test_the_facts_that_would_settle_it_are_those_of_its_kind_that_are_not_recorded() -> None:
+def test_what_would_settle_a_match_is_what_its_patterns_of_that_kind_miss() -> None:
     match = on("visit", b=True, a=True) | on("referral", c=True)
-    assert match.unknown_facts(event_where()) == ("visit.a", "visit.b")
-    assert match.unknown_facts(event_where(a=False)) == ("visit.b",)
-    assert match.unknown_facts(event_where(a=False, b=True)) == ()
+    for event, names in (
+        (event_where(), ("visit.b", "visit.a")),
+        (event_where(a=True), ("visit.b",)),
+        (event_where(a=True, b=True), ()),
+        (Event("referral", "2024-03-01"), ("referral.c",)),
+        (Event("core-group", "2024-03-01"), ()),
+    ):
+        assert match.missing(event, story_of(event)) == names
+
+
+def test_a_match_says_in_words_what_is_doubtful_besides_missing_facts() -> None:
+    match = on("visit", where=Doubtful(A, "one")) | on("visit", where=Doubtful(A, "one") & Doubtful(B, "two"))
+    for event, words in (
+        (event_where(a=True, b=True), "; one; two"),
+        (event_where(b=True), "; two"),
+        (event_where(), ""),
+    ):
+        assert match.doubts(event, story_of(event)) == words
+    other = Event("referral", "2024-03-01", {"a": True})
+    assert match.doubts(other, story_of(other)) == ""
 
 
 @given(event_lists(), st.sampled_from(READ), st.sampled_from(READ))
@@ -202,7 +244,7 @@ def test_a_story_finds_every_event_that_counts_or_may_count_in_order(told: list[
     story = story_of(*told)
     match = on(one, outcome="plan") | on(two)
     hits = story.find(match)
-    assert [hit.event for hit in hits] == [e for e in story if match.truth(e, story) is not False]
+    assert [hit.event for hit in hits] == [e for e in story.events if match.truth(e, story) is not False]
     assert all(story.events[hit.place] is hit.event and hit.truth is match.truth(hit.event, story) for hit in hits)
     assert set(story.kinds) == {event.kind for event in told}
 
@@ -215,11 +257,13 @@ WORK = Spell("assessment", opens=on("assessment-started"), closes=on("assessment
 NOW = Event("new-information", "2024-06-01")
 
 
-def is_open(spell: Spell, *told: tuple[str, str] | tuple[str, str, dict[str, str]], covers: Coverage = EVERYTHING) -> Truth:
+def is_open(
+    spell: Spell, *told: tuple[str, str] | tuple[str, str, dict[str, str]], covers: Coverage = EVERYTHING
+) -> Truth:
     """Whether the spell is open on 1 June, by these events."""
     events = [Event(entry[1], entry[0], entry[2] if len(entry) > 2 else {}) for entry in told]
-    story = Story(Chronology.of("C-1", events=[*events, NOW]).events, covers, STANDARD.ranks)
-    return spell.is_open(next(event for event in story if event == NOW), story)
+    story = Story(Chronology.of("C-1", events=[*events, NOW]).events, covers)
+    return spell.is_open(next(event for event in story.events if event == NOW), story)
 
 
 @pytest.mark.parametrize(
@@ -266,10 +310,47 @@ def test_a_source_that_cannot_hold_the_opening_or_the_closing_leaves_it_unknown(
     assert is_open(CASE, covers=Coverage(frozenset({"case-closed", "new-information"}))) is None
 
 
+def whats_missing(spell: Spell, *told: tuple[str, str], covers: Coverage = EVERYTHING) -> tuple[str, ...]:
+    """What would settle whether the spell is open on 1 June."""
+    story = Story(Chronology.of("C-1", events=[*told, NOW]).events, covers)
+    event = next(event for event in story.events if event == NOW)
+    assert During(spell).missing(event, story) == spell.missing(event, story)
+    return spell.missing(event, story)
+
+
+def test_a_spell_names_what_would_settle_whether_it_is_open() -> None:
+    conference, ended = ("2024-05-01", "initial-conference"), ("2024-05-02", "plan-ended")
+    assert whats_missing(PLAN, conference) == ("initial-conference.outcome",)
+    assert whats_missing(PLAN, conference, ended) == ("initial-conference.outcome", "plan-ended.reason")
+    no_end = Coverage(frozenset({"initial-conference", "new-information"}))
+    assert whats_missing(PLAN, conference, covers=no_end) == ("initial-conference.outcome", "plan-ended")
+    no_start = Coverage(frozenset({"plan-ended", "new-information"}))
+    assert whats_missing(PLAN, covers=no_start) == ("initial-conference",)
+    assert whats_missing(CASE, ("2024-05-01", "referral")) == ()
+    assert whats_missing(CASE) == ()
+
+
+def test_an_event_neither_opens_nor_closes_the_spell_that_is_asked_about_it() -> None:
+    story = story_of(Event("referral", "2024-05-01"), Event("case-closed", "2024-05-02"))
+    referral, closing = story.events
+    assert CASE.is_open(referral, story) is False
+    assert CASE.is_open(closing, story) is True
+
+
+@given(event_lists(kinds=READ), coverages())
+def test_a_spell_names_what_is_missing_exactly_where_it_is_unknown(told: list[Event], covers: Coverage) -> None:
+    story = Story(Chronology.of("C-1", events=told).events, covers)
+    for spell in (CASE, PLAN, WORK):
+        for event in story.events:
+            assert bool(spell.missing(event, story)) == (
+                spell.is_open(event, story) is None or not any(map(covers.holds, spell.opens.kinds))
+            )
+
+
 @given(event_lists(kinds=["referral", "case-closed", "new-information"]), coverages())
 def test_an_event_during_a_spell_is_in_it_exactly_where_the_spell_is_open(told: list[Event], covers: Coverage) -> None:
-    story = Story(Chronology.of("C-1", events=told).events, covers, STANDARD.ranks)
-    for event in story:
+    story = Story(Chronology.of("C-1", events=told).events, covers)
+    for event in story.events:
         assert During(CASE).holds(event, story) is CASE.is_open(event, story)
 
 

@@ -15,6 +15,12 @@ from childprotect.vocabulary import STANDARD
 DOOR = Chart("door", "shut", (Move("shut", "opened", "open"), Move("open", "closed", "shut")), ("shut",))
 
 
+def stands(live: Machine) -> str:
+    """The state in which the machine's cursor stands."""
+    cursor: Any = live.model
+    return str(cursor.state)
+
+
 def values_of(chart: Chart, kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """The facts that the chart asks of a kind of event: a value it knows, another one of the vocabulary, or nothing."""
     facts = sorted({move.fact for move in chart.moves if move.event == kind and move.fact})
@@ -40,13 +46,13 @@ class EveryWayAgrees(RuleBasedStateMachine):
         event = Event(kind, "2024-03-01", data.draw(values_of(self.chart, kind)))
 
         move = self.chart.step(self.state, event)
-        before = self.live.model.state
+        before = stands(self.live)
         fired = fire(self.live, event)
         fitting = [m for m in self.chart.table.get((self.looked_up, kind), ()) if m.applies(event)]
 
         assert fired is (move is not None) is bool(fitting)
         if move is None:
-            assert self.live.model.state == before, "a forbidden event changes nothing"
+            assert stands(self.live) == before, "a forbidden event changes nothing"
         else:
             self.state, self.looked_up = move.target, fitting[0].target
 
@@ -65,7 +71,7 @@ class EveryWayAgrees(RuleBasedStateMachine):
     def all_stand_in_the_same_state(self) -> None:
         """And nothing but the permitted events leads out of it."""
         if hasattr(self, "live"):
-            assert self.state == self.looked_up == self.live.model.state
+            assert self.state == self.looked_up == stands(self.live)
             assert set(self.live.get_triggers(self.state)) == set(self.chart.permitted(self.state))
 
 
@@ -85,16 +91,16 @@ def test_every_move_of_every_state_is_the_same_in_all_three_ways(strand: str) ->
                     live.set_state(state)
                     move = chart.step(state, event)
                     assert fire(live, event) is (move is not None)
-                    assert live.model.state == (move.target if move else state)
+                    assert stands(live) == (move.target if move else state)
 
 
 def test_a_forbidden_event_changes_nothing() -> None:
     live = machine(DOOR)
     assert not fire(live, Event("closed", "2024-03-01"))
     assert not fire(live, Event("painted", "2024-03-01"))
-    assert live.model.state == "shut"
+    assert stands(live) == "shut"
     assert fire(live, Event("opened", "2024-03-01"))
-    assert live.model.state == "open"
+    assert stands(live) == "open"
 
 
 def test_there_is_no_back_door_to_a_state() -> None:
@@ -107,15 +113,14 @@ def test_there_is_no_back_door_to_a_state() -> None:
 def test_an_event_with_the_name_of_a_method_still_fires(name: str) -> None:
     chart = Chart("door", "shut", (Move("shut", name, "open"), Move("open", "closed", "shut")), ("shut",))
     live = machine(chart)
-    with_warning = fire(live, Event(name, "2024-03-01"))
-    assert with_warning
-    assert live.model.state == "open"
+    assert fire(live, Event(name, "2024-03-01"))
+    assert stands(live) == "open"
 
 
 def test_two_machines_of_one_chart_stand_apart() -> None:
     one, other = machine(DOOR), machine(DOOR)
     fire(one, Event("opened", "2024-03-01"))
-    assert (one.model.state, other.model.state) == ("open", "shut")
+    assert (stands(one), stands(other)) == ("open", "shut")
     assert one.model is not other.model
     assert isinstance(one.model, Cursor)
     assert isinstance(one, Machine)
@@ -124,7 +129,7 @@ def test_two_machines_of_one_chart_stand_apart() -> None:
 def test_callbacks_are_told_of_a_move_and_what_the_chart_says_cannot_be_overridden() -> None:
     seen: list[Event] = []
     live = machine(DOOR, after_state_change=seen.append, initial="open", auto_transitions=True)
-    assert live.model.state == "shut"
+    assert stands(live) == "shut"
     assert not hasattr(live.model, "to_open")
     event = Event("opened", "2024-03-01")
     fire(live, event)

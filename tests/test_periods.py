@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
+from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ WITH = Counting.BEGINNING_WITH
 
 some_day = st.dates(date(1992, 1, 1), date(2049, 1, 1))
 lengths = st.integers(1, 60)
+moments = st.builds(lambda day, at: datetime.combine(day, at, LONDON), some_day, st.times())
 
 
 # --- worked examples, counted by hand
@@ -129,7 +131,7 @@ def test_hours_from_a_date_need_the_time_of_day() -> None:
         hours(72).due(date(2024, 3, 30))
 
 
-@given(st.datetimes(datetime(1992, 1, 1), datetime(2049, 1, 1), timezones=st.just(LONDON)), lengths)
+@given(moments, lengths)
 def test_hours_always_last_as_long_as_they_say(start: datetime, n: int) -> None:
     end = hours(n).due(start)
     assert isinstance(end, datetime)
@@ -164,6 +166,8 @@ def test_rolling_out_of_the_calendar_is_out_of_range() -> None:
         (days(3), date.max),
         (weeks(3), date.max),
         (months(3), date.max),
+        (months(1), date(9999, 12, 1)),
+        (months(120_000), date(2024, 3, 1)),
         (working_days(3, counting=WITH), date.min),
         (hours(3), datetime.max.replace(tzinfo=UTC)),
     ],
@@ -206,6 +210,11 @@ def test_months_keep_the_day_or_take_the_last_one_of_the_month(start: date, n: i
     last = months(n).due(start)
     assert (last.year * 12 + last.month) - (start.year * 12 + start.month) == n
     assert last.day == start.day or (last.day < start.day and (last + timedelta(days=1)).day == 1)
+
+
+@given(st.dates(date(1, 1, 1), date(9900, 1, 1)), st.integers(1, 1000))
+def test_months_are_those_of_the_general_library(start: date, n: int) -> None:
+    assert months(n).due(start) == start + relativedelta(months=n)
 
 
 @given(some_day, lengths)

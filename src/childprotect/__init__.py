@@ -17,13 +17,17 @@ strategy-discussion-attendance breached
 initial-conference overdue
 """
 
-from childprotect.charts import Chart, Move
-from childprotect.chronology import Chronology, Coverage, Event, Expected
-from childprotect.compliance import check
-from childprotect.errors import ChildProtectError, NotPermitted, UnknownName, UnreadableInput
-from childprotect.findings import Finding, Report, Status
-from childprotect.journeys import Journey
-from childprotect.rules import Rulebook
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from childprotect.charts import Chart, Move
+    from childprotect.chronology import Chronology, Coverage, Event, Expected
+    from childprotect.compliance import check
+    from childprotect.errors import ChildProtectError, NotPermitted, UnknownName, UnreadableInput
+    from childprotect.findings import Finding, Report, Status
+    from childprotect.journeys import Journey
+    from childprotect.rules import Rulebook
 
 __all__ = [
     "Chart",
@@ -43,3 +47,13 @@ __all__ = [
     "UnreadableInput",
     "check",
 ]
+_HOMES = "charts chronology compliance errors findings journeys rules".split()
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first asked for, so that importing the package costs next to nothing."""
+    if name in __all__:
+        for module in map(import_module, (f"childprotect.{home}" for home in _HOMES)):
+            if getattr(vars(module).get(name), "__module__", None) == module.__name__:
+                return globals().setdefault(name, getattr(module, name))
+    raise AttributeError(f"module 'childprotect' has no attribute {name!r}")

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 from dateutil.easter import easter
@@ -36,7 +35,11 @@ Moment = date | datetime
 
 def day_of(at: Moment) -> date:
     """The calendar day in England on which a moment falls; a day is itself."""
-    return at.astimezone(ZoneInfo("Europe/London")).date() if isinstance(at, datetime) else at
+    if not isinstance(at, datetime):
+        return at
+    from zoneinfo import ZoneInfo  # only where there are times of day: it is slow to import
+
+    return at.astimezone(ZoneInfo("Europe/London")).date()
 
 
 @frozen

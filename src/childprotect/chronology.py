@@ -96,10 +96,11 @@ class Event:
     recorded: date | None = None
     ref: str | None = None
     withdrawn: bool = False
+    day: date = field(init=False, eq=False, repr=False)
+    """The day in England on which it happened."""
 
-    @property
-    def day(self) -> date:
-        """The day in England on which it happened."""
+    @day.default
+    def _day(self) -> date:
         return day_of(self.at)
 
     @property
@@ -127,7 +128,7 @@ class Expected:
     on: date
 
 
-@frozen
+@frozen(cache_hash=True)
 class Coverage:
     """What a source is able to hold. What it cannot hold is unknown, never undone.
 

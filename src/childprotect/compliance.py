@@ -43,7 +43,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     """
     events = chronology.as_known(as_at, known_at)
     known = chronology if events == chronology.events else evolve(chronology, events=events)
-    case = Case(known, Story(events, chronology.covers, rulebook.vocabulary.ranks), as_at, fell_away(chronology, as_at))
+    case = Case(known, Story(events, chronology.covers), as_at, fell_away(chronology, as_at))
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
     seen = frozenset(case.story.kinds)

@@ -5,7 +5,7 @@ three-valued logic: unknown wins unless the other side settles it. `fact("decisi
 and break equality, so conditions are made by functions: `fact("decision", "section-47")`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -216,7 +216,7 @@ def stated(name: str, *values: Any) -> Stated:
     return Stated(name, frozenset(values))
 
 
-@frozen
+@frozen(cache_hash=True)
 class Match:
     """Which events count: kinds, each with a condition. `on(...)` makes one, `|` joins two.
 
@@ -227,9 +227,14 @@ class Match:
 
     patterns: tuple[tuple[str, Condition], ...]
     kinds: frozenset[str] = field(init=False, eq=False, repr=False)
+    _conditions: dict[str, tuple[Condition, ...]] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "kinds", frozenset(kind for kind, _ in self.patterns))
+        by_kind: dict[str, tuple[Condition, ...]] = {}
+        for kind, condition in self.patterns:
+            by_kind[kind] = (*by_kind.get(kind, ()), condition)
+        object.__setattr__(self, "kinds", frozenset(by_kind))
+        object.__setattr__(self, "_conditions", by_kind)
 
     def __or__(self, other: "Match") -> "Match":
         return Match(self.patterns + other.patterns)
@@ -237,21 +242,20 @@ class Match:
     def truth(self, event: Event, story: "Story") -> Truth:
         """Whether the event counts: the best answer that any of its patterns gives."""
         best: Truth = False
-        for kind, condition in self.patterns:
-            if kind == event.kind:
-                truth = condition.holds(event, story)
-                if truth:
-                    return True
-                best = truth if truth is None else best
+        for condition in self._conditions.get(event.kind, ()):
+            truth = True if condition is ALWAYS else condition.holds(event, story)
+            if truth:
+                return True
+            best = truth if truth is None else best
         return best
 
     def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
         """What would settle whether the event counts, as `kind` or `kind.fact`."""
-        return _missing_of(tuple(c for kind, c in self.patterns if kind == event.kind), event, story)
+        return _missing_of(self._conditions.get(event.kind, ()), event, story)
 
     def doubts(self, event: Event, story: "Story") -> str:
         """In words, what makes it doubtful whether the event counts: `; ...`, or nothing where facts are missing."""
-        doubts = [doubt for kind, c in self.patterns if kind == event.kind for doubt in c.doubts(event, story)]
+        doubts = [doubt for c in self._conditions.get(event.kind, ()) for doubt in c.doubts(event, story)]
         return "".join(f"; {doubt}" for doubt in dict.fromkeys(doubts))
 
     def __str__(self) -> str:
@@ -281,33 +285,44 @@ class Story:
 
     events: Sequence[Event]
     covers: Coverage
-    ranks: Mapping[str, int]
     _by_kind: dict[str, list[tuple[int, Event]]] = field(init=False)
+    _places: dict[int, int] = field(init=False)
+    _found: "dict[Match, list[Hit]]" = field(init=False, factory=dict)
+    """What was found before: rules share their matches, and looking each up once makes a check twice as fast."""
 
     def __attrs_post_init__(self) -> None:
         by_kind: dict[str, list[tuple[int, Event]]] = {}
         for place, event in enumerate(self.events):
             by_kind.setdefault(event.kind, []).append((place, event))
         object.__setattr__(self, "_by_kind", by_kind)
+        object.__setattr__(self, "_places", {id(event): place for place, event in enumerate(self.events)})
 
     @property
     def kinds(self) -> Iterable[str]:
         """The kinds of event that occur."""
         return self._by_kind.keys()
 
+    def place(self, event: Event) -> int:
+        """The place of one of the story's own events."""
+        return self._places[id(event)]
+
     def find(self, match: Match) -> "list[Hit]":
-        """Every event that counts, or may count, in order."""
-        hits = []
+        """Every event that counts, or may count, in order. Do not change the list."""
+        known = self._found.get(match)
+        if known is not None:
+            return known
+        hits: list[Hit] = []
+        if match.kinds.isdisjoint(self._by_kind):
+            return hits
         for kind in match.kinds:
             for place, event in self._by_kind.get(kind, ()):
                 truth = match.truth(event, self)
                 if truth is not False:
                     hits.append(Hit(place, event, truth))
-        hits.sort(key=_by_place)
+        if len(hits) > 1:
+            hits.sort(key=_by_place)
+        self._found[match] = hits
         return hits
-
-    def __iter__(self) -> Iterator[Event]:
-        return iter(self.events)
 
 
 @frozen(eq=False)
@@ -339,7 +354,10 @@ class Spell:
         """Whether the spell is open when `event` happens; None where the record, or its source, cannot say."""
         if not self._held(self.opens, story):
             return None
-        truths = [self._still_open(opening, event, story) for opening in self._until(self.opens, event, story)]
+        openings = self._until(self.opens, event, story)
+        if not openings:
+            return False
+        truths = [self._still_open(opening, event, story) for opening in openings]
         return True if True in truths else None if None in truths else False
 
     def missing(self, event: Event, story: Story) -> tuple[str, ...]:
@@ -370,8 +388,11 @@ class Spell:
 
     def _until(self, match: Match, event: Event, story: Story) -> "list[Hit]":
         """What came before the event; the event itself neither opens nor closes what it is asked about."""
-        place = next(n for n, other in enumerate(story.events) if other is event)
-        return [hit for hit in story.find(match) if hit.place < place]
+        hits = story.find(match)
+        if not hits:
+            return hits
+        place = story.place(event)
+        return [hit for hit in hits if hit.place < place]
 
     def _held(self, match: Match, story: Story) -> bool:
         return any(story.covers.holds(kind) for kind in match.kinds)

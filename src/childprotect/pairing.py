@@ -5,7 +5,7 @@ its start to the first end that is not before it, unless something discharges it
 clock is running is a repeat, and the policy of the rule says what a repeat means.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from attrs import frozen
@@ -72,7 +72,7 @@ def clocks(
     starts = [hit for hit in story.find(start) if counts(hit.event)]
     if not starts:
         return []
-    closings = _Closings(tuple(story.find(end)), tuple(story.find(discharge)), pairing.same)
+    closings = _Closings(story.find(end), story.find(discharge), pairing.same)
     if pairing.repeats is Repeats.EACH:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
@@ -99,8 +99,8 @@ _NEVER = 1 << 60
 class _Closings:
     """The ends and discharges of one story, in order, and how they close a clock."""
 
-    ends: tuple[Hit, ...]
-    discharges: tuple[Hit, ...]
+    ends: Sequence[Hit]
+    discharges: Sequence[Hit]
     same: str | None
 
     def stop(self, start: Hit) -> int:

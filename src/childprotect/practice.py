@@ -44,7 +44,6 @@ def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> 
 def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: Case) -> Finding:
     event = then.event
     what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
-    wanted = listed([_pattern_in_words(pattern) for pattern in rule.first.patterns], "or")
 
     def finding(status: Status, why: str, answer: Event | None = None, missing: tuple[str, ...] = ()) -> Finding:
         return Finding(case.chronology.child, rule, status, case.as_at, version, event, answer, None, missing, why)
@@ -70,6 +69,7 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
     if covers.since is not None and event.day < covers.since:
         why = f"this source tells everything only from {day_in_words(covers.since)}"
         return finding(Status.CANNOT_TELL, why, missing=(rule.first.patterns[0][0],))
+    wanted = listed([_pattern_in_words(pattern) for pattern in rule.first.patterns], "or")
     return finding(Status.BREACHED, f"before {what} there is no {wanted} on record")
 
 

@@ -122,9 +122,9 @@ class Law:
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on that day, or None."""
-        for version in self.versions:
-            if version.in_force <= day and (version.until is None or day <= version.until):
-                return version
+        for version in reversed(self.versions):  # most days asked about are recent
+            if version.in_force <= day:
+                return version if version.until is None or day <= version.until else None
         return None
 
     @property

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
 
 from attrs import frozen
 
 from childprotect.calendars import Moment, day_of
 from childprotect.case import Case, outside
-from childprotect.chronology import Event
+from childprotect.chronology import Coverage, Event
 from childprotect.conditions import Match, Truth
 from childprotect.errors import NeedsTime, OutOfRange
 from childprotect.findings import Finding, Status
@@ -45,10 +45,14 @@ def check_every(rule: Every, case: Case) -> Iterator[Judged]:
 
 
 def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
+    starts = case.story.find(span.start)
+    if not starts:
+        return
+
     def in_force(event: Event) -> bool:
         return span.rule.version_on(event.day) is not None
 
-    for hit in case.story.find(span.start):
+    for hit in starts:
         if not in_force(hit.event):
             yield outside(span.rule, hit.event)
     # a start for which there is no version is no start: it must not make a later one a mere repeat
@@ -61,16 +65,22 @@ def _judge(span: _Span, clock: Clock, case: Case) -> Finding:
     version = span.rule.version_on(began.day)
     assert version is not None, "a clock that no version started"
 
-    def finding(status: Status, **more: Any) -> Finding:
-        return Finding(case.chronology.child, span.rule, status, case.as_at, version, began, first=span.first, **more)
-
     def cannot_tell(missing: tuple[str, ...], why: str, due: Moment | None = None) -> Finding:
-        return finding(Status.CANNOT_TELL, due=due, missing=missing, why=why)
+        return Finding(
+            case.chronology.child,
+            span.rule,
+            Status.CANNOT_TELL,
+            case.as_at,
+            version,
+            began,
+            due=due,
+            missing=missing,
+            why=why,
+            first=span.first,
+        )
 
-    if not any(case.story.covers.holds(kind) for kind in span.end.kinds):
-        kinds = tuple(kind for kind, _ in span.end.patterns)
-        names = listed([event_in_words(kind) for kind in dict.fromkeys(kinds)], "or")
-        return cannot_tell(kinds[:1], f"this source does not hold any {names}")
+    if (why := _not_held(span.end, case.story.covers)) is not None:
+        return cannot_tell(span.end.patterns[0][:1], why)
     try:
         due = _due(version, began, span.first)
     except NeedsTime:
@@ -89,7 +99,28 @@ def _judge(span: _Span, clock: Clock, case: Case) -> Finding:
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
     answer = clock.end if status in (Status.MET, Status.LATE) else None
-    return finding(status, answer=answer, due=due, why=why, ended=ended)
+    return Finding(
+        case.chronology.child,
+        span.rule,
+        status,
+        case.as_at,
+        version,
+        began,
+        answer,
+        due,
+        why=why,
+        ended=ended,
+        first=span.first,
+    )
+
+
+@lru_cache
+def _not_held(end: Match, covers: Coverage) -> str | None:
+    """In words, that the source can hold none of what would answer the clock; None if it can."""
+    if any(covers.holds(kind) for kind in end.kinds):
+        return None
+    names = dict.fromkeys(event_in_words(kind) for kind, _ in end.patterns)
+    return f"this source does not hold any {listed(names, 'or')}"
 
 
 def _due(version: Version, began: Event, first: bool) -> Moment:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from childprotect.vocabulary import AGENCIES, STANDARD
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WORDS = {name: kind.words for name, kind in STANDARD.items()}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -31,8 +32,7 @@ def counted(n: int, unit: str) -> str:
 
 def event_in_words(kind: str) -> str:
     """How a sentence names a kind of event."""
-    known = STANDARD.get(kind)
-    return known.words if known else kind.replace("-", " ")
+    return _WORDS.get(kind) or kind.replace("-", " ")
 
 
 def agencies_in_words(agencies: Iterable[str], last: str = "and") -> str:

@@ -74,18 +74,18 @@ def check_files(
     if format != "text":
         report = JsonReport() if format == "json" else CsvReport()
     tally = Tally(max(show, 0))
+    breached = False
     sources: list[Source] = []
     for path in files:
         for source, chronology in _children(path, sources, as_at):
             found = check(chronology, england.rulebook, as_at=source.as_at, known_at=known_at)
-            tally.add(found)
-            if report is not None:
-                report.add(found)
+            breached = breached or any(finding.is_breach for finding in found.findings)
+            (report or tally).add(found)
     if report is None:
         screens.summary(Console(highlight=False), sources, tally)
     else:
         report.finish(sources, sys.stdout)
-    return int(fail_on_breach and tally.breaches > 0)
+    return int(fail_on_breach and breached)
 
 
 @app.command

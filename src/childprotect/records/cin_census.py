@@ -100,23 +100,25 @@ def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[
         events = iterparse(Counted(file, progress, hide_nul=not utf16), events=("start", "end"))
         try:
             _, root = next(events)
-            if _name(root) != "Message":
+            prefix = root.tag.rpartition("}")[0]
+            if root.tag.rpartition("}")[2] != "Message":
                 raise UnreadableInput(path, "", "the root element is not <Message>", _EXPECTED)
+            children, child, header = (_qualified(prefix, name) for name in ("Children", "Child", "Header"))
             header_seen = False
             parent = root
             for event, element in events:
                 tag = element.tag
                 if event == "start":
-                    if tag == "Children" or _name(element) == "Children":
+                    if tag == children:
                         if not header_seen:
                             raise UnreadableInput(path, "before <Children>", "there is no <Header>", _EXPECTED)
                         parent = element
-                elif tag == "Child" or _name(element) == "Child":
-                    yield element
-                    parent.clear()
-                elif tag == "Header" or _name(element) == "Header":
+                elif tag in (child, header):
+                    if prefix:
+                        _strip(element)
                     header_seen = True
                     yield element
+                    parent.clear()
             if not header_seen:
                 raise UnreadableInput(path, "", "there is no <Header>", _EXPECTED)
             if parent is root:
@@ -125,13 +127,19 @@ def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[
             raise _broken(path, str(error)) from None
 
 
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+def _qualified(prefix: str, name: str) -> str:
+    return f"{prefix}}}{name}" if prefix else name
+
+
+def _strip(element: Element) -> None:
+    """Take the namespace out of the names, so that the rest of the reader need not know of it."""
+    for part in element.iter():
+        part.tag = part.tag.rpartition("}")[2]
 
 
 def _reference_date(header: Element) -> date | None:
     for element in header.iter():
-        if _name(element) == "ReferenceDate":
+        if element.tag == "ReferenceDate":
             try:
                 day = date.fromisoformat((element.text or "").strip())
             except ValueError:
@@ -163,7 +171,7 @@ def _children(stream: Iterator[Element], source: Source, covers: Coverage) -> It
 
 def _child(element: Element, name: str) -> Element | None:
     for child in element:
-        if child.tag == name or _name(child) == name:
+        if child.tag == name:
             return child
     return None
 
@@ -192,10 +200,10 @@ class _Translation:
             expected = self.date_of(identifiers, "ExpectedPersonBirthDate")
             born = Expected(expected) if expected else None
         died = self.date_of(identifiers, "PersonDeathDate")
-        episodes = [part for part in element if _name(part) == "CINdetails"]
+        episodes = [part for part in element if part.tag == "CINdetails"]
         for episode in episodes:
             for part in episode:
-                if _name(part) == "ChildProtectionPlans":
+                if part.tag == "ChildProtectionPlans":
                     self.plan(part)
         for episode in episodes:
             self.episode(episode)
@@ -208,7 +216,7 @@ class _Translation:
             facts["no-further-action"] = nfa
         referred = self.add("referral", episode, "CINreferralDate", facts)
         for part in episode:
-            match _name(part).casefold():
+            match part.tag.casefold():
                 case "assessments":
                     self.assessment(part)
                 case "cinplandates":
@@ -255,9 +263,9 @@ class _Translation:
             self.plan_starts.add(started)
         self.add("plan-ended", part, "CPPendDate", not_before=started)
         for reviews in part:
-            if _name(reviews) == "Reviews":
+            if reviews.tag == "Reviews":
                 for review in reviews:
-                    if _name(review) == "CPPreviewDate":
+                    if review.tag == "CPPreviewDate":
                         self.add_text("review-conference", review.text, "CPPreviewDate", {}, started)
 
     def pre_proceedings(self, part: Element) -> None:
@@ -275,7 +283,7 @@ class _Translation:
 
     def spelt(self, part: Element, name: str) -> str:
         """The element as this file spells it: the plan dates are written CINPlan... and CINplan... ."""
-        return next((_name(child) for child in part if _name(child).casefold() == name.casefold()), name)
+        return next((child.tag for child in part if child.tag.casefold() == name.casefold()), name)
 
     def add(
         self,

@@ -29,7 +29,7 @@ COLUMNS = (
     "missing",
     "because",
 )
-_SPOOL = 32 * 1024 * 1024
+_SPOOL = 4 * 1024 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -53,13 +53,13 @@ class CsvReport:
 def _row(finding: Finding) -> list[Any]:
     version = finding.version
     edition, force, evidence = (
-        (version.edition, version.force.value, version.evidence.value) if version is not None else ("", "", "")
+        (version.edition, version.force, version.evidence) if version is not None else ("", "", "")
     )
     started, due, done = finding.started, finding.due, finding.done
     return [
         _safe(finding.child),
         finding.rule,
-        finding.status.value,
+        finding.status,
         started.isoformat() if started else "",
         due.isoformat() if due else "",
         done.isoformat() if done else "",
@@ -92,7 +92,7 @@ class JsonReport:
             self._spool.write(
                 ("  " if not self._counts else ",\n  ") + json.dumps(finding.to_dict(), ensure_ascii=False)
             )
-            self._counts[finding.rule, finding.status.value] += 1
+            self._counts[finding.rule, finding.status] += 1
         for entry in report.irregularities:
             self._odd.write(
                 ("  " if not self._odd.tell() else ",\n  ") + json.dumps(entry.to_dict(), ensure_ascii=False)
@@ -134,7 +134,7 @@ class Tally:
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
         for finding in report.findings:
-            self.counts[finding.rule, finding.status.value] += 1
+            self.counts[finding.rule, finding.status] += 1
             for name in finding.missing:
                 self.missing[finding.rule, name] += 1
         self.odd.update(entry.code for entry in report.irregularities)

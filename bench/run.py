@@ -1,0 +1,112 @@
+"""Speed and memory, as ratios in one run: these figures can be compared between machines, seconds cannot.
+
+Each command runs in a process of its own, three times, alternating with the bare parse of the same file; medians are
+printed. The limits are those of the project: a run that exceeds one exits with 1.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import timeit
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import make_census
+
+_BARE = """
+import sys
+from xml.etree.ElementTree import iterparse
+for _, element in iterparse(sys.argv[1]):
+    if element.tag == "Child":
+        element.clear()
+"""
+_CHECK = "import sys; from childprotect.cli import main; sys.argv = ['childprotect', *sys.argv[1:]]; main()"
+RUNS = 3
+
+
+def measured(code: str, *arguments: str) -> tuple[float, float]:
+    """Wall seconds, and peak memory in MiB, of a Python process of its own."""
+    start = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{arguments} exited with {process.returncode}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+class Limits:
+    """Figures with their limits."""
+
+    def __init__(self) -> None:
+        self.failed = False
+
+    def show(self, what: str, value: float, limit: float, unit: str) -> None:
+        """Print a figure and whether it keeps its limit."""
+        kept = value <= limit
+        self.failed = self.failed or not kept
+        print(f"  {what:<58} {value:>8.2f} {unit:<6} {'ok' if kept else 'ABOVE'}, limit {limit:g}")
+
+
+def census(limits: Limits, folder: Path, sizes: tuple[int, int]) -> None:
+    """The check of a census against a bare parse of it, and how it grows."""
+    times: dict[int, float] = {}
+    memory: dict[int, float] = {}
+    for n in sizes:
+        path = folder / f"census-{n}.xml"
+        make_census.write(path, n)
+        pairs = [
+            (measured(_BARE, str(path)), measured(_CHECK, "check", str(path), "--format", "csv")) for _ in range(RUNS)
+        ]
+        ratio = statistics.median(check[0] / bare[0] for bare, check in pairs)
+        times[n] = statistics.median(check[0] for _, check in pairs)
+        memory[n] = max(check[1] for _, check in pairs)
+        size = path.stat().st_size / 1e6
+        print(
+            f"{n} full census records, {size:.0f} MB: bare iterparse {statistics.median(b[0] for b, _ in pairs):.2f} s"
+        )
+        limits.show("read, checked, written as CSV, against bare iterparse", ratio, 20, "times")
+        path.unlink()
+    small, large = sizes
+    limits.show(f"time a child, {large} against {small}", times[large] / large / (times[small] / small), 1.25, "times")
+    limits.show(f"peak memory, {large} against {small}", memory[large] / memory[small], 1.25, "times")
+    print(f"  (peak memory {memory[large]:.0f} MiB)")
+
+
+def start_up(limits: Limits) -> None:
+    """The cost of `import childprotect`, over that of starting Python."""
+    bare = statistics.median(measured("pass")[0] for _ in range(9))
+    loaded = statistics.median(measured("import childprotect")[0] for _ in range(9))
+    limits.show("import childprotect", (loaded - bare) * 1000, 80, "ms")
+
+
+def due_dates(limits: Limits) -> None:
+    """One due date, and the same by the usual ways."""
+    from childprotect.periods import months, working_days
+
+    start, n = date(2024, 3, 22), 100_000
+    for period in (working_days(15), months(3)):
+        seconds = min(timeit.repeat(lambda p=period: p.due(start), number=n, repeat=5))  # type: ignore[misc]
+        limits.show(f"a due date, {period}", seconds / n * 1e6, 2, "µs")
+
+
+def main() -> None:
+    """Run the benchmarks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--children", type=int, nargs=2, default=(10_000, 100_000), help="two sizes of census")
+    options = parser.parse_args()
+    limits = Limits()
+    start_up(limits)
+    due_dates(limits)
+    with tempfile.TemporaryDirectory() as folder:
+        census(limits, Path(folder), tuple(options.children))
+    sys.exit(int(limits.failed))
+
+
+if __name__ == "__main__":
+    main()
