@@ -428,8 +428,8 @@ review-conference plan-ended-by-review closed-with-open-work police-protection e
 child-assessment-order interim-care-order care-proceedings looked-after-visit looked-after-review
 private-fostering-first-visit private-fostering-visit return-interview""".split()
 LOCAL = """strategy-discussion-held child-seen child-protection-visit child-in-need-visit child-in-need-review
-core-group conference-report-shared conference-quorum conference-record-circulated supervision assessment-current recording-lag
-first-contact-after-transfer legal-planning-meeting escalation-resolved""".split()
+core-group conference-report-shared conference-quorum conference-record-circulated supervision assessment-current
+recording-lag first-contact-after-transfer legal-planning-meeting escalation-resolved""".split()
 
 
 @pytest.mark.parametrize("rule", NATIONAL + LOCAL)
