@@ -43,7 +43,7 @@ def rules() -> str:
     """Every rule with its versions, sources and grades, and what is not assessed."""
     parts = [
         _MADE,
-        "# Rules\n\nEvery rule of the national rulebook, with each dated version, its force, and how well it is supported. ",
+        "# Rules\n\nEvery rule of the national rulebook, with each dated version, its force and its evidence. ",
         "The day of the trigger chooses the version.\n\n",
         *(f"* **{grade.letter}** ({grade.value}): {grade.meaning}\n" for grade in Evidence),
         "\n## Editions\n\n| id | title | from | to | what is uncertain |\n|---|---|---|---|---|\n",

@@ -34,6 +34,7 @@ def test_every_arrow_of_the_picture_is_a_step_that_the_charts_permit(first: str,
 def test_the_picture_shows_the_limits_of_the_day_that_it_is_drawn_for() -> None:
     now = england.journey_picture()
     assert "referral -. within 45 working days .-> assessment_completed" in now
+    assert "referral -- within 1 working day --> referral_decided" in now
     assert "initial_conference -. within 3 months .-> review_conference" in now
     from childprotect.rulebooks.england.picture import picture
 

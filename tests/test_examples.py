@@ -29,7 +29,7 @@ def test_the_journey_names_its_one_breach_and_why() -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.count("What went wrong") == 1
     assert "[strategy-discussion-attendance]: breached" in ran.stdout
-    assert "Nobody from police is recorded at the strategy discussion on Mon 21 May 2012" in ran.stdout
+    assert "Nobody from the police is recorded at the strategy discussion on Mon 21 May 2012" in ran.stdout
     assert "[WT2010, guidance" in ran.stdout
 
 

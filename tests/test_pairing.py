@@ -76,6 +76,13 @@ def test_a_clock_is_discharged_by_what_makes_the_duty_fall_away() -> None:
     assert statuses("first-core-group", plan, ("2024-03-08", "plan-ended", {"reason": "moved"})) == ["discharged"]
 
 
+def test_a_start_that_says_itself_that_nothing_is_due_discharges_its_own_clock() -> None:
+    told = ("2024-03-01", "section-47-started", {"conference-required": False})
+    assert statuses("initial-conference", told) == ["discharged"]
+    assert statuses("single-assessment", ("2024-03-01", "referral", {"no-further-action": True})) == ["discharged"]
+    assert statuses("single-assessment", ("2024-03-01", "referral", {"no-further-action": False})) == ["overdue"]
+
+
 def test_a_discharge_after_the_limit_discharges_nothing() -> None:
     start, last = ("2024-03-01", "strategy-discussion", S47), date(2024, 3, 22)
     assert only("initial-conference", start).due == last
@@ -445,11 +452,12 @@ def test_a_source_that_cannot_hold_the_end_cannot_tell_whatever_the_date() -> No
         assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("core-group",))
 
 
-def test_before_the_first_day_of_which_a_source_tells_everything_a_missing_event_proves_nothing() -> None:
+def test_what_had_to_come_before_an_older_plan_may_be_missing_from_the_source_but_not_what_followed() -> None:
     covers = Coverage(since=date(2024, 4, 1))
-    told = ("2024-01-05", "referral")
-    assert statuses("referral-decision", told, covers=covers) == ["cannot-tell"], "it was due on 8 January"
-    assert statuses("referral-decision", ("2024-04-03", "referral"), covers=covers) == ["overdue"]
+    older, newer = ("2024-01-05", "plan-started"), ("2024-04-03", "plan-started")
+    assert statuses("plan-from-conference", older, covers=covers) == ["cannot-tell"]
+    assert statuses("plan-from-conference", newer, covers=covers) == ["breached"]
+    assert statuses("first-review-conference", older, covers=covers) == ["overdue"]
 
 
 def test_an_entry_that_could_not_be_read_makes_every_finding_that_it_could_have_changed_one_that_cannot_be_told() -> (

@@ -1,6 +1,6 @@
 """One child as a check sees it: what was known, as at a date, and whether every duty has fallen away."""
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
@@ -38,6 +38,8 @@ def fell_away(chronology: Chronology, as_at: date) -> tuple[date, str] | None:
 
 def adult_on(born: date) -> date:
     """The eighteenth birthday; for a child born on 29 February, 1 March, the later of the two readings."""
+    if born.year + _ADULT_AT > MAXYEAR:
+        return date.max
     birthday = born + relativedelta(years=_ADULT_AT)
     return birthday if birthday.day == born.day else birthday + timedelta(days=1)
 

@@ -96,6 +96,8 @@ class Event:
     recorded: date | None = None
     ref: str | None = None
     withdrawn: bool = False
+    revision: int = 0
+    """Which version of the entry this is: it decides between two that were recorded on one day."""
     day: date = field(init=False, eq=False, repr=False)
     """The day in England on which it happened."""
 
@@ -133,7 +135,8 @@ class Coverage:
     """What a source is able to hold. What it cannot hold is unknown, never undone.
 
     `kinds` and `facts` are None where the source can hold all of them; `facts` is then a set of fact names. `since` is
-    the first day of which the source tells everything: before it, a missing event proves nothing.
+    the first day of which the source tells everything. What it holds of an older plan or enquiry it holds whole, but
+    what had to come before that may be missing from it.
     """
 
     kinds: frozenset[str] | None = None
@@ -233,10 +236,13 @@ class Chronology:
         versions = [event for event in self.events if event.ref == ref]
         if not versions:
             raise ChildProtectError(f"there is no entry {ref!r} to correct; give events a ref to correct them later")
-        latest = max(versions, key=_when_recorded)
-        return self.add(evolve(latest, recorded=recorded, **changes), vocabulary=vocabulary)
+        latest = max(versions, key=_version)
+        changes = {"recorded": recorded, "revision": latest.revision + 1, **changes}
+        return self.add(evolve(latest, **changes), vocabulary=vocabulary)
 
-    def as_known(self, as_at: date, known_at: date | None = None) -> tuple[Event, ...]:
+    def as_known(
+        self, as_at: date, known_at: date | None = None, *, vocabulary: Vocabulary = STANDARD
+    ) -> tuple[Event, ...]:
         """The events up to `as_at` as they were known on `known_at`: the latest version of each entry, in order.
 
         `known_at=None` is everything that the chronology now says.
@@ -246,25 +252,24 @@ class Chronology:
             events = tuple(event for event in events if (event.recorded or event.day) <= known_at)
         latest: dict[str, Event] = {}
         for event in events:
-            if event.ref is not None and (event.ref not in latest or _supersedes(event, latest[event.ref])):
+            if event.ref is not None and (event.ref not in latest or _version(event) > _version(latest[event.ref])):
                 latest[event.ref] = event
-        return tuple(
+        told = tuple(
             event
             for event in events
             if event.day <= as_at and not event.withdrawn and (event.ref is None or latest[event.ref] is event)
         )
+        # what is not told has no say in the order of the rest
+        return told if len(told) == len(self.events) else in_order(told, vocabulary)
 
 
 def _event(at: str | Moment, kind: str, facts: Mapping[str, Any] | None = None) -> Event:
     return Event(kind, at, facts)
 
 
-def _when_recorded(event: Event) -> date:
-    return event.recorded or event.day
-
-
-def _supersedes(event: Event, other: Event) -> bool:
-    return (_when_recorded(event), event.withdrawn) >= (_when_recorded(other), other.withdrawn)
+def _version(event: Event) -> tuple[date, int, bool]:
+    """What orders the versions of one entry."""
+    return event.recorded or event.day, event.revision, event.withdrawn
 
 
 def in_order(events: Iterable[Event], vocabulary: Vocabulary = STANDARD) -> tuple[Event, ...]:
@@ -322,4 +327,4 @@ def _tie(event: Event, vocabulary: Vocabulary) -> tuple[object, ...]:
         (name, closed[name].index(value) if value in closed.get(name, ()) else -1, value_in_words(value))
         for name, value in sorted(event.facts.items())
     ]
-    return (event.at.isoformat(), str(event.recorded), event.withdrawn, facts, str(event.ref))
+    return (event.at.isoformat(), str(event.recorded), event.revision, event.withdrawn, facts, str(event.ref))

@@ -41,7 +41,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     >>> check(story, england.rulebook, as_at=date(2012, 10, 31)).summary["referral-decision"]
     {'met': 1}
     """
-    events = chronology.as_known(as_at, known_at)
+    events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
     known = chronology if events == chronology.events else evolve(chronology, events=events)
     case = Case(known, Story(events, chronology.covers), as_at, fell_away(chronology, as_at))
     findings: list[Finding] = []
@@ -49,14 +49,12 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     seen = frozenset(case.story.kinds)
     lost = {entry.kind for entry in chronology.lost}
     for rule in rulebook.rules:
+        judged = () if seen.isdisjoint(rule.triggers) else tuple(_CHECKS[type(rule)](rule, case))
+        found = [entry for entry in judged if isinstance(entry, Finding)]
+        silent += [entry for entry in judged if isinstance(entry, NotAssessed)]
         if lost and not lost.isdisjoint({None, *rule.reads}):
-            findings += _unreadable(rule, case)
-        elif not seen.isdisjoint(rule.triggers):
-            for finding in _CHECKS[type(rule)](rule, case):
-                if isinstance(finding, Finding):
-                    findings.append(finding)
-                else:
-                    silent.append(finding)
+            found = list(_unreadable(rule, case, found))
+        findings += found
     odd = Journey.replay(known, rulebook.charts).irregularities + _remarks(chronology) + _other_targets(findings)
     return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed))
 
@@ -71,7 +69,7 @@ def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:
             finding.child,
             "recorded-target-differs",
             finding.started,
-            f"The recorded target of {day_in_words(recorded)} for the {finding.wanted} is not the computed one: "
+            f"The recorded target of {_day(recorded)} for the {finding.wanted} is not the computed one: "
             f"{day_in_words(finding.due)} is {finding.deadline}.",
         )
         for finding in findings
@@ -81,6 +79,10 @@ def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:
     )
 
 
+def _day(recorded: object) -> str:
+    return day_in_words(recorded) if isinstance(recorded, date) else "another form"
+
+
 def _only_ends(rule: Within | Every) -> frozenset[str]:
     """The kinds of event that can answer the rule, and do nothing else to it."""
     if isinstance(rule, Within):
@@ -88,11 +90,10 @@ def _only_ends(rule: Within | Every) -> frozenset[str]:
     return rule.event.kinds - rule.triggers - rule.stops.kinds
 
 
-def _unreadable(rule: Rule, case: Case) -> Iterator[Finding]:
+def _unreadable(rule: Rule, case: Case, found: list[Finding]) -> Iterator[Finding]:
     entries = [entry for entry in case.chronology.lost if entry.kind is None or entry.kind in rule.reads]
     why = "; ".join(f"{entry.place} could not be read ({entry.because})" for entry in entries)
     missing = tuple(sorted({entry.kind for entry in entries if entry.kind}))
-    found = [finding for finding in _CHECKS[type(rule)](rule, case) if isinstance(finding, Finding)]
     # what was certainly done in time stays done: an unreadable entry of the same kind cannot undo it
     only_ends = isinstance(rule, Within | Every) and all(entry.kind in _only_ends(rule) for entry in entries)
     for finding in found:

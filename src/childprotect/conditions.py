@@ -1,8 +1,7 @@
 """A small algebra of conditions on an event: total, aware of the unknown, and printable.
 
 Each condition answers True, False or None, where None is "the record does not say". `&`, `|` and `~` follow Kleene's
-three-valued logic: unknown wins unless the other side settles it. `fact("decision") == "section-47"` would read well
-and break equality, so conditions are made by functions: `fact("decision", "section-47")`.
+three-valued logic: unknown wins unless the other side settles it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -308,8 +307,7 @@ class Story:
 
     def find(self, match: Match) -> "list[Hit]":
         """Every event that counts, or may count, in order. Do not change the list."""
-        known = self._found.get(match)
-        if known is not None:
+        if (known := self._found.get(match)) is not None:
             return known
         hits: list[Hit] = []
         if match.kinds.isdisjoint(self._by_kind):
@@ -332,6 +330,12 @@ class Hit:
     place: int
     event: Event
     truth: Truth
+
+
+def agree(event: Event, other: Event, fact: str | None) -> bool:
+    """Whether two events agree on a fact, where both record it; None is no fact to agree on."""
+    before, after = (event.facts.get(fact), other.facts.get(fact)) if fact else (None, None)
+    return before is None or after is None or bool(before == after)
 
 
 def _by_place(hit: Hit) -> int:
@@ -384,21 +388,14 @@ class Spell:
 
     def _closings(self, opening: "Hit", event: Event, story: Story) -> "list[Hit]":
         found = self._until(self.closes, event, story)
-        return [c for c in found if c.place >= opening.place and self._agree(opening.event, c.event)]
+        return [c for c in found if c.place >= opening.place and agree(opening.event, c.event, self.same)]
 
     def _until(self, match: Match, event: Event, story: Story) -> "list[Hit]":
         """What came before the event; the event itself neither opens nor closes what it is asked about."""
-        hits = story.find(match)
-        if not hits:
+        if not (hits := story.find(match)):
             return hits
         place = story.place(event)
         return [hit for hit in hits if hit.place < place]
 
     def _held(self, match: Match, story: Story) -> bool:
         return any(story.covers.holds(kind) for kind in match.kinds)
-
-    def _agree(self, opening: Event, closing: Event) -> bool:
-        if self.same is None:
-            return True
-        before, after = opening.facts.get(self.same), closing.facts.get(self.same)
-        return before is None or after is None or bool(before == after)

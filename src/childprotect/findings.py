@@ -14,7 +14,8 @@ from attrs import field, frozen
 from childprotect.authority import Citation
 from childprotect.calendars import Moment, day_of
 from childprotect.chronology import Event
-from childprotect.periods import Unit
+from childprotect.errors import OutOfRange
+from childprotect.periods import Period, Unit
 from childprotect.rules import (
     Attended,
     Deadline,
@@ -144,14 +145,18 @@ class Finding:
     def days_late(self) -> int | None:
         """How far past due it was done, or is by now: in working days where the rule counts those, else in days.
 
-        0 when in time, pending or discharged; None where there is no clock or nobody can tell.
+        0 when in time, pending or discharged; None where there is no clock, where nobody can tell, and
+        for working days past the end of the calendar.
         """
         if self.due is None or self.version is None or self.status is Status.CANNOT_TELL:
             return None
         if not self.is_breach:
             return 0
         end = self.answer.day if self.answer else self.ended or self.as_at
-        return period_of(self.version, first=self.first).elapsed(day_of(self.due), end)
+        try:
+            return period_of(self.version, first=self.first).elapsed(day_of(self.due), end)
+        except OutOfRange:
+            return None
 
     @property
     def unit(self) -> str | None:
@@ -175,31 +180,31 @@ class Finding:
     def _answered(self) -> str:
         assert self.trigger and self.answer and self.version and self.due is not None
         period = period_of(self.version, first=self.first)
-        taken = counted(period.elapsed(self.trigger.day, self.answer.day), period.lateness_unit)
-        text = (
-            f"{event_in_words(self.answer.kind)} on {day_in_words(self.answer.at)}, {taken} after the "
-            f"{event_in_words(self.trigger.kind)} on {day_in_words(self.trigger.at)}"
-        )
-        late = f": {counted(self.days_late or 0, period.lateness_unit)} late" if self.status is Status.LATE else ""
-        return f"{sentence(text)} The limit is {period}, which ended on {day_in_words(self.due)}{late}."
+        started, done = event_in_words(self.trigger.kind), event_in_words(self.answer.kind)
+        if self.answer.day == self.trigger.day:
+            taken = f"on the same day as the {started}"
+        else:
+            passed = _elapsed(period, self.trigger.day, self.answer.day)
+            taken = f"{passed} after the {started} on {day_in_words(self.trigger.at)}"
+        late = f": {_elapsed(period, day_of(self.due), self.answer.day)} late" if self.status is Status.LATE else ""
+        text = sentence(f"{done} on {day_in_words(self.answer.at)}, {taken}")
+        return f"{text} The limit is {period}, which ended on {day_in_words(self.due)}{late}."
 
     def _unanswered(self) -> str:
         assert self.trigger and self.version and self.due is not None
         period = period_of(self.version, first=self.first)
-        wanted = self.wanted
         start = f"The {event_in_words(self.trigger.kind)} was on {day_in_words(self.trigger.at)}"
-        limit = f"the limit is {period}, which ended on {day_in_words(self.due)}"
         if self.status is Status.PENDING:
-            left = counted(period.elapsed(self.as_at, day_of(self.due)), period.lateness_unit)
+            left = _elapsed(period, self.as_at, day_of(self.due))
             until = f"due by {day_in_words(self.due)}, {left} after {day_in_words(self.as_at)}"
-            return f"Not due yet: {wanted}. {start}; the limit is {period}: {until}."
-        ended = f" {sentence(self.why)}" if self.why else ""
-        when = day_in_words(self.ended or self.as_at)
-        overdue = (
-            f"{counted(self.days_late or 0, period.lateness_unit)} overdue {'by' if self.ended else 'as at'} {when}"
-        )
+            return f"Not due yet: {self.wanted}. {start}; the limit is {period}: {until}."
+        until_when = self.ended or self.as_at
+        passed = _elapsed(period, day_of(self.due), until_when)
+        overdue = f"{passed} overdue {'by' if self.ended else 'as at'} {day_in_words(until_when)}"
+        limit = f"the limit is {period}, which ended on {day_in_words(self.due)}"
         more = "further " if self.trigger.kind in self._wanted_kinds else ""
-        return f"No {more}{wanted} that counts is on record. {start}; {limit}: {overdue}.{ended}"
+        ended = f" {sentence(self.why)}" if self.why else ""
+        return f"No {more}{self.wanted} that counts is on record. {start}; {limit}: {overdue}.{ended}"
 
     @property
     def wanted(self) -> str:
@@ -252,6 +257,14 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.child} {self.rule} {self.status.value}: {self.because}"
+
+
+def _elapsed(period: Period, start: date, end: date) -> str:
+    """How far end is past start, in words."""
+    try:
+        return counted(period.elapsed(start, end), period.lateness_unit)
+    except OutOfRange:
+        return "more working days than the calendar has"
 
 
 def _iso(at: Moment | None) -> str | None:

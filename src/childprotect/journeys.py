@@ -127,10 +127,16 @@ class Journey:
         return evolve(self, chronology=chronology, states=states, trail=tuple(trail))
 
     def _put_in(self, chronology: Chronology, event: Event) -> "Journey":
+        before = evolve(chronology, events=chronology.events[: chronology.events.index(event)])
+        then = Journey.replay(before, self.charts)
+        for strand, chart in self.charts.items():
+            if event.kind in chart.event_set and _step(chart, then.states[strand], event, chronology) is None:
+                raise _refusal(chart, then.states[strand], event.kind)
         journey = Journey.replay(chronology, self.charts)
         if len(journey.irregularities) > len(self.irregularities):
+            # it fits where it stands, but what was told of later days does not fit after it
             strand, chart = next((s, c) for s, c in self.charts.items() if event.kind in c.event_set)
-            raise _refusal(chart, self.states[strand], event.kind)
+            raise _refusal(chart, then.states[strand], event.kind)
         return journey
 
 

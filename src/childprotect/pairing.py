@@ -11,7 +11,7 @@ from enum import Enum
 from attrs import frozen
 
 from childprotect.chronology import Event
-from childprotect.conditions import NOTHING, Hit, Match, Story
+from childprotect.conditions import NOTHING, Hit, Match, Story, agree
 
 
 class Repeats(Enum):
@@ -128,7 +128,7 @@ class _Closings:
 
     def _end(self, start: Hit, certain: bool = True) -> Hit | None:
         for hit in self.ends:
-            if hit.place > start.place and (hit.truth is True) is certain and self._agree(start.event, hit.event):
+            if hit.place > start.place and (hit.truth is True) is certain and agree(start.event, hit.event, self.same):
                 return hit
         return None
 
@@ -138,9 +138,3 @@ class _Closings:
             if hit.place >= start.place and (hit.truth is True) is certain:
                 return hit
         return None
-
-    def _agree(self, start: Event, end: Event) -> bool:
-        if self.same is None:
-            return True
-        before, after = start.facts.get(self.same), end.facts.get(self.same)
-        return before is None or after is None or bool(before == after)

@@ -14,6 +14,7 @@ Judged = Finding | NotAssessed
 
 
 def check_order(rule: Order, case: Case) -> Iterator[Judged]:
+    """A finding for every `then`: did a `first` of its own come before it, or was nothing left open."""
     story = case.story
     since = story.find(rule.since)
     firsts = story.find(rule.first)
@@ -97,6 +98,7 @@ def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
 
 
 def check_attended(rule: Attended, case: Case) -> Iterator[Judged]:
+    """A finding for every such event: were the agencies there that its version requires."""
     for hit in case.story.find(rule.event):
         event = hit.event
         version = rule.version_on(event.day)
@@ -120,6 +122,7 @@ def check_attended(rule: Attended, case: Case) -> Iterator[Judged]:
 
 
 def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
+    """A finding for every such event: does the record hold the facts that its version requires."""
     for hit in case.story.find(rule.event):
         event = hit.event
         version = rule.version_on(event.day)

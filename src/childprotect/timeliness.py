@@ -202,5 +202,5 @@ def _status_from(start: Event, span: _Span, clock: Clock, case: Case) -> Status 
     assert version is not None, "a clock that no version started"
     try:
         return _verdict(span, clock, _due(version, start, span.first), case)[0]
-    except NeedsTime:
+    except (NeedsTime, OutOfRange):
         return None

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from attrs import define, field
 from dateutil.relativedelta import relativedelta
 
-from childprotect.chronology import Chronology, Coverage, Event, Expected, Facts, Lost, in_order
+from childprotect.chronology import Chronology, Coverage, Event, Expected, Facts, Lost, Remark, in_order
 from childprotect.errors import UnreadableInput
 from childprotect.records.source import Counted, Progress, Source, clean_identifier, implausible, open_binary, quoted
 
@@ -52,9 +52,13 @@ def read_census(path: str, progress: Progress | None = None) -> Source:
         _refuse_doctype(path, file)
     file = open_binary(path)
     stream = _elements(path, file, progress)
-    header = next(stream)
-    as_at = _reference_date(header) or _last_date(path)
+    said = next((part.text or "" for part in next(stream).iter() if part.tag == "ReferenceDate"), "").strip()
+    reference = _day(said)
+    as_at = reference or _last_date(path)
     source = Source(path, "cin-census", as_at)
+    if said and reference is None:
+        why = f"ReferenceDate{quoted(said)} cannot be meant; the last date of the file is taken"
+        source.reject("<Header>", None, why)
     covers = Coverage(KINDS, FACTS, since=as_at - _A_YEAR + timedelta(days=1))
     source._chronologies = _children(stream, source, covers)
     return source
@@ -81,10 +85,13 @@ def _refuse_doctype(path: str, file: BinaryIO) -> None:
         while chunk := file.read(65536):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except _RootSeen:
-        return
+    except (_RootSeen, UnreadableInput) as seen:
+        if isinstance(seen, UnreadableInput):
+            raise
     except expat.ExpatError as error:
         raise _broken(path, str(error)) from None
+    except (LookupError, ValueError):
+        raise UnreadableInput(path, "line 1", "its encoding is not one that can be read", "XML in UTF-8") from None
 
 
 def _broken(path: str, error: str) -> UnreadableInput:
@@ -95,7 +102,8 @@ def _broken(path: str, error: str) -> UnreadableInput:
 def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[Element]:
     """The header, then every child; each is taken out of the tree once it has been used."""
     with file:
-        utf16 = file.read(2) in (b"\xff\xfe", b"\xfe\xff")
+        mark = file.read(2)
+        utf16 = mark in (b"\xff\xfe", b"\xfe\xff") or b"\0" in mark
         file.seek(0)
         events = iterparse(Counted(file, progress, hide_nul=not utf16), events=("start", "end"))
         try:
@@ -109,20 +117,23 @@ def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[
             for event, element in events:
                 tag = element.tag
                 if event == "start":
-                    if tag == children:
+                    if tag == children and root[-1] is element:
                         if not header_seen:
                             raise UnreadableInput(path, "before <Children>", "there is no <Header>", _EXPECTED)
                         parent = element
-                elif tag in (child, header):
-                    if prefix:
-                        _strip(element)
+                elif tag == header and root[-1] is element and not header_seen:
                     header_seen = True
-                    yield element
+                    yield _stripped(element, prefix)
+                elif (tag == child and parent is not root and parent[-1] is element) or element is parent:
+                    for part in parent:  # the child, and before it whatever else stands between children
+                        yield _stripped(part, prefix)
                     parent.clear()
             if not header_seen:
                 raise UnreadableInput(path, "", "there is no <Header>", _EXPECTED)
             if parent is root:
                 raise UnreadableInput(path, "", "there is no <Children>", _EXPECTED)
+            for part in root.findall(child):  # a child that stands outside
+                yield _stripped(part, prefix)
         except ParseError as error:
             raise _broken(path, str(error)) from None
 
@@ -131,21 +142,21 @@ def _qualified(prefix: str, name: str) -> str:
     return f"{prefix}}}{name}" if prefix else name
 
 
-def _strip(element: Element) -> None:
-    """Take the namespace out of the names, so that the rest of the reader need not know of it."""
-    for part in element.iter():
-        part.tag = part.tag.rpartition("}")[2]
+def _stripped(element: Element, prefix: str) -> Element:
+    """The element with no namespace in its names, so that the rest of the reader need not know of one."""
+    if prefix:
+        for part in element.iter():
+            part.tag = part.tag.rpartition("}")[2]
+    return element
 
 
-def _reference_date(header: Element) -> date | None:
-    for element in header.iter():
-        if element.tag == "ReferenceDate":
-            try:
-                day = date.fromisoformat((element.text or "").strip())
-            except ValueError:
-                return None
-            return None if implausible(day) else day
-    return None
+def _day(text: str) -> date | None:
+    """The day that a text names, or None; a time of day after it is allowed."""
+    try:
+        day = date.fromisoformat(text[:10] if text[10:11] == "T" else text)
+    except ValueError:
+        return None
+    return None if implausible(day) else day
 
 
 def _last_date(path: str) -> date:
@@ -160,13 +171,22 @@ def _last_date(path: str) -> date:
 
 
 def _children(stream: Iterator[Element], source: Source, covers: Coverage) -> Iterator[Chronology]:
+    seen: set[int] = set()
     for number, element in enumerate(stream, start=1):
+        if element.tag != "Child":
+            source.reject(f"element {number} of <Children>", None, "it is not a <Child>")
+            continue
         identifiers = _child(element, "ChildIdentifiers")
         name = clean_identifier(_text(identifiers, "LAchildID")) if identifiers is not None else None
         if name is None:
             source.reject(f"child {number} of the file", None, "it has no LAchildID that can be read")
             continue
-        yield _Translation(name, source).chronology(identifiers, element, covers)
+        told = _Translation(name, source)
+        key = hash(name)
+        if key in seen:
+            told.lose(None, "LAchildID", "the child was in the file before, and each part was judged without the other")
+        seen.add(key)
+        yield told.chronology(identifiers, element, covers)
 
 
 def _child(element: Element, name: str) -> Element | None:
@@ -190,7 +210,9 @@ class _Translation:
     source: Source
     events: list[Event] = field(factory=list)
     lost: list[Lost] = field(factory=list)
-    plan_starts: set[date] = field(factory=set)
+    remarks: list[Remark] = field(factory=list)
+    plan_starts: set[date | None] = field(factory=set)
+    """None for a plan whose start could not be read."""
 
     def chronology(self, identifiers: Element | None, element: Element, covers: Coverage) -> Chronology:
         """The whole record."""
@@ -200,6 +222,8 @@ class _Translation:
             expected = self.date_of(identifiers, "ExpectedPersonBirthDate")
             born = Expected(expected) if expected else None
         died = self.date_of(identifiers, "PersonDeathDate")
+        if died is None and _text(identifiers, "PersonDeathDate"):
+            self.lost.append(Lost(None, "PersonDeathDate", "no date that can be read"))
         episodes = [part for part in element if part.tag == "CINdetails"]
         for episode in episodes:
             for part in episode:
@@ -207,14 +231,12 @@ class _Translation:
                     self.plan(part)
         for episode in episodes:
             self.episode(episode)
-        return Chronology(self.child, born, died, in_order(self.events), covers, tuple(self.lost))
+        return Chronology(self.child, born, died, in_order(self.events), covers, tuple(self.lost), tuple(self.remarks))
 
     def episode(self, episode: Element) -> None:
         """One CINdetails: from referral to closure."""
-        facts: dict[str, object] = {}
-        if (nfa := self.flag(episode, "ReferralNFA")) is not None:
-            facts["no-further-action"] = nfa
-        referred = self.add("referral", episode, "CINreferralDate", facts)
+        nfa = self.flag(episode, "ReferralNFA", "referral")
+        referred = self.begin("referral", episode, "CINreferralDate", {"no-further-action": nfa})
         for part in episode:
             match part.tag.casefold():
                 case "assessments":
@@ -224,43 +246,48 @@ class _Translation:
                 case "section47":
                     self.section_47(part)
                 case "dateofinitialcpc":
-                    self.conference(episode, {"recorded-under": "episode"})
+                    self.conference(part, {"recorded-under": "episode"})
                 case "preproceedingsandfgdm":
                     self.pre_proceedings(part)
-        reason = _CLOSURES.get(_text(episode, "ReasonForClosure") or "")
-        self.add("case-closed", episode, "CINclosureDate", {"reason": reason} if reason else {}, referred)
+        code = _text(episode, "ReasonForClosure")
+        closed = self.add("case-closed", episode, "CINclosureDate", {"reason": _CLOSURES.get(code or "")}, referred)
+        if closed and code and code not in _CLOSURES:
+            why = f"{day_in_words(closed)}: ReasonForClosure is no code that we know; it counts as not recorded."
+            self.remarks.append(Remark("unreadable-fact", closed, why))
 
     def assessment(self, part: Element) -> None:
         """An assessment is complete when it was authorised. The census does not say its type, and so neither do we."""
-        started = self.add("assessment-started", part, "AssessmentActualStartDate")
+        started = self.begin("assessment-started", part, "AssessmentActualStartDate")
         self.add("assessment-completed", part, "AssessmentAuthorisationDate", not_before=started)
 
     def section_47(self, part: Element) -> None:
         """An enquiry, its conference, and the target that the authority recorded."""
-        facts: dict[str, object] = {}
-        if (not_required := self.flag(part, "ICPCnotRequired")) is not None:
-            facts["conference-required"] = not not_required
-        if (target := self.date_of(part, "InitialCPCtarget")) is not None:
-            facts["recorded-target"] = target
-        started = self.add("section-47-started", part, "S47ActualStartDate", facts)
-        self.conference(part, {}, not_before=started)
+        not_required = self.flag(part, "ICPCnotRequired", "section-47-started")
+        facts = {
+            "conference-required": None if not_required is None else not not_required,
+            "recorded-target": self.date_of(part, "InitialCPCtarget"),
+        }
+        started = self.begin("section-47-started", part, "S47ActualStartDate", facts)
+        for held in part.iterfind("DateOfInitialCPC"):
+            self.conference(held, {}, not_before=started)
 
-    def conference(self, part: Element, facts: dict[str, object], not_before: date | None = None) -> None:
+    def conference(self, held: Element, facts: dict[str, object], not_before: date | None = None) -> None:
         """A conference. A plan starts on the day of its conference, so a plan of that day was its outcome."""
-        held = self.date_of(part, "DateOfInitialCPC")
-        if held in self.plan_starts:
+        day = _day((held.text or "").strip())
+        if day in self.plan_starts:
             facts["outcome"] = "plan"
-        elif held is not None and not any(start > held for start in self.plan_starts):
+        elif day is not None and not any(start is None or start > day for start in self.plan_starts):
             facts["outcome"] = "no-plan"
-        self.add("initial-conference", part, "DateOfInitialCPC", facts, not_before)
+        self.add_text("initial-conference", held.text, "DateOfInitialCPC", facts, not_before)
 
     def plan(self, part: Element) -> None:
         """A child protection plan with its reviews."""
-        category = _CATEGORIES.get(_text(part, "InitialCategoryOfAbuse") or "")
-        facts = {"categories": frozenset({category})} if category else {}
-        started = self.add("plan-started", part, "CPPstartDate", facts)
-        if started is not None:
-            self.plan_starts.add(started)
+        code = _text(part, "InitialCategoryOfAbuse")
+        if code and code not in _CATEGORIES:
+            self.lose("plan-started", "InitialCategoryOfAbuse", "InitialCategoryOfAbuse is no code that we know")
+        category = _CATEGORIES.get(code or "")
+        started = self.begin("plan-started", part, "CPPstartDate", {"categories": category and frozenset({category})})
+        self.plan_starts.add(started)
         self.add("plan-ended", part, "CPPendDate", not_before=started)
         for reviews in part:
             if reviews.tag == "Reviews":
@@ -270,9 +297,8 @@ class _Translation:
 
     def pre_proceedings(self, part: Element) -> None:
         """The pre-proceedings block of the census since 2026."""
-        offered = self.flag(part, "FGDMMeetingOffer")
-        facts = {} if offered is None else {"family-group-meeting-offered": offered}
-        self.add("letter-before-proceedings", part, "LBPSentDate", facts)
+        offered = self.flag(part, "FGDMMeetingOffer", "letter-before-proceedings")
+        self.add("letter-before-proceedings", part, "LBPSentDate", {"family-group-meeting-offered": offered})
         self.add("pre-proceedings-meeting", part, "InitialPPMeetingDate")
         self.add("proceedings-issued", part, "CourtAppDate")
 
@@ -306,37 +332,46 @@ class _Translation:
         if not_before is not None and day < not_before:
             self.lose(kind, element, f"{element} {day} is before the start, {not_before}")
             return None
-        self.events.append(Event(kind, day, Facts(facts)))
+        self.events.append(Event(kind, day, Facts({name: value for name, value in facts.items() if value is not None})))
         return day
 
+    def begin(self, kind: str, part: Element, element: str, facts: Mapping[str, object] | None = None) -> date | None:
+        """As `add`, for what the rest of the part depends on: where it says anything, but not this, the event is lost."""
+        if _text(part, element) is None and any(text.strip() for text in part.itertext()):
+            self.lose(kind, element, f"there is no {element}")
+        return self.add(kind, part, element, facts)
+
     def date_of(self, part: Element, element: str) -> date | None:
-        """The date in an element that dates no event of its own, or None."""
-        try:
-            day = date.fromisoformat(_text(part, element) or "")
-        except ValueError:
-            return None
-        return None if implausible(day) else day
+        """The date in an element that dates no event of its own, or None. It may be personal, and is never repeated."""
+        text = _text(part, element)
+        day = _day(text or "")
+        if text and day is None:
+            self.source.reject(self.place(element), self.child, f"{element} is no date that can be meant")
+        return day
 
     def read_date(self, text: str | None, element: str, kind: str) -> date | None:
         """The date, or None; what is there but cannot be read is rejected and marks the event as lost."""
         text = (text or "").strip()
         if not text:
             return None
-        try:
-            day = date.fromisoformat(text[:10] if text[10:11] == "T" else text)
-        except ValueError:
-            self.lose(kind, element, f"{element}{quoted(text)} is not a date such as 2012-09-03")
-            return None
-        if why := implausible(day):
-            self.lose(kind, element, f"{element} {day} {why}")
-            return None
+        day = _day(text)
+        if day is None:
+            self.lose(kind, element, f"{element}{quoted(text)} is not a date such as 2012-09-03, from 1900 to 2050")
         return day
 
-    def lose(self, kind: str, element: str, why: str) -> None:
+    def lose(self, kind: str | None, element: str, why: str) -> None:
         """Reject an element and remember what it would have been."""
-        self.source.reject(f"child {self.child}, {element}", self.child, why)
+        self.source.reject(self.place(element), self.child, why)
         self.lost.append(Lost(kind, element, why))
 
-    def flag(self, part: Element, element: str) -> bool | None:
-        """true, false, 1 or 0; None where it says nothing that we know."""
-        return _FLAGS.get((_text(part, element) or "").casefold())
+    def place(self, element: str) -> str:
+        """Where an element stands: the child and the name."""
+        return f"child {self.child}, {element}"
+
+    def flag(self, part: Element, element: str, kind: str) -> bool | None:
+        """true, false, 1 or 0; None where it says nothing. What is none of these costs the event that it tells of."""
+        text = _text(part, element)
+        flag = _FLAGS.get((text or "").casefold())
+        if text and flag is None:
+            self.lose(kind, element, f"{element} is neither true nor false")
+        return flag

@@ -4,14 +4,12 @@ Columns `child`, `event` and `at`; where there are any, `recorded`, `ref` and `w
 fact of that name. Sets are separated by `;`, an empty cell is unknown, and true/false, yes/no and 1/0 are read alike.
 """
 
-import csv
-import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from io import TextIOWrapper
 from typing import Any, BinaryIO
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from childprotect.calendars import day_of
 from childprotect.chronology import (
@@ -25,50 +23,74 @@ from childprotect.chronology import (
     parse_moment,
 )
 from childprotect.errors import UnknownName, UnreadableInput
+from childprotect.records.rows import (
+    CSV_EXPECTED,
+    JSON_EXPECTED,
+    REQUIRED,
+    Numbered,
+    Row,
+    Unread,
+    csv_rows,
+    json_rows,
+    undecoded,
+)
 from childprotect.records.source import Progress, Source, clean_identifier, implausible, open_binary, quoted
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 
-REQUIRED = ("child", "event", "at")
 RESERVED = (*REQUIRED, "recorded", "ref", "withdrawn")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_EXPECTED = "an event table: a header row with child,event,at and a row for every event"
-
-Row = Mapping[str, Any]
-Numbered = Iterator[tuple[int, Row | str]]
-"""Line numbers with rows, or with the reason why there is no row."""
+_ODD = re.compile("[\0\ud800-\udfff]")
 
 
 def read_csv(path: str, progress: Progress | None = None) -> Source:
     """Read a CSV event table. Raises `UnreadableInput` if it is not one; bad rows are rejected, counted and listed."""
-    return _read(path, _csv_rows, progress)
+    return _read(path, csv_rows, CSV_EXPECTED, progress)
 
 
 def read_json_lines(path: str, progress: Progress | None = None) -> Source:
     """Read an event table with one JSON object a line. As `read_csv` otherwise."""
-    return _read(path, _json_rows, progress)
+    return _read(path, json_rows, JSON_EXPECTED, progress)
 
 
-def _read(path: str, rows_of: Callable[[str, BinaryIO, set[str]], Numbered], progress: Progress | None) -> Source:
+def _read(
+    path: str, rows_of: Callable[[str, BinaryIO, set[str]], Numbered], expected: str, progress: Progress | None
+) -> Source:
     source = Source(path, "event-table", date.min)
     columns: set[str] = set()
     children: dict[str, _Child] = {}
+    unread: list[tuple[int, Unread]] = []
     with open_binary(path) as file:
-        try:
-            for line, row in rows_of(path, file, columns):
-                if progress is not None and line % 1000 == 0:
-                    progress(file.tell())
-                _take(line, row, children, source)
-        except UnicodeDecodeError as error:
-            problem = f"byte {error.start} of a block is not UTF-8"
-            raise UnreadableInput(path, "", problem, "an event table in UTF-8") from None
+        for line, row in rows_of(path, file, columns):
+            if progress is not None and line % 1000 == 0:
+                progress(file.tell())
+            problem = row if isinstance(row, Unread) else _take(f"line {line}", row, children, source)
+            if problem is not None:
+                unread.append((len(source.rejections), problem))
+                source.reject(f"line {line}", None, problem.because)
     days = [day_of(event.at) for child in children.values() for event in child.events]
     if not days:
-        reason = source.rejections[0].because if source.rejections else "it has no rows"
-        raise UnreadableInput(path, "", f"no event could be read: {reason}", _EXPECTED)
+        first = source.rejections[0] if source.rejections else None
+        reason = f"no event could be read: {first.because if first else 'there are no rows'}"
+        raise UnreadableInput(path, first.place if first else "", reason, expected)
+    _give_back(unread, children, source)
     source.as_at = max(days)
     covers = Coverage(facts=frozenset(columns - set(RESERVED)))
     source._chronologies = (_chronology(name, child, covers) for name, child in children.items())
     return source
+
+
+def _give_back(unread: Iterable[tuple[int, Unread]], children: dict[str, "_Child"], source: Source) -> None:
+    """Mark lines that were not read on the children whose they were: a known child in its place, else all named."""
+    for n, line in unread:
+        cells = {_ODD.sub("", cell).strip() for cell in line.cells}
+        owners = ({_ODD.sub("", line.child or "").strip()} & children.keys()) or (cells & children.keys())
+        kinds = cells & STANDARD.keys()
+        rejection = source.rejections[n]
+        if len(owners) == 1:
+            source.rejections[n] = evolve(rejection, child=min(owners))
+        for name in owners:
+            kind = min(kinds) if len(kinds) == 1 else None
+            children[name].lost.append(Lost(kind, rejection.place, rejection.because))
 
 
 @define
@@ -84,72 +106,20 @@ def _chronology(name: str, child: _Child, covers: Coverage) -> Chronology:
     )
 
 
-def _csv_rows(path: str, file: BinaryIO, columns: set[str]) -> Numbered:
-    reader = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""), strict=False)
-    header = [_column(name) for name in next(reader, [])]
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        raise UnreadableInput(path, "line 1", f"the header has no column {' or '.join(missing)}", _EXPECTED)
-    twice = {name for name in header if header.count(name) > 1 and name}
-    if twice:
-        raise UnreadableInput(path, "line 1", f"the header has {sorted(twice)[0]!r} twice", _EXPECTED)
-    columns.update(header)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield reader.line_num, f"the row is not CSV ({error})"
-            continue
-        if not any(cells):
-            continue
-        if len(cells) > len(header) and any(cells[len(header) :]):
-            yield reader.line_num, f"the row has {len(cells)} cells, and the header {len(header)}"
-        else:
-            yield reader.line_num, dict(zip(header, cells, strict=False))
-
-
-def _column(name: str) -> str:
-    return name.strip().casefold().replace("_", "-").replace(" ", "-")
-
-
-def _json_rows(path: str, file: BinaryIO, columns: set[str]) -> Numbered:
-    expected = "an event table: on every line a JSON object with child, event and at"
-    for number, raw in enumerate(file, start=1):
-        text = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-        if not text:
-            continue
-        try:
-            row = json.loads(text)
-        except (ValueError, RecursionError):
-            row = None
-        if isinstance(row, dict):
-            row = {_column(name): value for name, value in row.items()}
-            columns.update(row)
-            missing = [name for name in REQUIRED if name not in row]
-            if missing and number == 1:
-                raise UnreadableInput(path, "line 1", f"the object has no {' or '.join(missing)}", expected)
-            yield number, row
-        elif number == 1:
-            raise UnreadableInput(path, "line 1", "it is not a JSON object", expected)
-        else:
-            yield number, "the line is not a JSON object"
-
-
-def _take(line: int, row: Row | str, children: dict[str, _Child], source: Source) -> None:
-    place = f"line {line}"
-    if isinstance(row, str):
-        source.reject(place, None, row)
-        return
-    if any(isinstance(value, str) and "\0" in value for value in row.values()):
-        name = clean_identifier(_text(row.get("child")))
-        _lose(place, name, _known(row), "the row holds a NUL character", children, source)
-        return
-    name = clean_identifier(_text(row.get("child")))
+def _take(place: str, row: Row, children: dict[str, _Child], source: Source) -> Unread | None:
+    """Take in a row; what names no child is given back, with the reason."""
+    identifier = _identifier(row.get("child"))
+    name = clean_identifier(identifier)
+    odd = [value for value in row.values() if isinstance(value, str) and ("\0" in value or undecoded(value))]
+    if odd:
+        nul = any("\0" in value for value in odd)
+        why = "the row holds a NUL character" if nul else "the row holds bytes that are not UTF-8"
     if name is None:
-        source.reject(place, None, "the row names no child")
-        return
+        cells = tuple(value for value in row.values() if isinstance(value, str))
+        return Unread(why if odd else "the row names no child", cells, identifier)
+    if odd:
+        _lose(place, name, _known(row), why, children, source)
+        return None
     child = children.setdefault(name, _Child())
     kind = _text(row.get("event")) or ""
     if kind not in STANDARD:
@@ -164,11 +134,16 @@ def _take(line: int, row: Row | str, children: dict[str, _Child], source: Source
         source.reject(place, name, why)
         if probably or not kind:
             child.lost.append(Lost(probably, place, why))
-        return
+        return None
     try:
         child.events.append(_event(kind, row, place, child))
     except ValueError as error:
         _lose(place, name, kind, str(error), children, source)
+    return None
+
+
+def _identifier(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _known(row: Row) -> str | None:
@@ -195,6 +170,9 @@ def _event(kind: str, row: Row, place: str, child: _Child) -> Event:
     if at is None:
         raise ValueError("the row has no date in 'at'")
     recorded = _moment(_text(row.get("recorded")), "recorded")
+    withdrawn = _FLAGS.get((_text(row.get("withdrawn")) or "no").casefold())
+    if withdrawn is None:
+        raise ValueError("'withdrawn' is neither true nor false")
     facts = {}
     for name, value in row.items():
         if name in RESERVED or not name or value is None or value == "":
@@ -208,7 +186,7 @@ def _event(kind: str, row: Row, place: str, child: _Child) -> Event:
         Facts(facts),
         day_of(recorded) if recorded is not None else None,
         _text(row.get("ref")) or None,
-        _FLAGS.get((_text(row.get("withdrawn")) or "").casefold(), False),
+        withdrawn,
     )
 
 
@@ -234,10 +212,13 @@ def _fact(kind: str, name: str, value: Any, at: date | datetime, place: str, chi
     if isinstance(value, bool) and form is not Form.TEXT:
         return value
     text = _text(value)
+    if text is None:
+        return _remark(f"{name} of {kind} is not one value", at, place, child)
     if not text:
         return None
     if form is Form.FLAG:
-        return _FLAGS.get(text.casefold(), text)
+        flag = _FLAGS.get(text.casefold())
+        return flag if flag is not None else _remark(f"{name} of {kind} is neither true nor false", at, place, child)
     if form is Form.DATE:
         try:
             return date.fromisoformat(text)

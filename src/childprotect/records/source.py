@@ -5,6 +5,7 @@ that findings which it could have changed become *cannot tell*. No value of the 
 the child's identifier, dates, and names close to one that we know: anything else might be personal.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -20,7 +21,7 @@ Progress = Callable[[int], None]
 """Called with the number of bytes read since the last call."""
 
 FIRST_PLAUSIBLE = date(1900, 1, 1)
-_DATE_LIKE = re.compile(r"[0-9][0-9T:+./ Z-]{0,31}")
+_DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:+.Z-]{0,21})?")
 
 
 @frozen
@@ -82,7 +83,7 @@ def implausible(day: date) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """The text if it looks like a date, else nothing: what is not a date might be a name."""
+    """The text if it looks like a date of ours, else nothing: it might be a name, a telephone number, a birthday."""
     return f" {text!r}" if _DATE_LIKE.fullmatch(text) else ""
 
 
@@ -110,6 +111,9 @@ class Counted:
 
 def open_binary(path: str) -> BinaryIO:
     """Open a file for reading; what cannot be opened is an `UnreadableInput`."""
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        # a file is opened more than once, and a pipe would lose its beginning
+        raise UnreadableInput(path, "", "it is a pipe or a device", "a file on disk")
     try:
         return open(path, "rb")
     except FileNotFoundError:

@@ -25,6 +25,7 @@ STEPS = (
     ("section-47-completed", "initial-conference"),
     ("section-47-completed", "child-in-need-plan-started"),
     ("initial-conference", "plan-started"),
+    ("transfer-in-conference", "plan-started"),
     ("plan-started", "core-group"),
     ("core-group", "review-conference"),
     ("review-conference", "review-conference"),
@@ -38,19 +39,25 @@ STEPS = (
 
 
 def picture(rulebook: Rulebook, format: str = "mermaid", day: date = WT2023.in_force) -> str:
-    """The journey as a Mermaid flowchart or a Graphviz graph, with the limits in force on `day`."""
-    clocks = list(_clocks(rulebook, day))
-    names = dict.fromkeys(name for pair in (*STEPS, *((a, b) for a, b, _ in clocks)) for name in pair)
+    """The journey as a Mermaid flowchart or a Graphviz graph, with the limits in force on `day`.
+
+    A clock between two steps that follow each other is written on their arrow; any other has a dashed one.
+    """
+    clocks = {(start, end): limit for start, end, limit in _clocks(rulebook, day)}
+    arrows = {step: clocks.get(step, "") for step in STEPS}
+    dashed = {pair: limit for pair, limit in clocks.items() if pair not in arrows}
+    names = dict.fromkeys(name for pair in (*arrows, *dashed) for name in pair)
     if format == "dot":
         lines = ["digraph journey {", "    rankdir=TB; node [shape=box, style=rounded];"]
         lines += [f'    "{name}" [label="{event_in_words(name)}"];' for name in names]
-        lines += [f'    "{a}" -> "{b}";' for a, b in STEPS]
-        lines += [f'    "{a}" -> "{b}" [label="{limit}", style=dashed];' for a, b, limit in clocks]
+        lines += [f'    "{a}" -> "{b}" [label="{limit}"];' for (a, b), limit in arrows.items()]
+        lines += [f'    "{a}" -> "{b}" [label="{limit}", style=dashed];' for (a, b), limit in dashed.items()]
         return "\n".join([*lines, "}"]) + "\n"
     lines = ["flowchart TD"]
     lines += [f'    {_node(name)}["{event_in_words(name)}"]' for name in names]
-    lines += [f"    {_node(a)} --> {_node(b)}" for a, b in STEPS]
-    lines += [f"    {_node(a)} -. {limit} .-> {_node(b)}" for a, b, limit in clocks]
+    for (a, b), limit in arrows.items():
+        lines.append(f"    {_node(a)} -- {limit} --> {_node(b)}" if limit else f"    {_node(a)} --> {_node(b)}")
+    lines += [f"    {_node(a)} -. {limit} .-> {_node(b)}" for (a, b), limit in dashed.items()]
     return "\n".join(lines) + "\n"
 
 
