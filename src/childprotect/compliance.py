@@ -92,7 +92,7 @@ def _only_ends(rule: Within | Every) -> frozenset[str]:
 
 def _unreadable(rule: Rule, case: Case, found: list[Finding]) -> Iterator[Finding]:
     entries = [entry for entry in case.chronology.lost if entry.kind is None or entry.kind in rule.reads]
-    why = "; ".join(f"{entry.place} could not be read ({entry.because})" for entry in entries)
+    why = "; ".join(dict.fromkeys(f"{entry.place} could not be read ({entry.because})" for entry in entries))
     missing = tuple(sorted({entry.kind for entry in entries if entry.kind}))
     # what was certainly done in time stays done: an unreadable entry of the same kind cannot undo it
     only_ends = isinstance(rule, Within | Every) and all(entry.kind in _only_ends(rule) for entry in entries)

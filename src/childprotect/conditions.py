@@ -5,6 +5,7 @@ three-valued logic: unknown wins unless the other side settles it.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from attrs import field, frozen
@@ -306,7 +307,7 @@ class Story:
         return self._places[id(event)]
 
     def find(self, match: Match) -> "list[Hit]":
-        """Every event that counts, or may count, in order. Do not change the list."""
+        """Every event that counts, or may count, in order."""
         if (known := self._found.get(match)) is not None:
             return known
         hits: list[Hit] = []
@@ -318,7 +319,7 @@ class Story:
                 if truth is not False:
                     hits.append(Hit(place, event, truth))
         if len(hits) > 1:
-            hits.sort(key=_by_place)
+            hits.sort(key=attrgetter("place"))
         self._found[match] = hits
         return hits
 
@@ -336,10 +337,6 @@ def agree(event: Event, other: Event, fact: str | None) -> bool:
     """Whether two events agree on a fact, where both record it; None is no fact to agree on."""
     before, after = (event.facts.get(fact), other.facts.get(fact)) if fact else (None, None)
     return before is None or after is None or bool(before == after)
-
-
-def _by_place(hit: Hit) -> int:
-    return hit.place
 
 
 @frozen

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from childprotect.authority import Citation
 from childprotect.calendars import Moment, day_of
 from childprotect.chronology import Event
+from childprotect.conditions import ALWAYS, NOTHING, Match
 from childprotect.errors import OutOfRange
 from childprotect.periods import Period, Unit
 from childprotect.rules import (
@@ -202,21 +203,23 @@ class Finding:
         passed = _elapsed(period, day_of(self.due), until_when)
         overdue = f"{passed} overdue {'by' if self.ended else 'as at'} {day_in_words(until_when)}"
         limit = f"the limit is {period}, which ended on {day_in_words(self.due)}"
-        more = "further " if self.trigger.kind in self._wanted_kinds else ""
+        more = "further " if self.trigger.kind in self._wanted.kinds else ""
+        counts = "" if all(condition is ALWAYS for _, condition in self._wanted.patterns) else " that counts"
         ended = f" {sentence(self.why)}" if self.why else ""
-        return f"No {more}{self.wanted} that counts is on record. {start}; {limit}: {overdue}.{ended}"
+        return f"No {more}{self.wanted}{counts} is on record. {start}; {limit}: {overdue}.{ended}"
 
     @property
     def wanted(self) -> str:
         """What the duty is for, in words: "initial child protection conference"."""
-        return event_in_words(self._wanted_kinds[0]) if self._wanted_kinds else self.law.title
+        patterns = self._wanted.patterns
+        return event_in_words(patterns[0][0]) if patterns else self.law.title
 
     @property
-    def _wanted_kinds(self) -> tuple[str, ...]:
+    def _wanted(self) -> Match:
         match self.law:
             case Within(end=wanted) | Every(event=wanted):
-                return tuple(kind for kind, _ in wanted.patterns)
-        return ()
+                return wanted
+        return NOTHING
 
     @property
     def reason(self) -> Reason:

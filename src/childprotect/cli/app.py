@@ -8,8 +8,8 @@ from datetime import date
 from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
-from rich.console import Console
 
+from childprotect.calendars import LAST_DAY
 from childprotect.chronology import Chronology
 from childprotect.cli import screens
 from childprotect.compliance import check
@@ -42,16 +42,26 @@ def run(arguments: list[str]) -> int:
     except ChildProtectError as error:
         return _complain(str(error))
     except BrokenPipeError:
-        # the reader of our output has gone, as `head` does: leave quietly, and let no flush at exit complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # the reader of our output has gone, as `head` does: leave quietly
+        _abandon_output()
         return 0
+    except OSError as error:
+        _abandon_output()
+        return _complain(f"{error.strerror or error}; expected files that can be read and output that can be written")
     except KeyboardInterrupt:
         return _complain("interrupted", status=130)
     return int(status or 0)
 
 
+def _abandon_output() -> None:
+    """Let no flush at exit complain about what cannot be written."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _complain(text: str, status: int = 2) -> int:
-    print(f"childprotect: {text}", file=sys.stderr)
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    print(f"childprotect: {line}", file=sys.stderr)
     return status
 
 
@@ -70,6 +80,7 @@ def check_files(
     """
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
+    _possible(as_at)
     report: JsonReport | CsvReport | None = None
     if format != "text":
         report = JsonReport() if format == "json" else CsvReport()
@@ -82,7 +93,7 @@ def check_files(
             breached = breached or any(finding.is_breach for finding in found.findings)
             (report or tally).add(found)
     if report is None:
-        screens.summary(Console(highlight=False), sources, tally)
+        screens.summary(screens.Page(), sources, tally)
     else:
         report.finish(sources, sys.stdout)
     return int(fail_on_breach and breached)
@@ -97,11 +108,12 @@ def explain(
     known_at: Day = None,
 ) -> int:
     """One child: the chronology, where the child stands, every finding in words, and what is due next."""
+    _possible(as_at)
     seen = 0
     for source, chronology in _children(file, [], as_at):
         if chronology.child == child:
             found = check(chronology, england.rulebook, as_at=source.as_at, known_at=known_at)
-            screens.one_child(Console(highlight=False), chronology, source.as_at, known_at, found)
+            screens.one_child(screens.Page(), chronology, source.as_at, known_at, found)
             seen += 1
     if not seen:
         raise UnreadableInput(file, "", f"there is no child {child!r} in it", "the identifier of a child in the file")
@@ -121,6 +133,11 @@ def chart(
     drawn = england.chart(strand)
     print(drawn.mermaid() if format == "mermaid" else drawn.dot(), end="")
     return 0
+
+
+def _possible(as_at: date | None) -> None:
+    if as_at is not None and as_at > LAST_DAY:
+        raise UnreadableInput("--as-at", "", f"{as_at} is beyond the calendar", f"a day up to {LAST_DAY}")
 
 
 def _children(path: str, sources: list[Source], as_at: date | None) -> Iterator[tuple[Source, Chronology]]:

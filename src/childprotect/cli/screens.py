@@ -32,11 +32,22 @@ _STYLES = {
 _REJECTIONS_SHOWN = 10
 
 
+class Page(Console):
+    """A console that shows text as it is, and leaves a closed pipe to the command."""
+
+    def __init__(self) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False)
+
+    def on_broken_pipe(self) -> None:
+        """Rich would exit with 1, which means a breach here."""
+        raise BrokenPipeError
+
+
 @contextmanager
 def progress_bar(path: str, size: int) -> Iterator[Callable[[int], None]]:
     """A bar on standard error that follows the bytes read."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(f"reading {path}", total=size)
         yield lambda n: progress.advance(task, n)
@@ -56,7 +67,7 @@ def summary(console: Console, sources: list[Source], tally: Tally) -> None:
         )
         for rejection in source.rejections[:_REJECTIONS_SHOWN]:
             who = f" (child {rejection.child})" if rejection.child else ""
-            console.print(f"  rejected: {rejection.place}{who}: {rejection.because}", style="yellow", markup=False)
+            console.print(f"  rejected: {rejection.place}{who}: {rejection.because}", style="yellow")
         if len(source.rejections) > _REJECTIONS_SHOWN:
             console.print(f"  and {len(source.rejections) - _REJECTIONS_SHOWN} more; --format json lists them all")
     console.print()
@@ -115,8 +126,8 @@ def one_child(console: Console, chronology: Chronology, as_at: date, known_at: d
     console.print("\nChronology", style="bold underline")
     for event in events:
         console.print(Padding(_event(event), (0, 0, 0, 2)))
-    for lost in chronology.lost:
-        console.print(f"  {lost.place} could not be read: {lost.because}", style="yellow", markup=False)
+    for place, because in dict.fromkeys((lost.place, lost.because) for lost in chronology.lost):
+        console.print(f"  {place} could not be read: {because}", style="yellow")
     console.print("\nWhere the child stands", style="bold underline")
     told = Chronology(chronology.child, events=events, covers=chronology.covers)
     states = Journey.replay(told, england.charts).states

@@ -22,6 +22,8 @@ def read(path: str, *, progress: Progress | None = None) -> Source:
     if not first:
         expected = "an event table (CSV or JSON Lines) or a children in need census (XML)"
         raise UnreadableInput(path, "", "the file is empty", expected)
+    if first == b"[":
+        raise UnreadableInput(path, "line 1", "it is a JSON array", "JSON Lines: one object a line")
     if first == b"<":
         return read_census(path, progress)
     if first == b"{":

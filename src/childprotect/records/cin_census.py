@@ -100,7 +100,7 @@ def _broken(path: str, error: str) -> UnreadableInput:
 
 
 def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[Element]:
-    """The header, then every child; each is taken out of the tree once it has been used."""
+    """The header, then all that stands in <Children>; each is taken out of the tree once it has been used."""
     with file:
         mark = file.read(2)
         utf16 = mark in (b"\xff\xfe", b"\xfe\xff") or b"\0" in mark
@@ -112,28 +112,32 @@ def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[
             if root.tag.rpartition("}")[2] != "Message":
                 raise UnreadableInput(path, "", "the root element is not <Message>", _EXPECTED)
             children, child, header = (_qualified(prefix, name) for name in ("Children", "Child", "Header"))
-            header_seen = False
-            parent = root
+            header_seen = children_seen = False
+            parent: Element | None = None
+            depth = 1
             for event, element in events:
-                tag = element.tag
                 if event == "start":
-                    if tag == children and root[-1] is element:
+                    depth += 1
+                    if depth == 2 and element.tag == children:
                         if not header_seen:
                             raise UnreadableInput(path, "before <Children>", "there is no <Header>", _EXPECTED)
-                        parent = element
-                elif tag == header and root[-1] is element and not header_seen:
+                        parent, children_seen = element, True
+                    continue
+                depth -= 1
+                if depth == 2 and parent is not None:
+                    yield _stripped(element, prefix)
+                    parent.clear()
+                elif depth == 1 and element.tag == header and not header_seen:
                     header_seen = True
                     yield _stripped(element, prefix)
-                elif (tag == child and parent is not root and parent[-1] is element) or element is parent:
-                    for part in parent:  # the child, and before it whatever else stands between children
-                        yield _stripped(part, prefix)
-                    parent.clear()
+                elif element is parent:
+                    parent = None
+                elif depth == 1 and element.tag == child:
+                    raise UnreadableInput(path, "<Child>", "a child stands outside <Children>", _EXPECTED)
             if not header_seen:
                 raise UnreadableInput(path, "", "there is no <Header>", _EXPECTED)
-            if parent is root:
+            if not children_seen:
                 raise UnreadableInput(path, "", "there is no <Children>", _EXPECTED)
-            for part in root.findall(child):  # a child that stands outside
-                yield _stripped(part, prefix)
         except ParseError as error:
             raise _broken(path, str(error)) from None
 
@@ -252,7 +256,7 @@ class _Translation:
         code = _text(episode, "ReasonForClosure")
         closed = self.add("case-closed", episode, "CINclosureDate", {"reason": _CLOSURES.get(code or "")}, referred)
         if closed and code and code not in _CLOSURES:
-            why = f"{day_in_words(closed)}: ReasonForClosure is no code that we know; it counts as not recorded."
+            why = "ReasonForClosure is no code that we know; it counts as not recorded."
             self.remarks.append(Remark("unreadable-fact", closed, why))
 
     def assessment(self, part: Element) -> None:
@@ -336,7 +340,7 @@ class _Translation:
         return day
 
     def begin(self, kind: str, part: Element, element: str, facts: Mapping[str, object] | None = None) -> date | None:
-        """As `add`, for what the rest of the part depends on: where it says anything, but not this, the event is lost."""
+        """As `add`, for what the rest of the part rests on: if that says anything, but not this, the event is lost."""
         if _text(part, element) is None and any(text.strip() for text in part.itertext()):
             self.lose(kind, element, f"there is no {element}")
         return self.add(kind, part, element, facts)

@@ -7,6 +7,7 @@ fact of that name. Sets are separated by `;`, an empty cell is unknown, and true
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from typing import Any, BinaryIO
 
 from attrs import define, evolve, field
@@ -39,6 +40,10 @@ from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 
 RESERVED = (*REQUIRED, "recorded", "ref", "withdrawn")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in"})
+"""Flags that by themselves make a duty fall away."""
+_MISSPELT = 0.85
+"""How like a name of ours an unknown one must be, to be that name and no other."""
 _ODD = re.compile("[\0\ud800-\udfff]")
 
 
@@ -122,18 +127,14 @@ def _take(place: str, row: Row, children: dict[str, _Child], source: Source) -> 
         return None
     child = children.setdefault(name, _Child())
     kind = _text(row.get("event")) or ""
+    if not kind:
+        _lose(place, name, None, "the row names no event", children, source)
+        return None
     if kind not in STANDARD:
-        probably = nearest(kind, STANDARD) if kind else None
-        why = (
-            f"unknown event {kind!r}; perhaps {probably!r} was meant"
-            if probably
-            else "an unknown event, like no name we have"
-        )
-        if not kind:
-            why = "the row names no event"
-        source.reject(place, name, why)
-        if probably or not kind:
-            child.lost.append(Lost(probably, place, why))
+        probably = nearest(kind, STANDARD)
+        hint = f" {kind!r}; perhaps {probably!r} was meant" if probably else ", like no name that we have"
+        source.reject(place, name, f"unknown event{hint}")
+        child.lost += [Lost(other, place, f"unknown event{hint}") for other in _may_have_been(kind, probably)]
         return None
     try:
         child.events.append(_event(kind, row, place, child))
@@ -144,6 +145,14 @@ def _take(place: str, row: Row, children: dict[str, _Child], source: Source) -> 
 
 def _identifier(value: object) -> str | None:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _may_have_been(name: str, probably: str | None) -> list[str]:
+    """What an unknown event may have been: the one that it misspells, or all that share a word with it."""
+    if probably and SequenceMatcher(None, probably, name).ratio() >= _MISSPELT:
+        return [probably]
+    words = set(re.split("[^a-z0-9]+", name.casefold())) - {""}
+    return sorted({kind for kind in STANDARD if words & set(kind.split("-"))} | ({probably} if probably else set()))
 
 
 def _known(row: Row) -> str | None:
@@ -204,7 +213,11 @@ def _moment(text: str | None, column: str) -> date | datetime | None:
 
 
 def _fact(kind: str, name: str, value: Any, at: date | datetime, place: str, child: _Child) -> Any:
-    """The value of a fact in its form; None, with a remark, where it cannot be read."""
+    """The value of a fact in its form; None, with a remark, where it cannot be read.
+
+    Raises `ValueError` where the event cannot be understood without it: not to know whether a conference was adjourned
+    is not the same as to have recorded nothing of it.
+    """
     form = form_of(name)
     if form is Form.SET:
         names = value if isinstance(value, list) else str(value).split(";")
@@ -213,11 +226,13 @@ def _fact(kind: str, name: str, value: Any, at: date | datetime, place: str, chi
         return value
     text = _text(value)
     if text is None:
-        return _remark(f"{name} of {kind} is not one value", at, place, child)
+        raise ValueError(f"{name} of {kind} is not one value")
     if not text:
         return None
     if form is Form.FLAG:
         flag = _FLAGS.get(text.casefold())
+        if flag is None and name in _DECISIVE:
+            raise ValueError(f"{name} of {kind} is neither true nor false")
         return flag if flag is not None else _remark(f"{name} of {kind} is neither true nor false", at, place, child)
     if form is Form.DATE:
         try:
@@ -228,7 +243,7 @@ def _fact(kind: str, name: str, value: Any, at: date | datetime, place: str, chi
         STANDARD.check_fact(kind, name, text)
     except UnknownName as error:
         hint = f"; perhaps {error.probably!r} was meant" if error.probably else ""
-        return _remark(f"{name} of {kind} is not a value that we know{hint}", at, place, child)
+        raise ValueError(f"{name} of {kind} is not a value that we know{hint}") from None
     return text
 
 
