@@ -1,6 +1,7 @@
 """A chronology: events in order, two times for each, corrections that edit nothing, and what a source can hold."""
 
 from datetime import UTC, date, datetime
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -211,6 +212,19 @@ def test_a_time_on_something_else_does_not_change_the_order_of_the_rest() -> Non
     for hour in (8, 10):
         more = Chronology.of("C-1", events=[*rest, (f"2024-03-01T{hour:02}:00:00+00:00", "marac")])
         assert tuple(event for event in more if event.kind != "marac") == alone
+
+
+@pytest.mark.parametrize("told", list(permutations(["referral", "case-closed"])))
+def test_what_was_open_in_the_morning_does_not_depend_on_the_order_in_which_the_day_before_was_told(
+    told: tuple[str, str],
+) -> None:
+    before = [("2024-03-01", kind) for kind in told]
+    assert kinds(*before, ("2024-03-02", "case-closed"), ("2024-03-02", "referral")) == [
+        "referral",
+        "case-closed",
+        "referral",
+        "case-closed",
+    ]
 
 
 def test_a_kind_that_the_vocabulary_does_not_know_comes_last_on_its_day() -> None:

@@ -498,6 +498,16 @@ def test_what_must_be_recorded_is_or_is_not_or_could_not_have_been(
     assert (finding.status, finding.missing) == (status, missing)
 
 
+@pytest.mark.parametrize("rule", [ATTENDED, RECORDED], ids=lambda rule: rule.id)
+def test_a_rule_that_may_not_apply_to_the_event_cannot_be_told(rule: Attended | Recorded) -> None:
+    (kind,) = rule.event.kinds
+    some = evolve(rule, event=on(kind, group="x"))
+    finding = only(some, ("2024-03-01", kind, {"agencies": {"police"}}))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{kind}.group",))
+    assert only(some, ("2024-03-01", kind, {"agencies": {"police"}, "group": "x"})).status is Status.BREACHED
+    assert report(("2024-03-01", kind, {"group": "y"}), rules=(some,)).findings == ()
+
+
 def test_a_flag_that_is_false_is_recorded() -> None:
     rule = evolve(RECORDED, versions=(version(("conference-required",)),))
     assert only(rule, ("2024-03-01", "section-47-completed", {"conference-required": False})).status is Status.MET

@@ -29,7 +29,13 @@ def loaded_by(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import childprotect", "from childprotect.rulebooks import england", "import childprotect.records"]
+    "statement",
+    [
+        "import childprotect",
+        "from childprotect import *",
+        "from childprotect.rulebooks import england",
+        "import childprotect.records",
+    ],
 )
 def test_an_import_loads_nothing_heavy(statement: str) -> None:
     loaded = loaded_by(statement)
@@ -53,6 +59,13 @@ def test_the_surface_can_be_read_in_ten_seconds() -> None:
 def test_every_name_of_the_surface_exists_and_says_what_it_is() -> None:
     for name in childprotect.__all__:
         assert (getattr(childprotect, name).__doc__ or "").strip(), name
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error_and_a_name_is_always_the_same_thing() -> None:
+    with pytest.raises(AttributeError, match="module 'childprotect' has no attribute 'chek'"):
+        childprotect.chek  # noqa: B018
+    fresh = "import childprotect as a; first = a.check; assert a.check is first; from childprotect import check as b"
+    assert "childprotect" in loaded_by(f"{fresh}; assert b is first")
 
 
 def test_the_names_of_the_architecture_are_there() -> None:

@@ -281,7 +281,9 @@ def in_order(events: Iterable[Event], vocabulary: Vocabulary = STANDARD) -> tupl
     open_spells: set[str] = set()
     for day in sorted(by_day):
         today = by_day[day]
-        ordered += _one_day(today, open_spells, vocabulary) if len(today) > 1 else today
+        if len(today) > 1:
+            today = _one_day(today, open_spells, vocabulary)
+        ordered += today
         for event in today:
             _note_spells(event, open_spells, vocabulary)
     return tuple(ordered)

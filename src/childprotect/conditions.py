@@ -141,12 +141,8 @@ class During(Condition):
 
 
 @frozen
-class _All(Condition):
+class _Joined(Condition):
     parts: tuple[Condition, ...]
-
-    def holds(self, event: Event, story: "Story") -> Truth:
-        truths = [part.holds(event, story) for part in self.parts]
-        return False if False in truths else None if None in truths else True
 
     def facts(self) -> tuple[str, ...]:
         return tuple(name for part in self.parts for name in part.facts())
@@ -156,27 +152,23 @@ class _All(Condition):
 
     def doubts(self, event: Event, story: "Story") -> tuple[str, ...]:
         return tuple(doubt for part in self.parts for doubt in part.doubts(event, story))
+
+
+@frozen
+class _All(_Joined):
+    def holds(self, event: Event, story: "Story") -> Truth:
+        truths = [part.holds(event, story) for part in self.parts]
+        return False if False in truths else None if None in truths else True
 
     def __str__(self) -> str:
         return " and ".join(f"({part})" if isinstance(part, _Any) else str(part) for part in self.parts)
 
 
 @frozen
-class _Any(Condition):
-    parts: tuple[Condition, ...]
-
+class _Any(_Joined):
     def holds(self, event: Event, story: "Story") -> Truth:
         truths = [part.holds(event, story) for part in self.parts]
         return True if True in truths else None if None in truths else False
-
-    def facts(self) -> tuple[str, ...]:
-        return tuple(name for part in self.parts for name in part.facts())
-
-    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
-        return _missing_of(self.parts, event, story)
-
-    def doubts(self, event: Event, story: "Story") -> tuple[str, ...]:
-        return tuple(doubt for part in self.parts for doubt in part.doubts(event, story))
 
     def __str__(self) -> str:
         return " or ".join(map(str, self.parts))
@@ -363,6 +355,8 @@ class Spell:
 
     def missing(self, event: Event, story: Story) -> tuple[str, ...]:
         """What would settle whether the spell is open, as `kind` or `kind.fact`; empty if it is settled."""
+        if self.is_open(event, story) is not None:
+            return ()
         if not self._held(self.opens, story):
             return tuple(sorted(self.opens.kinds))
         names: list[str] = []

@@ -1,13 +1,13 @@
 """The check of rules without a clock: the order of steps, who took part, what was recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from childprotect.case import Case, outside
-from childprotect.chronology import Event
+from childprotect.chronology import Coverage, Event
 from childprotect.conditions import Hit
 from childprotect.findings import Finding, Status
-from childprotect.rules import Attended, NotAssessed, Order, Recorded, Version
+from childprotect.rules import Attended, NotAssessed, Order, Recorded, Requirement, Version
 from childprotect.wording import agencies_in_words, day_in_words, event_in_words, listed
 
 Judged = Finding | NotAssessed
@@ -99,46 +99,59 @@ def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
 
 def check_attended(rule: Attended, case: Case) -> Iterator[Judged]:
     """A finding for every such event: were the agencies there that its version requires."""
-    for hit in case.story.find(rule.event):
-        event = hit.event
-        version = rule.version_on(event.day)
-        if version is None:
-            yield outside(rule, event)
-            continue
-        required = version.requires
-        assert isinstance(required, frozenset)
-        present = event.facts.get("agencies")
-        what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
-        missing: tuple[str, ...] = ()
-        if present is None:
-            status, missing = Status.CANNOT_TELL, (f"{event.kind}.agencies",)
-            why = f"who took part in {what} is not recorded"
-        elif required <= present:
-            status, why = Status.MET, f"{agencies_in_words(required)} took part in {what}"
-        else:
-            absent, there = agencies_in_words(required - present, "or"), agencies_in_words(present)
-            status, why = Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}"
-        yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
+    return _check_each(rule, case, _attended)
 
 
 def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
     """A finding for every such event: does the record hold the facts that its version requires."""
+    return _check_each(rule, case, _recorded)
+
+
+_Judgement = tuple[Status, str, tuple[str, ...]]
+"""A status, why, and what is missing."""
+
+
+def _check_each(
+    rule: Attended | Recorded, case: Case, judge: Callable[[Requirement, Event, Coverage], _Judgement]
+) -> Iterator[Judged]:
     for hit in case.story.find(rule.event):
         event = hit.event
         version = rule.version_on(event.day)
         if version is None:
             yield outside(rule, event)
             continue
-        required = version.requires
-        assert isinstance(required, tuple)
-        absent = [name for name in required if event.facts.get(name) in (None, "", frozenset())]
-        not_held = tuple(f"{event.kind}.{name}" for name in absent if not case.story.covers.holds(event.kind, name))
-        what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
-        names = listed([name.replace("-", " ") for name in absent or required])
-        if not absent:
-            status, why = Status.MET, f"{names} recorded of {what}"
-        elif not_held:
-            status, why = Status.CANNOT_TELL, f"this source does not hold the {names} of {what}"
+        if hit.truth is None:
+            what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+            why, missing = f"whether the rule applies to {what} is not recorded", rule.event.missing(event, case.story)
+            status = Status.CANNOT_TELL
         else:
-            status, why = Status.BREACHED, f"no {names} recorded of {what}"
-        yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, not_held, why)
+            status, why, missing = judge(version.requires, event, case.story.covers)
+        yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
+
+
+def _attended(required: Requirement, event: Event, covers: Coverage) -> _Judgement:
+    assert isinstance(required, frozenset)
+    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    present = event.facts.get("agencies")
+    if present is None:
+        return Status.CANNOT_TELL, f"who took part in {what} is not recorded", (f"{event.kind}.agencies",)
+    if required <= present:
+        return Status.MET, f"{agencies_in_words(required)} took part in {what}", ()
+    absent, there = agencies_in_words(required - present, "or"), agencies_in_words(present)
+    return Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}", ()
+
+
+def _recorded(required: Requirement, event: Event, covers: Coverage) -> _Judgement:
+    assert isinstance(required, tuple)
+    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    absent = [name for name in required if event.facts.get(name) in (None, "", frozenset())]
+    if not absent:
+        return Status.MET, f"{_named(required)} of {what} is on record", ()
+    not_held = tuple(f"{event.kind}.{name}" for name in absent if not covers.holds(event.kind, name))
+    if not_held:
+        return Status.CANNOT_TELL, f"this source does not hold the {_named(absent)} of {what}", not_held
+    return Status.BREACHED, f"the {_named(absent)} of {what} is not on record", ()
+
+
+def _named(facts: Sequence[str]) -> str:
+    return listed([name.replace("-", " ") for name in facts])

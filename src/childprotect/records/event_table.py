@@ -64,10 +64,12 @@ def _read(
     columns: set[str] = set()
     children: dict[str, _Child] = {}
     unread: list[tuple[int, Unread]] = []
+    told = 0
     with open_binary(path) as file:
         for line, row in rows_of(path, file, columns):
             if progress is not None and line % 1000 == 0:
-                progress(file.tell())
+                progress(file.tell() - told)
+                told = file.tell()
             problem = row if isinstance(row, Unread) else _take(f"line {line}", row, children, source)
             if problem is not None:
                 unread.append((len(source.rejections), problem))

@@ -65,10 +65,15 @@ class _Lines:
 
 def csv_rows(path: str, file: BinaryIO, columns: set[str]) -> Numbered:
     """The rows of a CSV file; `columns` is filled from the header. Raises `UnreadableInput` if it has not ours."""
-    lines = _Lines(TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline=""))
-    reader = csv.reader(lines, strict=True)
-    header = _header(path, reader)
-    columns.update(header)
+    with TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+        lines = _Lines(text)
+        reader = csv.reader(lines, strict=True)
+        header = _header(path, reader)
+        columns.update(header)
+        yield from _csv_records(lines, reader, header)
+
+
+def _csv_records(lines: _Lines, reader: Iterator[list[str]], header: list[str]) -> Numbered:
     child, event = header.index("child"), header.index("event")
     while True:
         lines.taken.clear()
