@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.on_disk import judged, only_child, statuses, write_lines, write_table
 
 import childprotect as cp
 from childprotect.records import read, read_csv, read_json_lines
 from childprotect.rulebooks import england
-from tests.on_disk import judged, only_child, statuses, write_lines, write_table
 
 CONTRACT = """child,event,at,agencies,decision,outcome
 C-101,referral,2012-09-03,,,

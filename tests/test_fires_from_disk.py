@@ -6,10 +6,10 @@ A rule that is right about objects may still never fire because its reader write
 from pathlib import Path
 
 import pytest
+from tests.on_disk import Row, census_child, judged, statuses, tags, write_census, write_table
 
 from childprotect.records import read
 from childprotect.rulebooks import england
-from tests.on_disk import Row, census_child, judged, statuses, tags, write_census, write_table
 
 ALL = "social-care;police;health"
 DISCUSSED: Row = ("2024-01-08", "strategy-discussion", {"decision": "section-47", "agencies": ALL})

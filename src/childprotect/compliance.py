@@ -55,7 +55,11 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         if lost and not lost.isdisjoint({None, *rule.reads}):
             found = list(_unreadable(rule, case, found))
         findings += found
-    odd = Journey.replay(known, rulebook.charts).irregularities + _remarks(chronology) + _other_targets(findings)
+    odd = (
+        Journey.replay(known, rulebook.charts, vocabulary=rulebook.vocabulary).irregularities
+        + _remarks(chronology)
+        + _other_targets(findings)
+    )
     return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed))
 
 

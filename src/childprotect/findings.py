@@ -187,7 +187,7 @@ class Finding:
         else:
             passed = _elapsed(period, self.trigger.day, self.answer.day)
             taken = f"{passed} after the {started} on {day_in_words(self.trigger.at)}"
-        late = f": {_elapsed(period, day_of(self.due), self.answer.day)} late" if self.status is Status.LATE else ""
+        late = f": {_past(period, day_of(self.due), self.answer.day)} late" if self.status is Status.LATE else ""
         text = sentence(f"{done} on {day_in_words(self.answer.at)}, {taken}")
         return f"{text} The limit is {period}, which ended on {day_in_words(self.due)}{late}."
 
@@ -200,7 +200,7 @@ class Finding:
             until = f"due by {day_in_words(self.due)}, {left} after {day_in_words(self.as_at)}"
             return f"Not due yet: {self.wanted}. {start}; the limit is {period}: {until}."
         until_when = self.ended or self.as_at
-        passed = _elapsed(period, day_of(self.due), until_when)
+        passed = _past(period, day_of(self.due), until_when)
         overdue = f"{passed} overdue {'by' if self.ended else 'as at'} {day_in_words(until_when)}"
         limit = f"the limit is {period}, which ended on {day_in_words(self.due)}"
         more = "further " if self.trigger.kind in self._wanted.kinds else ""
@@ -268,6 +268,12 @@ def _elapsed(period: Period, start: date, end: date) -> str:
         return counted(period.elapsed(start, end), period.lateness_unit)
     except OutOfRange:
         return "more working days than the calendar has"
+
+
+def _past(period: Period, due: date, day: date) -> str:
+    """How far a day is past the limit; a Saturday after a Friday is past it by no working day."""
+    words = _elapsed(period, due, day)
+    return "less than a working day" if words.startswith("0 ") else words
 
 
 def _iso(at: Moment | None) -> str | None:

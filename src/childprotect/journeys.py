@@ -16,6 +16,7 @@ from childprotect.charts import Chart
 from childprotect.chronology import Chronology, Event
 from childprotect.errors import NotPermitted
 from childprotect.findings import Irregularity
+from childprotect.vocabulary import STANDARD, Vocabulary
 from childprotect.wording import day_in_words, event_in_words, listed
 
 
@@ -60,6 +61,7 @@ class Journey:
     states: dict[str, str]
     trail: tuple[Step, ...] = field(default=(), repr=False)
     irregularities: tuple[Irregularity, ...] = ()
+    vocabulary: Vocabulary = field(default=STANDARD, repr=False, eq=False)
 
     @classmethod
     def start(cls, child: str, charts: Mapping[str, Chart], **known: Any) -> "Journey":
@@ -67,12 +69,14 @@ class Journey:
         return cls.replay(Chronology.of(child, **known), charts)
 
     @classmethod
-    def replay(cls, chronology: Chronology, charts: Mapping[str, Chart]) -> "Journey":
+    def replay(
+        cls, chronology: Chronology, charts: Mapping[str, Chart], *, vocabulary: Vocabulary = STANDARD
+    ) -> "Journey":
         """The journey that a record tells, whatever it tells: what does not fit is an irregularity, never an error."""
         states = {strand: chart.initial for strand, chart in charts.items()}
         trail: list[Step] = []
         odd: list[Irregularity] = []
-        for event in chronology.as_known(date.max):
+        for event in chronology.as_known(date.max, vocabulary=vocabulary):
             for strand, chart in charts.items():
                 if event.kind not in chart.event_set:
                     continue
@@ -82,7 +86,7 @@ class Journey:
                     step = _carry_on(chart, states[strand], event)
                 states[strand] = step.target
                 trail.append(step)
-        return cls(chronology, charts, states, tuple(trail), tuple(odd))
+        return cls(chronology, charts, states, tuple(trail), tuple(odd), vocabulary)
 
     @property
     def permitted(self) -> tuple[Permitted, ...]:
@@ -100,20 +104,20 @@ class Journey:
         charts = [(strand, chart) for strand, chart in self.charts.items() if kind in chart.event_set]
         return all(kind in chart.permitted(self.states[strand]) for strand, chart in charts)
 
-    def apply(self, kind: str, *, at: str | Moment, **facts: Any) -> "Journey":
+    def apply(self, kind: str, /, *, at: str | Moment, **facts: Any) -> "Journey":
         """A new journey with the event in it; this one is unchanged.
 
-        Facts are keywords with underscores. An event that lies before the last one is put in its place, and the whole
-        order is judged again. Raises `NotPermitted` where a strand does not allow it, `UnknownName` for an unknown
-        kind of event or value.
+        Facts are keywords with underscores; one after the name of a Python word, as in `from_`, is dropped. An event that
+        lies before the last one is put in its place, and the whole order is judged again. Raises `NotPermitted` where
+        a strand does not allow it, `UnknownName` for an unknown kind of event or value.
         """
-        event = Event(kind, at, {name.replace("_", "-"): value for name, value in facts.items()})
+        event = Event(kind, at, {name.rstrip("_").replace("_", "-"): value for name, value in facts.items()})
         return self.apply_event(event)
 
     def apply_event(self, event: Event) -> "Journey":
         """As `apply`, for an `Event` that is already made."""
-        told = Chronology.of(self.chronology.child, events=[event]).events[0]  # checks the names
-        chronology = self.chronology.add(told)
+        told = Chronology.of("", events=[event], vocabulary=self.vocabulary).events[0]  # checks the names
+        chronology = self.chronology.add(told, vocabulary=self.vocabulary)
         if chronology.events[-1] is not told:
             return self._put_in(chronology, told)
         states, trail = dict(self.states), list(self.trail)
@@ -128,11 +132,11 @@ class Journey:
 
     def _put_in(self, chronology: Chronology, event: Event) -> "Journey":
         before = evolve(chronology, events=chronology.events[: chronology.events.index(event)])
-        then = Journey.replay(before, self.charts)
+        then = Journey.replay(before, self.charts, vocabulary=self.vocabulary)
         for strand, chart in self.charts.items():
             if event.kind in chart.event_set and _step(chart, then.states[strand], event, chronology) is None:
                 raise _refusal(chart, then.states[strand], event.kind)
-        journey = Journey.replay(chronology, self.charts)
+        journey = Journey.replay(chronology, self.charts, vocabulary=self.vocabulary)
         if len(journey.irregularities) > len(self.irregularities):
             # it fits where it stands, but what was told of later days does not fit after it
             strand, chart = next((s, c) for s, c in self.charts.items() if event.kind in c.event_set)

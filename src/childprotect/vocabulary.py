@@ -100,7 +100,14 @@ class Vocabulary(Mapping[str, EventKind]):
             raise UnknownName("event", name, nearest(name, self._by_name)) from None
 
     def check_fact(self, kind: str, fact: str, value: object) -> None:
-        """Raise `UnknownName` if the fact is a closed one and the value is not among its values."""
+        """Raise `UnknownName` if the fact is a closed one and the value is not among its values.
+
+        Of agencies, only a name close to one of ours is refused: it was meant, and misspelt.
+        """
+        if fact == "agencies" and isinstance(value, frozenset):
+            for name in sorted(value - set(AGENCIES)):
+                if (probably := nearest(str(name), AGENCIES)) is not None:
+                    raise UnknownName(f"{fact} of {kind}", str(name), probably)
         allowed = self._by_name[kind].values.get(fact)
         if allowed is None or not isinstance(value, str) or value in allowed:
             return

@@ -81,21 +81,22 @@ def check_files(
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
     _possible(as_at)
-    report: JsonReport | CsvReport | None = None
-    if format != "text":
-        report = JsonReport() if format == "json" else CsvReport()
     tally = Tally(max(show, 0))
     breached = False
     sources: list[Source] = []
-    for path in files:
-        for source, chronology in _children(path, sources, as_at):
-            found = check(chronology, england.rulebook, as_at=source.as_at, known_at=known_at)
-            breached = breached or any(finding.is_breach for finding in found.findings)
-            (report or tally).add(found)
-    if report is None:
-        screens.summary(screens.Page(), sources, tally)
-    else:
-        report.finish(sources, sys.stdout)
+    with contextlib.ExitStack() as stack:
+        report: JsonReport | CsvReport | None = None
+        if format != "text":
+            report = stack.enter_context(contextlib.closing(JsonReport() if format == "json" else CsvReport()))
+        for path in files:
+            for source, chronology in _children(path, sources, as_at):
+                found = check(chronology, england.rulebook, as_at=source.as_at, known_at=known_at)
+                breached = breached or any(finding.is_breach for finding in found.findings)
+                (report or tally).add(found)
+        if report is None:
+            screens.summary(screens.Page(), sources, tally)
+        else:
+            report.finish(sources, sys.stdout)
     return int(fail_on_breach and breached)
 
 

@@ -16,7 +16,16 @@ from dateutil.relativedelta import relativedelta
 
 from childprotect.chronology import Chronology, Coverage, Event, Expected, Facts, Lost, Remark, in_order
 from childprotect.errors import UnreadableInput
-from childprotect.records.source import Counted, Progress, Source, clean_identifier, implausible, open_binary, quoted
+from childprotect.records.source import (
+    Counted,
+    Progress,
+    Rejection,
+    Source,
+    clean_identifier,
+    implausible,
+    open_binary,
+    quoted,
+)
 
 KINDS = frozenset(
     """referral case-closed assessment-started assessment-completed section-47-started initial-conference
@@ -24,7 +33,10 @@ KINDS = frozenset(
     child-in-need-plan-ended letter-before-proceedings pre-proceedings-meeting proceedings-issued""".split()
 )
 """What the census can hold. Pre-birth and transfer-in conferences are in it, as initial conferences."""
-FACTS = frozenset({"categories", "reason", "conference-required", "no-further-action", "recorded-target"})
+FACTS = frozenset(
+    """categories reason conference-required no-further-action recorded-target
+    family-group-meeting-offered""".split()
+)
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _CLOSURES = {
@@ -60,7 +72,8 @@ def read_census(path: str, progress: Progress | None = None) -> Source:
         why = f"ReferenceDate{quoted(said)} cannot be meant; the last date of the file is taken"
         source.reject("<Header>", None, why)
     covers = Coverage(KINDS, FACTS, since=as_at - _A_YEAR + timedelta(days=1))
-    source._chronologies = _children(stream, source, covers)
+    # the list and not the source: a cycle between the two would keep the file open after both are gone
+    source._chronologies = _children(stream, source.rejections, covers)
     return source
 
 
@@ -165,27 +178,26 @@ def _day(text: str) -> date | None:
 
 def _last_date(path: str) -> date:
     """The last date of any event in the file, for a census that does not say its reference date."""
-    scan = Source(path, "cin-census", date.max)
     stream = _elements(path, open_binary(path), None)
     next(stream)
-    days = [event.day for child in _children(stream, scan, Coverage()) for event in child.events]
+    days = [event.day for child in _children(stream, [], Coverage()) for event in child.events]
     if not days:
         raise UnreadableInput(path, "<Header>", "there is no <ReferenceDate>, and no date of any event", _EXPECTED)
     return max(days)
 
 
-def _children(stream: Iterator[Element], source: Source, covers: Coverage) -> Iterator[Chronology]:
+def _children(stream: Iterator[Element], rejections: list[Rejection], covers: Coverage) -> Iterator[Chronology]:
     seen: set[int] = set()
     for number, element in enumerate(stream, start=1):
         if element.tag != "Child":
-            source.reject(f"element {number} of <Children>", None, "it is not a <Child>")
+            rejections.append(Rejection(f"element {number} of <Children>", None, "it is not a <Child>"))
             continue
         identifiers = _child(element, "ChildIdentifiers")
         name = clean_identifier(_text(identifiers, "LAchildID")) if identifiers is not None else None
         if name is None:
-            source.reject(f"child {number} of the file", None, "it has no LAchildID that can be read")
+            rejections.append(Rejection(f"child {number} of the file", None, "it has no LAchildID that can be read"))
             continue
-        told = _Translation(name, source)
+        told = _Translation(name, rejections)
         key = hash(name)
         if key in seen:
             told.lose(None, "LAchildID", "the child was in the file before, and each part was judged without the other")
@@ -211,7 +223,7 @@ class _Translation:
     """One child's record on its way into a chronology."""
 
     child: str
-    source: Source
+    rejections: list[Rejection]
     events: list[Event] = field(factory=list)
     lost: list[Lost] = field(factory=list)
     remarks: list[Remark] = field(factory=list)
@@ -350,7 +362,7 @@ class _Translation:
         text = _text(part, element)
         day = _day(text or "")
         if text and day is None:
-            self.source.reject(self.place(element), self.child, f"{element} is no date that can be meant")
+            self.reject(element, f"{element} is no date that can be meant")
         return day
 
     def read_date(self, text: str | None, element: str, kind: str) -> date | None:
@@ -365,12 +377,12 @@ class _Translation:
 
     def lose(self, kind: str | None, element: str, why: str) -> None:
         """Reject an element and remember what it would have been."""
-        self.source.reject(self.place(element), self.child, why)
+        self.reject(element, why)
         self.lost.append(Lost(kind, element, why))
 
-    def place(self, element: str) -> str:
-        """Where an element stands: the child and the name."""
-        return f"child {self.child}, {element}"
+    def reject(self, element: str, why: str) -> None:
+        """List an element that could not be read."""
+        self.rejections.append(Rejection(f"child {self.child}, {element}", self.child, why))
 
     def flag(self, part: Element, element: str, kind: str) -> bool | None:
         """true, false, 1 or 0; None where it says nothing. What is none of these costs the event that it tells of."""

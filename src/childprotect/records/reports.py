@@ -49,6 +49,10 @@ class CsvReport:
         """Write everything."""
         _copy(self._spool, out)
 
+    def close(self) -> None:
+        """Give up the spool."""
+        self._spool.close()
+
 
 def _row(finding: Finding) -> list[Any]:
     version = finding.version
@@ -111,6 +115,11 @@ class JsonReport:
         _copy(self._odd, out)
         silent = [entry.to_dict() for entry in self._not_assessed]
         out.write(f'\n],\n"not_assessed": {json.dumps(silent, ensure_ascii=False)}}}\n')
+
+    def close(self) -> None:
+        """Give up the spools."""
+        self._spool.close()
+        self._odd.close()
 
 
 def _copy(spool: IO[str], out: IO[str]) -> None:
