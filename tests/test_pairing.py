@@ -665,9 +665,11 @@ def test_clocks_of_one_rule_do_not_run_at_the_same_time(told: list[Event], polic
     if policy is not Repeats.EACH:
         made = run(told, policy)
         for clock, following in pairwise(made):
-            over = [e.day for e in (clock.end, clock.discharge) if e is not None]
-            assert over, "a clock that is still running leaves no room for another"
+            over = [e.day for e in (clock.end, clock.discharge, clock.renewed) if e is not None]
+            assert over, "a clock that certainly still runs leaves no room for another"
             assert min(over) <= following.began.day
+            if clock.renewed is not None:
+                assert clock.maybe_discharge is not None, "only what may have ended it makes room"
 
 
 @given(event_lists(kinds=KINDS), st.lists(events(kinds=IRRELEVANT, timed=False), max_size=4), repeats)

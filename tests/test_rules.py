@@ -190,7 +190,7 @@ KINDS: tuple[Rule, ...] = (
         (
             KINDS[2],
             {"plan-started"},
-            {"plan-started", "plan-ended", "review-conference", *CONFERENCES},
+            {"plan-started", "plan-ended", "review-conference", "case-closed", *CONFERENCES},
         ),
         (KINDS[3], {"strategy-discussion"}, {"strategy-discussion"}),
         (KINDS[4], {"plan-started"}, {"plan-started"}),

@@ -269,7 +269,7 @@ def _event(at: str | Moment, kind: str, facts: Mapping[str, Any] | None = None) 
 
 def _version(event: Event) -> tuple[date, int, bool]:
     """What orders the versions of one entry."""
-    return event.recorded or event.day, event.revision, event.withdrawn
+    return event.recorded or date.min, event.revision, event.withdrawn
 
 
 def in_order(events: Iterable[Event], vocabulary: Vocabulary = STANDARD) -> tuple[Event, ...]:
@@ -316,9 +316,9 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
         return today
     places = {id(event): n for n, event in enumerate(today)}
     timed = sorted((event for event in today if event.timed), key=lambda event: event.at)
-    for event in reversed([event for event in today if not event.timed]):
-        later = (n for n, other in enumerate(timed) if places[id(other)] > places[id(event)])
-        timed.insert(next(later, len(timed)), event)
+    for event in [event for event in today if not event.timed]:
+        earlier = [n for n, other in enumerate(timed) if places[id(other)] < places[id(event)]]
+        timed.insert(earlier[-1] + 1 if earlier else 0, event)
     return timed
 
 

@@ -335,13 +335,16 @@ def agree(event: Event, other: Event, fact: str | None) -> bool:
 class Spell:
     """A stretch of time between an event that opens it and one that closes it: a plan, an enquiry, a case.
 
-    `same` names a fact on which opening and closing must agree where both record it (the type of an assessment).
+    `same` names a fact on which opening and closing must agree where both record it (the type of an assessment). With
+    `each`, one closing ends one opening: two assessments begun and one completed may leave one open. `resets` ends all.
     """
 
     name: str
     opens: Match
     closes: Match
     same: str | None = None
+    each: bool = False
+    resets: Match = NOTHING
 
     def is_open(self, event: Event, story: Story) -> Truth:
         """Whether the spell is open when `event` happens; None where the record, or its source, cannot say."""
@@ -367,13 +370,16 @@ class Spell:
             for closing in self._closings(opening, event, story):
                 names += self.closes.missing(closing.event, story)
             names += sorted(kind for kind in self.closes.kinds if not story.covers.holds(kind))
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(names or sorted(self.closes.kinds)))
 
     def _still_open(self, opening: "Hit", event: Event, story: Story) -> Truth:
         """Whether what began there is open: False if certainly closed, None if it may be or may not have begun."""
         closings = self._closings(opening, event, story)
         if any(closing.truth for closing in closings):
-            return False
+            rivals = [
+                hit for hit in self._until(self.opens, event, story) if agree(hit.event, opening.event, self.same)
+            ]
+            return None if self.each and len(rivals) > len(self._until(self.closes, event, story)) else False
         certain = opening.truth is True and not closings and all(map(story.covers.holds, self.closes.kinds))
         return True if certain else None
 
@@ -382,11 +388,12 @@ class Spell:
         return [c for c in found if c.place >= opening.place and agree(opening.event, c.event, self.same)]
 
     def _until(self, match: Match, event: Event, story: Story) -> "list[Hit]":
-        """What came before the event; the event itself neither opens nor closes what it is asked about."""
+        """What came before the event, since the last reset; the event itself neither opens nor closes anything."""
         if not (hits := story.find(match)):
             return hits
         place = story.place(event)
-        return [hit for hit in hits if hit.place < place]
+        reset = max((hit.place for hit in story.find(self.resets) if hit.place < place and hit.truth), default=-1)
+        return [hit for hit in hits if reset < hit.place < place]
 
     def _held(self, match: Match, story: Story) -> bool:
         return any(story.covers.holds(kind) for kind in match.kinds)

@@ -107,9 +107,9 @@ class Journey:
     def apply(self, kind: str, /, *, at: str | Moment, **facts: Any) -> "Journey":
         """A new journey with the event in it; this one is unchanged.
 
-        Facts are keywords with underscores; one after the name of a Python word, as in `from_`, is dropped. An event that
-        lies before the last one is put in its place, and the whole order is judged again. Raises `NotPermitted` where
-        a strand does not allow it, `UnknownName` for an unknown kind of event or value.
+        Facts are keywords with underscores; one after the name of a Python word, as in `from_`, is dropped. An event
+        that lies before the last one is put in its place, and the whole order is judged again. Raises `NotPermitted`
+        where a strand does not allow it, `UnknownName` for an unknown kind of event or value.
         """
         event = Event(kind, at, {name.rstrip("_").replace("_", "-"): value for name, value in facts.items()})
         return self.apply_event(event)

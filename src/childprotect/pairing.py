@@ -11,7 +11,7 @@ from enum import Enum
 from attrs import frozen
 
 from childprotect.chronology import Event
-from childprotect.conditions import NOTHING, Hit, Match, Story, agree
+from childprotect.conditions import NOTHING, Hit, Match, Story, Truth, agree
 
 
 class Repeats(Enum):
@@ -26,11 +26,13 @@ class Repeats(Enum):
 class Pairing:
     """How the starts and ends of a rule belong together.
 
-    `same` names a fact on which start and end must agree where both record it.
+    `same` names a fact on which start and end must agree where both record it. With `later`, only an end of a later day
+    answers, and starts of one day are one start.
     """
 
     repeats: Repeats = Repeats.KEEP_FIRST
     same: str | None = None
+    later: bool = False
 
     def __str__(self) -> str:
         return self.repeats.value + (f"; start and end agree on {self.same}" if self.same else "")
@@ -42,7 +44,7 @@ class Clock:
 
     `start` is the event that certainly started it, or None where only `maybe_start` did: an event that would have
     started it if a fact that is missing were known. `maybe_end` and `maybe_discharge` are the first such events before
-    any certain one.
+    any certain one. `renewed` is a certain start that came after `maybe_discharge`: it has a clock of its own.
     """
 
     start: Event | None
@@ -51,6 +53,7 @@ class Clock:
     maybe_end: Event | None = None
     discharge: Event | None = None
     maybe_discharge: Event | None = None
+    renewed: Event | None = None
 
     @property
     def began(self) -> Event:
@@ -67,20 +70,28 @@ def clocks(
     discharge: Match = NOTHING,
     pairing: Pairing = Pairing(),
     counts: Callable[[Event], bool] = lambda _: True,
+    revived: Match = NOTHING,
 ) -> list[Clock]:
-    """Every clock that the story started, in order. A start that does not count is no start, and so no repeat."""
+    """Every clock that the story started, in order.
+
+    A start that does not `counts` is no start, and so no repeat. `revived` takes a discharge by an event of the same
+    kind back: it was decided to assess, be it before or after it was decided to do nothing, with no start between.
+    """
     starts = [hit for hit in story.find(start) if counts(hit.event)]
+    if pairing.later:
+        starts = [hit for n, hit in enumerate(starts) if not n or starts[n - 1].event.day < hit.event.day]
     if not starts:
         return []
-    closings = _Closings(story.find(end), story.find(discharge), pairing.same)
+    places = [hit.place for hit in starts]
+    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, pairing)
     if pairing.repeats is Repeats.EACH:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
     while starts:
-        stop = closings.stop(starts[0])
+        stop, renewed = closings.stop(starts)
         run = [starts[0], *(hit for hit in starts[1:] if hit.place < stop)]
         starts = starts[len(run) :]
-        made.append(closings.clock(*_governing(run, pairing.repeats)))
+        made.append(closings.clock(*_governing(run, pairing.repeats), renewed))
     return made
 
 
@@ -101,14 +112,26 @@ class _Closings:
 
     ends: Sequence[Hit]
     discharges: Sequence[Hit]
-    same: str | None
+    revivals: Sequence[Hit]
+    starts: Sequence[int]
+    pairing: Pairing
 
-    def stop(self, start: Hit) -> int:
-        """The place at which the clock of `start` stops running: later starts are no repeats of it."""
-        end, discharge = self._end(start), self._discharge(start)
-        return min(end.place if end else _NEVER, discharge.place if discharge else _NEVER)
+    def stop(self, starts: Sequence[Hit]) -> tuple[int, Event | None]:
+        """The place at which the clock of the first start stops running: later starts are no repeats of it.
 
-    def clock(self, start: Hit, maybe: Hit | None) -> Clock:
+        A doubtful discharge may have stopped it. Then the next certain start, if it comes before anything certain
+        stops the clock, begins one of its own; it is given too.
+        """
+        end, discharge = self._end(starts[0]), self._discharge(starts[0])
+        stop = min(end.place if end else _NEVER, discharge.place if discharge else _NEVER)
+        maybe = self._discharge(starts[0], certain=False)
+        if maybe is not None:
+            for hit in starts[1:]:
+                if maybe.place < hit.place < stop and hit.truth:
+                    return hit.place, hit.event
+        return stop, None
+
+    def clock(self, start: Hit, maybe: Hit | None, renewed: Event | None = None) -> Clock:
         """The clock that runs from `start`; `maybe` is a doubtful start that would have governed."""
         end, discharge = self._end(start), self._discharge(start)
         if end and discharge:
@@ -124,17 +147,35 @@ class _Closings:
             maybe_end=maybe_end.event if maybe_end and maybe_end.place < before else None,
             discharge=discharge.event if discharge else None,
             maybe_discharge=maybe_discharge.event if maybe_discharge and maybe_discharge.place < before else None,
+            renewed=renewed,
         )
 
     def _end(self, start: Hit, certain: bool = True) -> Hit | None:
         for hit in self.ends:
-            if hit.place > start.place and (hit.truth is True) is certain and agree(start.event, hit.event, self.same):
+            if hit.place <= start.place or (hit.truth is True) is not certain:
+                continue
+            too_soon = self.pairing.later and hit.event.day == start.event.day
+            if not too_soon and agree(start.event, hit.event, self.pairing.same):
                 return hit
         return None
 
     def _discharge(self, start: Hit, certain: bool = True) -> Hit | None:
         # the start itself may say that nothing is due: an enquiry recorded as needing no conference
         for hit in self.discharges:
-            if hit.place >= start.place and (hit.truth is True) is certain:
-                return hit
+            if hit.place >= start.place:
+                holds = self._holds(start, hit) if self.revivals else hit.truth
+                if holds is (True if certain else None):
+                    return hit
         return None
+
+    def _holds(self, start: Hit, discharge: Hit) -> Truth:
+        """Whether the discharge stands: None if it is doubtful, or if a decision may have taken it back."""
+        until = next((place for place in self.starts if place > discharge.place), _NEVER)
+        rivals = [
+            hit.truth
+            for hit in self.revivals
+            if hit.event.kind == discharge.event.kind
+            and start.place <= hit.place < until
+            and hit.place != discharge.place
+        ]
+        return False if True in rivals else None if None in rivals else discharge.truth

@@ -35,11 +35,14 @@ def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> 
 
     Two of `then` on one day rest on the same event: the day does not say which came first.
     """
-    bounds = [hit.place for hit in since if hit.place < then.place]
+    bounds = [hit.place for hit in since if hit.place < then.place and hit.truth]
     if before is not None and before.event.day < then.event.day:
         bounds.append(before.place)
     bound = max(bounds, default=-1)
-    return [hit for hit in firsts if bound < hit.place < then.place]
+    own = [hit for hit in firsts if bound < hit.place < then.place]
+    # what may have begun anew since then makes doubtful what came before it
+    anew = max((hit.place for hit in since if hit.place < then.place and hit.truth is None), default=-1)
+    return [Hit(hit.place, hit.event, None if hit.place < anew else hit.truth) for hit in own]
 
 
 def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: Case) -> Finding:
@@ -59,7 +62,9 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
         return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {what}", missing=missing)
     doubtful = [hit.event for hit in own]
     if doubtful:
-        missing = tuple(sorted({name for other in doubtful for name in rule.first.missing(other, case.story)}))
+        unknown = [rule.first.missing(other, case.story) for other in doubtful]
+        unknown += [rule.since.missing(other, case.story) for other in case.story.events]
+        missing = tuple(sorted({name for names in unknown for name in names}))
         seen = listed([f"the {event_in_words(e.kind)} on {day_in_words(e.at)}" for e in doubtful])
         return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {seen}", missing=missing)
     covers = case.story.covers

@@ -153,13 +153,14 @@ class Law:
 class Within(Law):
     """The end no later than a period after the start. `discharge` lists what makes the duty fall away before then.
 
-    `recorded_due` names the fact of the start in which a source may hold a due date of its own; one that differs from
-    ours is an irregularity.
+    `revived` lists what takes a discharge of its own kind back. `recorded_due` names the fact of the start in which a
+    source may hold a due date of its own; one that differs from ours is an irregularity.
     """
 
     start: Match
     end: Match
     discharge: Match = NOTHING
+    revived: Match = NOTHING
     pairing: Pairing = Pairing()
     recorded_due: str | None = None
 
@@ -172,7 +173,7 @@ class Within(Law):
 
     @property
     def reads(self) -> frozenset[str]:
-        return self.start.kinds | self.end.kinds | self.discharge.kinds
+        return self.start.kinds | self.end.kinds | self.discharge.kinds | self.revived.kinds
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ from attrs import frozen
 from childprotect.calendars import Moment, day_of
 from childprotect.case import Case, outside
 from childprotect.chronology import Coverage, Event
-from childprotect.conditions import Match, Truth
+from childprotect.conditions import NOTHING, Match, Truth
 from childprotect.errors import NeedsTime, OutOfRange
 from childprotect.findings import Finding, Status
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
@@ -29,19 +29,24 @@ class _Span:
     start: Match
     end: Match
     discharge: Match
+    revived: Match = NOTHING
     first: bool = False
+
+
+_NEXT = Pairing(Repeats.EACH, later=True)
+"""Each occasion waits for the next: another entry of the same day is the same occasion."""
 
 
 def check_within(rule: Within, case: Case) -> Iterator[Judged]:
     """A finding for every clock that the rule's starts set running."""
-    yield from _check(_Span(rule, rule.start, rule.end, rule.discharge), rule.pairing, case)
+    yield from _check(_Span(rule, rule.start, rule.end, rule.discharge, rule.revived), rule.pairing, case)
 
 
 def check_every(rule: Every, case: Case) -> Iterator[Judged]:
     """A finding for the first, where the rule has one, and for each wait for the next."""
     if rule.opens.patterns:
         yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, first=True), Pairing(), case)
-    yield from _check(_Span(rule, rule.again, rule.event, rule.stops), Pairing(Repeats.EACH), case)
+    yield from _check(_Span(rule, rule.again, rule.event, rule.stops), _NEXT, case)
 
 
 def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
@@ -56,7 +61,7 @@ def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
         if not in_force(hit.event):
             yield outside(span.rule, hit.event)
     # a start for which there is no version is no start: it must not make a later one a mere repeat
-    for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, in_force):
+    for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, in_force, span.revived):
         yield _judge(span, clock, case)
 
 
@@ -188,7 +193,9 @@ def _doubt(span: _Span, clock: Clock, due: Moment, status: Status, case: Case) -
             done, case.story
         ), f"whether {what} was the one required is not recorded{span.end.doubts(done, case.story)}"
     fell = clock.maybe_discharge
-    if fell is not None and status is Status.OVERDUE and fell.day <= day_of(due):
+    # done late after all, it was still due, unless something since then called for it anew
+    unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
+    if fell is not None and unsettled and fell.day <= day_of(due):
         what = f"the {event_in_words(fell.kind)} on {day_in_words(fell.at)}"
         return span.discharge.missing(
             fell, case.story

@@ -184,7 +184,7 @@ _BEGINNINGS = {
 _SPELLS: dict[str, tuple[str | None, str | None]] = {
     "early-help-started": ("early-help", None),
     "early-help-ended": (None, "early-help"),
-    "referral": ("case", None),
+    **dict.fromkeys(("referral", "transfer-notified"), ("case", None)),
     "case-closed": (None, "case"),
     **dict.fromkeys(
         ("initial-conference", "pre-birth-conference", "transfer-in-conference", "plan-started"), ("plan", None)

@@ -13,6 +13,6 @@ def main() -> None:
         sys.exit(2)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # a character that a terminal does not have is written as its escape, which in JSON means the same
+            # a character that a terminal does not have is written as its escape
             stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

@@ -87,17 +87,22 @@ def _read(
 
 
 def _give_back(unread: Iterable[tuple[int, Unread]], children: dict[str, "_Child"], source: Source) -> None:
-    """Mark lines that were not read on the children whose they were: a known child in its place, else all named."""
+    """Mark lines that were not read on the children whose they were: a known child in its place, else all named.
+
+    Only children of whom another row was read are known: what stands in a line that was not might be anything.
+    """
     for n, line in unread:
         cells = {_ODD.sub("", cell).strip() for cell in line.cells}
         owners = ({_ODD.sub("", line.child or "").strip()} & children.keys()) or (cells & children.keys())
-        kinds = cells & STANDARD.keys()
+        kinds = line.kinds
+        if kinds is None:
+            seen = tuple(cells & STANDARD.keys())
+            kinds = seen if len(seen) == 1 else (None,)
         rejection = source.rejections[n]
         if len(owners) == 1:
             source.rejections[n] = evolve(rejection, child=min(owners))
         for name in owners:
-            kind = min(kinds) if len(kinds) == 1 else None
-            children[name].lost.append(Lost(kind, rejection.place, rejection.because))
+            children[name].lost += [Lost(kind, rejection.place, rejection.because) for kind in kinds]
 
 
 @define
@@ -114,34 +119,31 @@ def _chronology(name: str, child: _Child, covers: Coverage) -> Chronology:
 
 
 def _take(place: str, row: Row, children: dict[str, _Child], source: Source) -> Unread | None:
-    """Take in a row; what names no child is given back, with the reason."""
+    """Take in a row; one that names no child, or no event of ours, is given back, with the reason."""
     identifier = _identifier(row.get("child"))
     name = clean_identifier(identifier)
-    odd = [value for value in row.values() if isinstance(value, str) and ("\0" in value or undecoded(value))]
-    if odd:
-        nul = any("\0" in value for value in odd)
-        why = "the row holds a NUL character" if nul else "the row holds bytes that are not UTF-8"
-    if name is None:
-        cells = tuple(value for value in row.values() if isinstance(value, str))
-        return Unread(why if odd else "the row names no child", cells, identifier)
-    if odd:
-        _lose(place, name, _known(row), why, children, source)
-        return None
-    child = children.setdefault(name, _Child())
     kind = _text(row.get("event")) or ""
-    if not kind:
-        _lose(place, name, None, "the row names no event", children, source)
-        return None
+    texts = tuple(value for value in row.values() if isinstance(value, str))
+    if any("\0" in text for text in texts):
+        odd = "the row holds a NUL character"
+    else:
+        odd = "the row holds bytes that are not UTF-8" if any(map(undecoded, texts)) else ""
+    if name is None:
+        return Unread(odd or "the row names no child", texts, identifier)
     if kind not in STANDARD:
+        if odd or not kind:
+            return Unread(odd or "the row names no event", texts, name, None if odd else (None,))
         probably = nearest(kind, STANDARD)
-        hint = f" {kind!r}; perhaps {probably!r} was meant" if probably else ", like no name that we have"
-        source.reject(place, name, f"unknown event{hint}")
-        child.lost += [Lost(other, place, f"unknown event{hint}") for other in _may_have_been(kind, probably)]
-        return None
+        hint = f"; perhaps {probably!r} was meant" if probably else ", like no name that we have"
+        return Unread(f"unknown event{hint}", texts, name, _may_have_been(kind, probably))
+    child = children.setdefault(name, _Child())
     try:
+        if odd:
+            raise ValueError(odd)
         child.events.append(_event(kind, row, place, child))
     except ValueError as error:
-        _lose(place, name, kind, str(error), children, source)
+        source.reject(place, name, str(error))
+        child.lost.append(Lost(kind, place, str(error)))
     return None
 
 
@@ -149,25 +151,14 @@ def _identifier(value: object) -> str | None:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
-def _may_have_been(name: str, probably: str | None) -> list[str]:
+def _may_have_been(name: str, probably: str | None) -> tuple[str, ...]:
     """What an unknown event may have been: the one that it misspells, or all that share a word with it."""
     if probably and SequenceMatcher(None, probably, name).ratio() >= _MISSPELT:
-        return [probably]
+        return (probably,)
     words = set(re.split("[^a-z0-9]+", name.casefold())) - {""}
-    return sorted({kind for kind in STANDARD if words & set(kind.split("-"))} | ({probably} if probably else set()))
-
-
-def _known(row: Row) -> str | None:
-    kind = _text(row.get("event"))
-    return kind if kind in STANDARD else None
-
-
-def _lose(
-    place: str, name: str | None, kind: str | None, why: str, children: dict[str, _Child], source: Source
-) -> None:
-    source.reject(place, name, why)
-    if name is not None:
-        children.setdefault(name, _Child()).lost.append(Lost(kind, place, why))
+    return tuple(
+        sorted({kind for kind in STANDARD if words & set(kind.split("-"))} | ({probably} if probably else set()))
+    )
 
 
 def _text(value: object) -> str | None:

@@ -93,14 +93,10 @@ class JsonReport:
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
         for finding in report.findings:
-            self._spool.write(
-                ("  " if not self._counts else ",\n  ") + json.dumps(finding.to_dict(), ensure_ascii=False)
-            )
+            self._spool.write(("  " if not self._counts else ",\n  ") + json.dumps(finding.to_dict()))
             self._counts[finding.rule, finding.status] += 1
         for entry in report.irregularities:
-            self._odd.write(
-                ("  " if not self._odd.tell() else ",\n  ") + json.dumps(entry.to_dict(), ensure_ascii=False)
-            )
+            self._odd.write(("  " if not self._odd.tell() else ",\n  ") + json.dumps(entry.to_dict()))
         self._not_assessed |= dict.fromkeys(report.not_assessed)
 
     def finish(self, sources: Iterable[Source], out: IO[str]) -> None:
@@ -108,13 +104,13 @@ class JsonReport:
         made = [source.to_dict() for source in sources]
         as_at = max((entry["as_at"] for entry in made), default=None)
         out.write("{")
-        out.write(f'"as_at": {json.dumps(as_at)},\n"sources": {json.dumps(made, ensure_ascii=False)},\n')
+        out.write(f'"as_at": {json.dumps(as_at)},\n"sources": {json.dumps(made)},\n')
         out.write(f'"summary": {json.dumps(nested(self._counts))},\n"findings": [\n')
         _copy(self._spool, out)
         out.write('\n],\n"irregularities": [\n')
         _copy(self._odd, out)
         silent = [entry.to_dict() for entry in self._not_assessed]
-        out.write(f'\n],\n"not_assessed": {json.dumps(silent, ensure_ascii=False)}}}\n')
+        out.write(f'\n],\n"not_assessed": {json.dumps(silent)}}}\n')
 
     def close(self) -> None:
         """Give up the spools."""

@@ -29,11 +29,15 @@ _STRINGS = re.compile(r'"((?:[^"\\]|\\.)*)"|([0-9]+)')
 
 @frozen
 class Unread:
-    """A line that is no row: why, what stands in it, and what stands where the child should be."""
+    """A line that is no row: why, what stands in it, what stands where the child should be, and what it may have been.
+
+    `kinds` is None where nobody has looked: then what stands in it tells.
+    """
 
     because: str
     cells: tuple[str, ...] = field(repr=False)
     child: str | None = field(default=None, repr=False)
+    kinds: tuple[str | None, ...] | None = None
 
 
 Numbered = Iterator[tuple[int, Row | Unread]]
@@ -107,9 +111,10 @@ def _header(path: str, reader: Iterator[list[str]]) -> list[str]:
         raise UnreadableInput(path, "line 1", "it is not text in UTF-8", CSV_EXPECTED)
     if missing:
         raise UnreadableInput(path, "line 1", f"the header has no column {' or '.join(missing)}", CSV_EXPECTED)
-    twice = {name for name in header if header.count(name) > 1 and name}
-    if twice:
-        raise UnreadableInput(path, "line 1", f"the header has {min(twice)!r} twice", CSV_EXPECTED)
+    for n, name in enumerate(header, start=1):
+        if name and name in header[n:]:
+            both = f"columns {n} and {n + 1 + header[n:].index(name)} of the header have the same name"
+            raise UnreadableInput(path, "line 1", both, CSV_EXPECTED)
     return header
 
 

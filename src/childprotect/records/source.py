@@ -2,7 +2,7 @@
 
 Nothing is lost silently: what is rejected is counted, listed with its place, and marked on the child's chronology, so
 that findings which it could have changed become *cannot tell*. No value of the file is repeated in a message except
-the child's identifier, dates, and names close to one that we know: anything else might be personal.
+the child's identifier and dates: anything else might be personal.
 """
 
 import os

@@ -69,7 +69,7 @@ _2006: Provisions = {
 _2010: Provisions = {
     "referral-decision": _v(WT2010, ONE_DAY, S, "E03", "E05"),
     "referral-acknowledgement": _v(WT2010, ONE_DAY, S, "E03"),
-    "initial-assessment": _v(WT2010, working_days(10), S, "E01", "E03", "E04", "E05"),
+    "initial-assessment": _v(WT2010, working_days(10), S, "E01", "E02", "E03", "E04", "E05"),
     "new-information-assessment": evolve(
         _v(
             WT2010,
@@ -92,21 +92,21 @@ _2010: Provisions = {
     "strategy-discussion-attendance": _v(
         WT2010,
         POLICE_AND_CARE,
-        S_UNDATED,
+        S,
         "E10",
         note="by inference: health was brought in for every discussion by the 2013 edition, so before it health came as "
         "appropriate",
     ),
-    "section-47-after-strategy-discussion": _v(WT2010, None, S, "E10b", "E65a"),
-    "section-47-outcome": _v(WT2010, OUTCOME, S_UNDATED, "E82", note="three determinations in guidance of that time"),
+    "section-47-after-strategy-discussion": _v(WT2010, None, P, "E49", "E65a"),
+    "section-47-outcome": _v(WT2010, OUTCOME, S_UNDATED, "E82", note="three determinations; the page seen is Welsh"),
     "initial-conference": _v(
-        WT2010, working_days(15), S, "E09", "E20", note="the manual says 15 days, which means working days"
+        WT2010, working_days(15), S, "E09", "E20", "E32", note="the manual says 15 days, which means working days"
     ),
     "transfer-in-conference": _v(WT2010, working_days(15), S_UNDATED, "E69"),
     "plan-category": _v(WT2010, CATEGORIES, S, "E21", "E65d"),
-    "first-core-group": _v(WT2010, working_days(10), S, "E20", "E21"),
-    "first-review-conference": _v(WT2010, months(3), S, "E17", "E18"),
-    "review-conference": _v(WT2010, NEXT_REVIEW, S, "E17", "E18"),
+    "first-core-group": _v(WT2010, working_days(10), S, "E20", "E21-core"),
+    "first-review-conference": _v(WT2010, months(3), S, "E17", "E18", "E19"),
+    "review-conference": _v(WT2010, NEXT_REVIEW, S, "E17", "E18", "E19"),
     "plan-ended-by-review": _v(WT2010, None, S, "E68", "E69", "E18b"),
 }
 
@@ -117,8 +117,8 @@ _2013: Provisions = {
     "single-assessment": _v(
         WT2013, working_days(45), S, "E22", "E23", "E24", note="a reason must be recorded if the limit is exceeded"
     ),
-    "strategy-discussion-attendance": _v(WT2013, WITH_HEALTH, S, "E26", "E10"),
-    "section-47-after-strategy-discussion": _v(WT2013, None, S, "E26"),
+    "strategy-discussion-attendance": _v(WT2013, WITH_HEALTH, S, "E26", "E10", "E26b"),
+    "section-47-after-strategy-discussion": _v(WT2013, None, M),
     "section-47-outcome": _v(WT2013, OUTCOME, M),
     "initial-conference": _v(WT2013, working_days(15), S_UNDATED, "E09"),
     "transfer-in-conference": _v(WT2013, working_days(15), M),
@@ -137,7 +137,7 @@ _2015: Provisions = {
         WT2015, working_days(45), S, "E23", "E24", note="a reason must be recorded if the limit is exceeded"
     ),
     "strategy-discussion-attendance": _v(WT2015, WITH_HEALTH, S, "E28"),
-    "section-47-after-strategy-discussion": _v(WT2015, None, S, "E28"),
+    "section-47-after-strategy-discussion": _v(WT2015, None, M),
     "section-47-outcome": _v(WT2015, OUTCOME, M),
     "initial-conference": _v(WT2015, working_days(15), M),
     "transfer-in-conference": _v(WT2015, working_days(15), M),
@@ -156,7 +156,12 @@ _2018: Provisions = {
         WT2018, working_days(45), S, "E24b", note="a reason must be recorded if the limit is exceeded"
     ),
     "strategy-discussion-attendance": _v(
-        WT2018, WITH_HEALTH, S_UNDATED, "E34", note="a minimum; the pages seen are of the time of the 2023 edition"
+        WT2018,
+        WITH_HEALTH,
+        S_UNDATED,
+        "E34",
+        "E35",
+        note="a minimum; the pages seen are of the time of the 2023 edition",
     ),
     "section-47-after-strategy-discussion": _v(WT2018, None, S, "E32"),
     "section-47-outcome": _v(WT2018, OUTCOME, S, "E37", note="two headed outcomes instead of three"),
@@ -166,7 +171,7 @@ _2018: Provisions = {
     "first-core-group": _v(WT2018, working_days(10), S_UNDATED, "E67b"),
     "first-review-conference": _v(WT2018, months(3), S, "E18"),
     "review-conference": _v(WT2018, NEXT_REVIEW, S, "E18"),
-    "plan-ended-by-review": _v(WT2018, None, S, "E68"),
+    "plan-ended-by-review": _v(WT2018, None, S, "E68", "E68b"),
 }
 
 # Working Together 2023: the same figures.

@@ -15,40 +15,50 @@ from childprotect.rules import Absence, Attended, Every, NotAssessed, Order, Rec
 _DAY = timedelta(days=1)
 
 CASE_CLOSED = on("case-closed")
-DECIDED_TO_ASSESS = Spell(
-    "decision to assess",
-    opens=on("referral-decided", where=stated("outcome", "assessment", "strategy-discussion", "immediate-protection")),
-    closes=on("assessment-completed") | CASE_CLOSED,
+TO_ASSESS = on("referral-decided", outcome=("assessment", "strategy-discussion", "immediate-protection"))
+TAKEN_UP = Spell(
+    "referral that was taken up",
+    opens=on("referral", where=~stated("no-further-action", True)),
+    closes=CASE_CLOSED,
 )
 NO_ASSESSMENT = (
-    # once it was decided to assess, a decision on a later referral does not undo it
-    on("referral-decided", where=fact("outcome", "no-further-action", "early-help") & ~During(DECIDED_TO_ASSESS))
-    | on("referral", where=stated("no-further-action", True))
+    on("referral-decided", outcome=("no-further-action", "early-help"))
+    # a referral that came to nothing ends no duty that an earlier one began
+    | on("referral", where=stated("no-further-action", True) & ~During(TAKEN_UP))
     | CASE_CLOSED
 )
 CONFERENCES = ("initial-conference", "pre-birth-conference")
+PLAN_OVER = on("plan-ended") | on("review-conference", where=stated("outcome", "end")) | CASE_CLOSED
 MAKE_A_PLAN = (*CONFERENCES, "transfer-in-conference")
 DECIDED_ON_A_PLAN = Spell(
     "conference's decision to make a plan",
     opens=on(*MAKE_A_PLAN, where=stated("outcome", "plan")),
-    closes=on("plan-started") | on("plan-ended") | CASE_CLOSED,
+    closes=on("plan-started") | PLAN_OVER,
 )
 # the start of a plan that a conference on record decided is that plan, and no second one
 PLAN_MADE = on(*MAKE_A_PLAN, outcome="plan") | on("plan-started", where=~During(DECIDED_ON_A_PLAN))
-PLAN_OVER = on("plan-ended") | on("review-conference", where=stated("outcome", "end")) | CASE_CLOSED
+
+HELD = on(*CONFERENCES, where=Doubtful(stated("outcome", "adjourned"), "an adjourned conference decided nothing"))
 
 CASE = Spell("case", opens=on("referral") | on("transfer-notified"), closes=CASE_CLOSED)
 PLAN = Spell(
     "child protection plan",
     opens=on(*MAKE_A_PLAN, outcome="plan") | on("plan-started"),
-    closes=on("plan-ended") | on("review-conference", where=stated("outcome", "end")),
+    closes=PLAN_OVER,
 )
 ENQUIRY = Spell(
     "section 47 enquiry",
     opens=on("section-47-started") | on("strategy-discussion", decision="section-47"),
-    closes=on("section-47-completed") | on(*CONFERENCES),
+    closes=on("section-47-completed") | HELD | CASE_CLOSED,
 )
-ASSESSMENT = Spell("assessment", opens=on("assessment-started"), closes=on("assessment-completed"), same="type")
+ASSESSMENT = Spell(
+    "assessment",
+    opens=on("assessment-started"),
+    closes=on("assessment-completed"),
+    same="type",
+    each=True,
+    resets=CASE_CLOSED,
+)
 
 _NO_CONFERENCE_NEEDED = stated("conference-required", False) | (
     ~stated("conference-required", True)
@@ -85,6 +95,7 @@ RULES: tuple[Rule, ...] = (
         start=on("referral"),
         end=on("assessment-completed", type="initial"),
         discharge=NO_ASSESSMENT,
+        revived=TO_ASSESS,
         versions=versions_of("initial-assessment"),
         absent=(
             Absence(WT2013.in_force, None, "the 2013 edition removed the requirement; a local profile may keep it"),
@@ -111,6 +122,7 @@ RULES: tuple[Rule, ...] = (
             & Doubtful(stated("type", "core"), "a core assessment may be the local name of the whole assessment"),
         ),
         discharge=NO_ASSESSMENT,
+        revived=TO_ASSESS,
         versions=versions_of("single-assessment"),
         absent=(
             Absence(WT2006.in_force, WT2013.in_force - _DAY, "before 2013 there were initial and core assessments"),
@@ -120,7 +132,10 @@ RULES: tuple[Rule, ...] = (
         id="new-information-assessment",
         title="assessment after new information on an open case",
         start=on("new-information", where=During(CASE)),
-        end=on("assessment-completed"),
+        end=on(
+            "assessment-completed",
+            where=Doubtful(stated("type", "core"), "the source speaks of a further initial assessment"),
+        ),
         discharge=CASE_CLOSED,
         pairing=Pairing(Repeats.EACH),
         versions=versions_of("new-information-assessment"),
@@ -140,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         title="a section 47 enquiry follows a strategy discussion that decided on it",
         then=on("section-47-started", where=~stated("transferred-in", True)),
         first=on("strategy-discussion", decision="section-47"),
-        since=CASE_CLOSED,
+        since=on("section-47-completed", *CONFERENCES) | CASE_CLOSED,
         versions=versions_of("section-47-after-strategy-discussion"),
     ),
     Recorded(
@@ -177,7 +192,7 @@ RULES: tuple[Rule, ...] = (
         title="a child protection plan starts from a conference that decided it",
         then=on("plan-started"),
         first=on(*MAKE_A_PLAN, outcome="plan"),
-        since=on("plan-ended"),
+        since=PLAN_OVER,
         versions=versions_of("plan-from-conference"),
     ),
     Recorded(

@@ -11,6 +11,10 @@ _SEEN = {
         "communitycare.co.uk/2012/06/12/ministers-confirm-removal-of-child-assessment-timescales/",
         "initial assessments must take place within 10 working days of a referral and core assessments within 35 working days",
     ),
+    "E02": (
+        "workingtogetheronline.co.uk/glossary/init_assess.html",
+        "must be undertaken within a maximum of 10 working days of a Referral but may be completed much sooner",
+    ),
     "E03": (
         "studylib.net/doc/8674232/flowcharts-of-key-processes",
         "acknowledge receipt of referral and decide on next course of action within one working day",
@@ -63,6 +67,10 @@ _SEEN = {
         "norfolklscb.org ... /310-child-protection-review-conferences",
         "only a Child Protection Review Conference can decide",
     ),
+    "E19": (
+        "studylib.net/doc/6806749",
+        "first Review Conference should be held within 3 months ... further reviews ... not more than 6 monthly intervals",
+    ),
     "E20": (
         "norfolklscb.org ... /36-initial-child-protection-conferences",
         "set the date for the first Core Group meeting to take place within 10 working days of the Initial Conference",
@@ -70,6 +78,10 @@ _SEEN = {
     "E21": (
         "youngpeople.nyas.net/index.php/protecting-you/child-protection-conferences",
         "Physical, Emotional, Neglect or Sexual abuse",
+    ),
+    "E21-core": (
+        "youngpeople.nyas.net/index.php/protecting-you/child-protection-conferences",
+        "10 days after the Child Protection Conference",
     ),
     "E22": (
         "lexology.com/library/detail.aspx?g=97a69ad3-ab58-41b1-90b3-b3a2af026e86",
@@ -96,6 +108,7 @@ _SEEN = {
         "a strategy discussion involving local authority children's social care, the police, health and other bodies such "
         "as the referring agency",
     ),
+    "E26b": ("llrscb.proceduresonline.com/chapters/p_strat_disc.html", ""),
     "E28": (
         "northumberlandlscb.proceduresonline.com/chapters/p_strat_disc.html",
         "must include Children's Social Care, Police, Health and other agencies as appropriate",
@@ -122,9 +135,15 @@ _SEEN = {
         "buckschildrensmapp.co.uk/strategy-discussions/",
         "health practitioners and a police representative should, as a minimum, be involved in the strategy discussion",
     ),
+    "E35": ("devonscp.org.uk/document/strategy-discussion-guidance/1617", ""),
     "E37": (
         "luttrellstowncastleresort.com/article/chapter-1-assessing-need-and-providing-help/2162",
         "are substantiated and the child is judged to be suffering or likely to suffer",
+    ),
+    "E49": (
+        "legislation.gov.uk/ukpga/1989/41/section/47/2010-01-12/data.xht",
+        "have reasonable cause to suspect that a child who lives, or is found, in their area is suffering, or is likely to "
+        "suffer, significant harm",
     ),
     "E65a": (
         "github.com/data-to-insight/ssd-data-model",
@@ -137,6 +156,7 @@ _SEEN = {
         "held within 10 working days of the conference",
     ),
     "E68": ("westmidlands.procedures.org.uk/ypkpqo", ""),
+    "E68b": ("teescpp.org.uk", ""),
     "E69": (
         "teescpp.org.uk/discontinuing-the-child-protection-plan",
         "within 15 working days of the new local authority being notified of the family's permanent move",
