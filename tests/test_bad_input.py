@@ -5,6 +5,8 @@ A row or an element that cannot be read is counted and listed, its findings are 
 """
 
 import json
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -560,3 +562,85 @@ def test_a_nul_in_a_census_costs_its_element(tmp_path: Path) -> None:
     assert [entry.child for entry in source.rejections] == ["C-1"]
     assert statuses([found["C-1"]], "single-assessment") == ["cannot-tell"]
     assert statuses([found["C-2"]], "single-assessment") == ["overdue"]
+
+
+def test_a_lost_referral_does_not_put_what_began_on_the_day_of_a_closure_before_it(tmp_path: Path) -> None:
+    """A case that was open that morning, closed and referred again: what begins that day begins in the new case.
+
+    Whether it was open can be seen only from the first referral, which is the entry that was lost.
+    """
+    first = "C-1,referral,2009-11-03"
+    day = [f"C-1,{rest}" for rest in ("case-closed,2009-11-09", "referral,2009-11-09", "supervision,2010-06-01")]
+    core = "C-1,assessment-started,2009-11-09,,,,,,,core"
+    for row, expected in ((first, "overdue"), (first.replace("2009-11-03", "2009-11-31"), "overdue or cannot-tell")):
+        found = judged(table(tmp_path, row, *day, core))[1].values()
+        (status,) = statuses(found, "core-assessment")
+        assert status in expected.split(" or "), row
+
+
+# --- every row and every element, one at a time ------------------------------------------------------------------
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "data"
+AS_AT = "2026-08-28"
+SPOILT: dict[str, Callable[[list[str]], list[str]]] = {
+    "the date": lambda cells: [*cells[:2], "2024-02-30", *cells[3:]],
+    "the event": lambda cells: [cells[0], cells[1][:3] + cells[1][4:], *cells[2:]],
+    "the event, in words of the council's own": lambda cells: [cells[0], f"our-{cells[1]}-form", *cells[2:]],
+    "no event": lambda cells: [cells[0], "", *cells[2:]],
+    "too many cells": lambda cells: [*cells, "x", "y"],
+    "a quotation mark": lambda cells: [*cells[:-1], '"oops'],
+    "every fact": lambda cells: [*cells[:4], *(cell and f"{cell}zz" for cell in cells[4:])],
+}
+
+
+Key = tuple[str, str]
+
+
+def found_of(reports: Iterable[cp.Report]) -> dict[Key, set[cp.Status]]:
+    """What was said of each duty, by rule and start."""
+    found: dict[Key, set[cp.Status]] = {}
+    for report in reports:
+        for finding in report.findings:
+            found.setdefault((finding.rule, str(finding.started)), set()).add(finding.status)
+    return found
+
+
+def hidden(whole: dict[Key, set[cp.Status]], spoilt: dict[Key, set[cp.Status]]) -> list[Key]:
+    """What came to be met, or what was a breach and fell away, by nothing but the loss of an entry."""
+    made_up = [key for key, found in spoilt.items() if cp.Status.MET in found - whole.get(key, set())]
+    excused = [
+        key
+        for key, found in spoilt.items()
+        if cp.Status.DISCHARGED in found - whole.get(key, set()) and any(s.is_breach for s in whole.get(key, ()))
+    ]
+    return made_up + excused
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_no_row_that_is_lost_makes_anything_met(how: str, tmp_path: Path) -> None:
+    header, *rows = (EXAMPLES / "events.csv").read_text(encoding="utf-8").splitlines()
+    children = [[row for row in rows if row.startswith(f"EX{n:04},")] for n in range(1, 31)]
+    lost = 0
+    for told in children:
+        whole = found_of(judged(table(tmp_path, *told, header=header), AS_AT)[1].values())
+        for n, row in enumerate(told):
+            spoilt = ",".join(SPOILT[how](row.split(",")))
+            source, found = judged(table(tmp_path, *told[:n], spoilt, *told[n + 1 :], header=header), AS_AT)
+            assert hidden(whole, found_of(found.values())) == [], spoilt
+            lost += len(source.rejections)
+    assert lost > 30
+
+
+def test_no_element_that_is_lost_makes_anything_met(tmp_path: Path) -> None:
+    text = (EXAMPLES / "census.xml").read_text(encoding="utf-8")
+    children = re.findall(r"    <Child>\n.*?    </Child>\n", text, flags=re.DOTALL)
+    head, tail = text[: text.index(children[0])], "  </Children>\n</Message>\n"
+    lost = 0
+    for child in children[:40]:
+        whole = found_of(judged(written(tmp_path, head + child + tail))[1].values())
+        for value in re.finditer(r"<(\w+)>([0-9]{4}-[0-9]{2}-[0-9]{2}|true|false|0|1|[A-Z]{3}|RC[0-9])</\1>", child):
+            spoilt = child[: value.start(2)] + "x" + child[value.end(2) :]
+            source, found = judged(written(tmp_path, head + spoilt + tail))
+            assert hidden(whole, found_of(found.values())) == [], value.group()
+            lost += len(source.rejections)
+    assert lost > 100

@@ -307,9 +307,11 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
     kinds = [vocabulary[event.kind] for event in today if event.kind in vocabulary]
     renewed = open_spells & {kind.opens for kind in kinds} & {kind.closes for kind in kinds}
 
+    alike = len({event.kind for event in today}) < len(today)
+
     def place(event: Event) -> tuple[object, ...]:
         begins = bool(renewed) and event.kind in vocabulary and not renewed.isdisjoint(vocabulary[event.kind].begins)
-        return (begins, ranks.get(event.kind, unknown), event.kind, _tie(event, vocabulary))
+        return (begins, ranks.get(event.kind, unknown), event.kind, _tie(event, vocabulary) if alike else ())
 
     today = sorted(today, key=place)
     if not any(event.timed for event in today):

@@ -49,12 +49,16 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     seen = frozenset(case.story.kinds)
     lost = {entry.kind for entry in chronology.lost}
     for rule in rulebook.rules:
-        judged = () if seen.isdisjoint(rule.triggers) else tuple(_CHECKS[type(rule)](rule, case))
-        found = [entry for entry in judged if isinstance(entry, Finding)]
-        silent += [entry for entry in judged if isinstance(entry, NotAssessed)]
-        if lost and not lost.isdisjoint({None, *rule.reads}):
-            found = list(_unreadable(rule, case, found))
-        findings += found
+        doubtful = bool(lost) and not lost.isdisjoint({None, *rule.reads})
+        if not doubtful and seen.isdisjoint(rule.triggers):
+            continue
+        found: list[Finding] = []
+        for entry in _CHECKS[type(rule)](rule, case):
+            if isinstance(entry, Finding):
+                found.append(entry)
+            else:
+                silent.append(entry)
+        findings += _unreadable(rule, case, found) if doubtful else found
     odd = (
         Journey.replay(known, rulebook.charts, vocabulary=rulebook.vocabulary).irregularities
         + _remarks(chronology)
