@@ -216,7 +216,8 @@ class Chronology:
             vocabulary.kind(event.kind)
             for fact, value in event.facts.items():
                 vocabulary.check_fact(event.kind, fact, value)
-        return cls(child, born, died, in_order(made, vocabulary), covers, tuple(lost), tuple(remarks))
+        lost = tuple(lost)
+        return cls(child, born, died, in_order(made, vocabulary, lost), covers, lost, tuple(remarks))
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
@@ -226,7 +227,7 @@ class Chronology:
 
     def add(self, *events: Event, vocabulary: Vocabulary = STANDARD) -> "Chronology":
         """The chronology with more events in it."""
-        return evolve(self, events=in_order([*self.events, *events], vocabulary))
+        return evolve(self, events=in_order([*self.events, *events], vocabulary, self.lost))
 
     def correct(self, ref: str, *, recorded: date, vocabulary: Vocabulary = STANDARD, **changes: Any) -> "Chronology":
         """The chronology with a later version of the entry `ref`, as learned on `recorded`. Nothing is edited.
@@ -260,7 +261,7 @@ class Chronology:
             if event.day <= as_at and not event.withdrawn and (event.ref is None or latest[event.ref] is event)
         )
         # what is not told has no say in the order of the rest
-        return told if len(told) == len(self.events) else in_order(told, vocabulary)
+        return told if len(told) == len(self.events) else in_order(told, vocabulary, self.lost)
 
 
 def _event(at: str | Moment, kind: str, facts: Mapping[str, Any] | None = None) -> Event:
@@ -272,13 +273,19 @@ def _version(event: Event) -> tuple[date, int, bool]:
     return event.recorded or date.min, event.revision, event.withdrawn
 
 
-def in_order(events: Iterable[Event], vocabulary: Vocabulary = STANDARD) -> tuple[Event, ...]:
-    """Events sorted by day; within a day as `_one_day` says. The order in which they were given does not matter."""
+def in_order(
+    events: Iterable[Event], vocabulary: Vocabulary = STANDARD, lost: Iterable[Lost] = ()
+) -> tuple[Event, ...]:
+    """Events sorted by day; within a day as `_one_day` says. The order in which they were given does not matter.
+
+    A spell that an entry which was `lost` may have begun counts as open from the first.
+    """
     by_day: dict[date, list[Event]] = {}
     for event in events:
         by_day.setdefault(event.day, []).append(event)
     ordered: list[Event] = []
-    open_spells: set[str] = set()
+    kinds = (vocabulary.get(entry.kind or "") for entry in lost)
+    open_spells = {kind.opens for kind in kinds if kind is not None and kind.opens}
     for day in sorted(by_day):
         today = by_day[day]
         if len(today) > 1:

@@ -247,7 +247,9 @@ class _Translation:
                     self.plan(part)
         for episode in episodes:
             self.episode(episode)
-        return Chronology(self.child, born, died, in_order(self.events), covers, tuple(self.lost), tuple(self.remarks))
+        return Chronology(
+            self.child, born, died, in_order(self.events, lost=self.lost), covers, tuple(self.lost), tuple(self.remarks)
+        )
 
     def episode(self, episode: Element) -> None:
         """One CINdetails: from referral to closure."""

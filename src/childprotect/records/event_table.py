@@ -114,7 +114,11 @@ class _Child:
 
 def _chronology(name: str, child: _Child, covers: Coverage) -> Chronology:
     return Chronology(
-        name, events=in_order(child.events), covers=covers, lost=tuple(child.lost), remarks=tuple(child.remarks)
+        name,
+        events=in_order(child.events, lost=child.lost),
+        covers=covers,
+        lost=tuple(child.lost),
+        remarks=tuple(child.remarks),
     )
 
 
