@@ -268,3 +268,9 @@ def test_a_vocabulary_can_be_extended_and_the_standard_one_stays_as_it_was() -> 
 
 def test_an_event_that_is_not_in_the_vocabulary_is_named_by_its_kind() -> None:
     assert event_in_words("local-panel") == "local panel"
+
+
+def test_an_agency_that_is_nearly_one_of_ours_was_meant_and_is_refused() -> None:
+    with pytest.raises(UnknownName, match="unknown agencies of strategy-discussion 'polcie'; perhaps 'police' was meant"):
+        STANDARD.check_fact("strategy-discussion", "agencies", frozenset({"polcie", "health"}))
+    STANDARD.check_fact("strategy-discussion", "agencies", frozenset({"police", "a-church-group"}))

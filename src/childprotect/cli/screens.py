@@ -71,7 +71,7 @@ def summary(console: Console, sources: list[Source], tally: Tally) -> None:
         if len(source.rejections) > _REJECTIONS_SHOWN:
             console.print(f"  and {len(source.rejections) - _REJECTIONS_SHOWN} more; --format json lists them all")
     console.print()
-    console.print(_counts(tally))
+    console.print(_counts(tally, narrow=console.width < _WIDE))
     _worst(console, tally)
     if tally.odd:
         console.print("\nIrregularities, which are not breaches by themselves:")
@@ -82,11 +82,27 @@ def summary(console: Console, sources: list[Source], tally: Tally) -> None:
         console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2)))
 
 
-def _counts(tally: Tally) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("rule", overflow="fold")
+_WIDE = 100
+_NARROW = {
+    Status.OVERDUE: "over\ndue",
+    Status.BREACHED: "breach\ned",
+    Status.PENDING: "pend\ning",
+    Status.DISCHARGED: "dis\ncharged",
+    Status.CANNOT_TELL: "cannot\ntell",
+}
+"""Headings that leave room for the names of the rules on a terminal of 80 columns."""
+
+
+def _heading(status: Status, narrow: bool) -> str:
+    words = status.value.replace("-", " ")
+    return _NARROW.get(status, words) if narrow else words
+
+
+def _counts(tally: Tally, narrow: bool) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1 if narrow else 2, 0, 0), header_style="bold")
+    table.add_column("rule", no_wrap=True, vertical="bottom")
     for status in Status:
-        table.add_column(status.value.replace("-", " "), justify="right", style=_STYLES[status])
+        table.add_column(_heading(status, narrow), justify="right", style=_STYLES[status])
     counts = nested(tally.counts)
     for rule in england.rulebook:
         if rule in counts:
