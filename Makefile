@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup test lint docs bench demo oracle wheel clean
+.PHONY: help setup test lint docs bench demo oracle coverage wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -40,6 +40,14 @@ oracle:  ## check the calendar against the holidays package, in an environment o
 	$(PYTHON) -m venv .venv-oracle
 	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check . holidays
 	.venv-oracle/bin/python tests/oracle_holidays.py
+
+CORE := calendars periods pairing charts compliance timeliness practice
+EMPTY :=
+COMMA := ,
+coverage: $(STAMP)  ## branches of the core must all be covered
+	$(BIN)/python -m coverage run -m pytest -q tests
+	$(BIN)/python -m coverage report --fail-under=100 --skip-empty \
+		--include='$(subst $(EMPTY) ,$(COMMA),$(foreach module,$(CORE),*/childprotect/$(module).py))'
 
 wheel: $(STAMP)  ## build the wheel, install it alone with all extras, and run the tests against it
 	bash tests/wheel.sh
