@@ -94,7 +94,7 @@ def _day(recorded: object) -> str:
 def _only_ends(rule: Within | Every) -> frozenset[str]:
     """The kinds of event that can answer the rule, and do nothing else to it."""
     if isinstance(rule, Within):
-        return rule.end.kinds - rule.start.kinds - rule.discharge.kinds
+        return rule.end.kinds - rule.start.kinds - rule.discharge.kinds - rule.revived.kinds
     return rule.event.kinds - rule.triggers - rule.stops.kinds
 
 

@@ -30,20 +30,21 @@ NO_ASSESSMENT = (
 CONFERENCES = ("initial-conference", "pre-birth-conference")
 PLAN_OVER = on("plan-ended") | on("review-conference", where=stated("outcome", "end")) | CASE_CLOSED
 MAKE_A_PLAN = (*CONFERENCES, "transfer-in-conference")
+PLAN_DECIDED = on(*MAKE_A_PLAN, outcome="plan")
 DECIDED_ON_A_PLAN = Spell(
     "conference's decision to make a plan",
     opens=on(*MAKE_A_PLAN, where=stated("outcome", "plan")),
     closes=on("plan-started") | PLAN_OVER,
 )
 # the start of a plan that a conference on record decided is that plan, and no second one
-PLAN_MADE = on(*MAKE_A_PLAN, outcome="plan") | on("plan-started", where=~During(DECIDED_ON_A_PLAN))
+PLAN_MADE = PLAN_DECIDED | on("plan-started", where=~During(DECIDED_ON_A_PLAN))
 
 HELD = on(*CONFERENCES, where=Doubtful(stated("outcome", "adjourned"), "an adjourned conference decided nothing"))
 
 CASE = Spell("case", opens=on("referral") | on("transfer-notified"), closes=CASE_CLOSED)
 PLAN = Spell(
     "child protection plan",
-    opens=on(*MAKE_A_PLAN, outcome="plan") | on("plan-started"),
+    opens=PLAN_DECIDED | on("plan-started"),
     closes=PLAN_OVER,
 )
 ENQUIRY = Spell(
@@ -191,7 +192,7 @@ RULES: tuple[Rule, ...] = (
         id="plan-from-conference",
         title="a child protection plan starts from a conference that decided it",
         then=on("plan-started"),
-        first=on(*MAKE_A_PLAN, outcome="plan"),
+        first=PLAN_DECIDED,
         since=PLAN_OVER,
         versions=versions_of("plan-from-conference"),
     ),
