@@ -9,11 +9,12 @@ from attrs import evolve
 from childprotect import Chronology, Coverage, Event, Expected, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.chronology import Lost, Remark
-from childprotect.conditions import Doubtful, Match, Spell, fact, on, stated
+from childprotect.conditions import Doubtful, Match, fact, on, stated
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Period, days, hours, months, working_days
 from childprotect.rulebooks import england
 from childprotect.rules import Absence, Attended, Cadence, Every, NotAssessed, Order, Recorded, Rule, Version, Within
+from childprotect.spells import Spell
 
 Told = tuple[Any, ...]
 LATER = date(2025, 6, 1)

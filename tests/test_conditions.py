@@ -15,15 +15,14 @@ from childprotect.conditions import (
     NOTHING,
     Condition,
     Doubtful,
-    During,
     Match,
-    Spell,
     Story,
     Truth,
     fact,
     on,
     stated,
 )
+from childprotect.spells import During, Spell
 
 TRUTHS: tuple[Truth, ...] = (True, False, None)
 

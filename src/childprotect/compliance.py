@@ -43,11 +43,11 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     """
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
     known = chronology if events == chronology.events else evolve(chronology, events=events)
-    case = Case(known, Story(events, chronology.covers), as_at, fell_away(chronology, as_at))
+    lost = frozenset(entry.kind for entry in chronology.lost)
+    case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at))
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
     seen = frozenset(case.story.kinds)
-    lost = {entry.kind for entry in chronology.lost}
     for rule in rulebook.rules:
         doubtful = bool(lost) and not lost.isdisjoint({None, *rule.reads})
         if not doubtful and seen.isdisjoint(rule.triggers):

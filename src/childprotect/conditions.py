@@ -123,24 +123,6 @@ class Doubtful(Condition):
 
 
 @frozen
-class During(Condition):
-    """The event falls in a spell that is open: an open case, a running plan."""
-
-    spell: "Spell"
-
-    def holds(self, event: Event, story: "Story") -> Truth:
-        """Whether the spell is open just then, as far as the record can say."""
-        return self.spell.is_open(event, story)
-
-    def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
-        """What would settle whether the spell was open."""
-        return self.spell.missing(event, story)
-
-    def __str__(self) -> str:
-        return f"while the {self.spell.name} is open"
-
-
-@frozen
 class _Joined(Condition):
     parts: tuple[Condition, ...]
 
@@ -277,6 +259,8 @@ class Story:
 
     events: Sequence[Event]
     covers: Coverage
+    lost: frozenset[str | None] = frozenset()
+    """The kinds of entry that could not be read; None among them where even the kind is unknown."""
     _by_kind: dict[str, list[tuple[int, Event]]] = field(init=False)
     _places: dict[int, int] = field(init=False)
     _found: "dict[Match, list[Hit]]" = field(init=False, factory=dict)
@@ -293,6 +277,12 @@ class Story:
     def kinds(self) -> Iterable[str]:
         """The kinds of event that occur."""
         return self._by_kind.keys()
+
+    def lost_of(self, kinds: frozenset[str]) -> tuple[str, ...]:
+        """Which of these kinds an entry that could not be read may have been."""
+        if not self.lost:
+            return ()
+        return tuple(sorted(kinds if None in self.lost else kinds & self.lost))
 
     def place(self, event: Event) -> int:
         """The place of one of the story's own events."""
@@ -323,77 +313,3 @@ class Hit:
     place: int
     event: Event
     truth: Truth
-
-
-def agree(event: Event, other: Event, fact: str | None) -> bool:
-    """Whether two events agree on a fact, where both record it; None is no fact to agree on."""
-    before, after = (event.facts.get(fact), other.facts.get(fact)) if fact else (None, None)
-    return before is None or after is None or bool(before == after)
-
-
-@frozen
-class Spell:
-    """A stretch of time between an event that opens it and one that closes it: a plan, an enquiry, a case.
-
-    `same` names a fact on which opening and closing must agree where both record it (the type of an assessment). With
-    `each`, one closing ends one opening: two assessments begun and one completed may leave one open. `resets` ends all.
-    """
-
-    name: str
-    opens: Match
-    closes: Match
-    same: str | None = None
-    each: bool = False
-    resets: Match = NOTHING
-
-    def is_open(self, event: Event, story: Story) -> Truth:
-        """Whether the spell is open when `event` happens; None where the record, or its source, cannot say."""
-        if not self._held(self.opens, story):
-            return None
-        openings = self._until(self.opens, event, story)
-        if not openings:
-            return False
-        truths = [self._still_open(opening, event, story) for opening in openings]
-        return True if True in truths else None if None in truths else False
-
-    def missing(self, event: Event, story: Story) -> tuple[str, ...]:
-        """What would settle whether the spell is open, as `kind` or `kind.fact`; empty if it is settled."""
-        if self.is_open(event, story) is not None:
-            return ()
-        if not self._held(self.opens, story):
-            return tuple(sorted(self.opens.kinds))
-        names: list[str] = []
-        for opening in self._until(self.opens, event, story):
-            if self._still_open(opening, event, story) is not None:
-                continue
-            names += self.opens.missing(opening.event, story) if opening.truth is None else ()
-            for closing in self._closings(opening, event, story):
-                names += self.closes.missing(closing.event, story)
-            names += sorted(kind for kind in self.closes.kinds if not story.covers.holds(kind))
-        return tuple(dict.fromkeys(names or sorted(self.closes.kinds)))
-
-    def _still_open(self, opening: "Hit", event: Event, story: Story) -> Truth:
-        """Whether what began there is open: False if certainly closed, None if it may be or may not have begun."""
-        closings = self._closings(opening, event, story)
-        if any(closing.truth for closing in closings):
-            rivals = [
-                hit for hit in self._until(self.opens, event, story) if agree(hit.event, opening.event, self.same)
-            ]
-            return None if self.each and len(rivals) > len(self._until(self.closes, event, story)) else False
-        certain = opening.truth is True and not closings and all(map(story.covers.holds, self.closes.kinds))
-        return True if certain else None
-
-    def _closings(self, opening: "Hit", event: Event, story: Story) -> "list[Hit]":
-        found = self._until(self.closes, event, story)
-        return [c for c in found if c.place >= opening.place and agree(opening.event, c.event, self.same)]
-
-    def _until(self, match: Match, event: Event, story: Story) -> "list[Hit]":
-        """What came before the event, since the last reset; the event itself neither opens nor closes anything."""
-        if not (hits := story.find(match)):
-            return hits
-        place = story.place(event)
-        reset = max((hit.place for hit in story.find(self.resets) if hit.place < place and hit.truth), default=-1)
-        return [hit for hit in hits if reset < hit.place < place]
-
-    def _held(self, match: Match, story: Story) -> bool:
-        return any(story.covers.holds(kind) for kind in match.kinds)

@@ -11,7 +11,8 @@ from enum import Enum
 from attrs import frozen
 
 from childprotect.chronology import Event
-from childprotect.conditions import NOTHING, Hit, Match, Story, Truth, agree
+from childprotect.conditions import NOTHING, Hit, Match, Story, Truth
+from childprotect.spells import agree
 
 
 class Repeats(Enum):

@@ -13,10 +13,11 @@ from attrs import evolve, field, frozen
 from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.calendars import Moment, day_of
 from childprotect.charts import Chart
-from childprotect.conditions import NOTHING, Match, Spell
+from childprotect.conditions import NOTHING, Match
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.pairing import Pairing
 from childprotect.periods import Period
+from childprotect.spells import Spell
 from childprotect.vocabulary import STANDARD, Vocabulary, nearest
 from childprotect.wording import day_in_words, listed
 

@@ -6,11 +6,12 @@ rule, in `docs/pairing.md`.
 
 from datetime import date, timedelta
 
-from childprotect.conditions import Doubtful, During, Spell, fact, on, stated
+from childprotect.conditions import Doubtful, fact, on, stated
 from childprotect.pairing import Pairing, Repeats
 from childprotect.rulebooks.england.instruments import WT2006, WT2010, WT2013
 from childprotect.rulebooks.england.provisions import versions_of
 from childprotect.rules import Absence, Attended, Every, NotAssessed, Order, Recorded, Rule, Within
+from childprotect.spells import During, Spell
 
 _DAY = timedelta(days=1)
 

@@ -1,0 +1,120 @@
+"""Spells: stretches of time between an event that opens them and one that closes them, and what happens during one.
+
+An open case, a running plan, an enquiry: whether one is open when something else happens has three answers, because a
+closing may be doubtful, unreadable, or nothing that the source could have held.
+"""
+
+from attrs import frozen
+
+from childprotect.chronology import Event
+from childprotect.conditions import NOTHING, Condition, Hit, Match, Story, Truth
+
+
+def agree(event: Event, other: Event, fact: str | None) -> bool:
+    """Whether two events agree on a fact, where both record it; None is no fact to agree on."""
+    before, after = (event.facts.get(fact), other.facts.get(fact)) if fact else (None, None)
+    return before is None or after is None or bool(before == after)
+
+
+@frozen
+class Spell:
+    """A stretch of time between an event that opens it and one that closes it: a plan, an enquiry, a case.
+
+    `same` names a fact on which opening and closing must agree where both record it (the type of an assessment). With
+    `each`, one closing ends one opening: two assessments begun and one completed may leave one open. `resets` ends all.
+    """
+
+    name: str
+    opens: Match
+    closes: Match
+    same: str | None = None
+    each: bool = False
+    resets: Match = NOTHING
+
+    def is_open(self, event: Event, story: Story) -> Truth:
+        """Whether the spell is open when `event` happens; None where the record, or its source, cannot say."""
+        return self.open_at(story.place(event), story)
+
+    def open_at(self, place: int, story: Story) -> Truth:
+        """Whether the spell is open before the event at that place; `len(story.events)` is after the last one."""
+        if not self._held(story):
+            return None
+        truths = [self._still_open(opening, place, story) for opening in self._until(self.opens, place, story)]
+        if True in truths:
+            return True
+        return None if None in truths or story.lost_of(self.opens.kinds) else False
+
+    def opened_by(self, place: int, story: Story) -> Event | None:
+        """The latest event that certainly opened the spell, if it is certainly open before that place."""
+        openings = self._until(self.opens, place, story)
+        return next((o.event for o in reversed(openings) if self._still_open(o, place, story)), None)
+
+    def missing(self, event: Event, story: Story) -> tuple[str, ...]:
+        """What would settle whether the spell is open, as `kind` or `kind.fact`; empty if it is settled."""
+        return self.missing_at(story.place(event), story)
+
+    def missing_at(self, place: int, story: Story) -> tuple[str, ...]:
+        """As `missing`, for a place as in `open_at`."""
+        if self.open_at(place, story) is not None:
+            return ()
+        if not self._held(story):
+            return tuple(sorted(self.opens.kinds))
+        names = [*story.lost_of(self.kinds)]
+        for opening in self._until(self.opens, place, story):
+            if self._still_open(opening, place, story) is not None:
+                continue
+            names += self.opens.missing(opening.event, story) if opening.truth is None else ()
+            for closing in self._closings(opening, place, story):
+                names += self.closes.missing(closing.event, story)
+            names += sorted(kind for kind in self.closes.kinds if not story.covers.holds(kind))
+        return tuple(dict.fromkeys(names or sorted(self.closes.kinds)))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind of event that opens or closes it."""
+        return self.opens.kinds | self.closes.kinds | self.resets.kinds
+
+    def _still_open(self, opening: Hit, place: int, story: Story) -> Truth:
+        """Whether what began there is open: False if certainly closed, None if it may be or may not have begun."""
+        closings = self._closings(opening, place, story)
+        if any(closing.truth for closing in closings):
+            rivals = [
+                hit for hit in self._until(self.opens, place, story) if agree(hit.event, opening.event, self.same)
+            ]
+            return None if self.each and len(rivals) > len(self._until(self.closes, place, story)) else False
+        if opening.truth is None or closings or story.lost_of(self.closes.kinds | self.resets.kinds):
+            return None
+        return True if all(map(story.covers.holds, self.closes.kinds)) else None
+
+    def _closings(self, opening: Hit, place: int, story: Story) -> list[Hit]:
+        """What may have closed it. An event that both closes and opens closes what was open, not what it opens."""
+        found = self._until(self.closes, place, story)
+        return [c for c in found if c.place > opening.place and agree(opening.event, c.event, self.same)]
+
+    def _until(self, match: Match, place: int, story: Story) -> list[Hit]:
+        """What came before that place, since the last reset; the event there neither opens nor closes anything."""
+        if not (hits := story.find(match)):
+            return hits
+        reset = max((hit.place for hit in story.find(self.resets) if hit.place < place and hit.truth), default=-1)
+        return [hit for hit in hits if reset < hit.place < place]
+
+    def _held(self, story: Story) -> bool:
+        return any(map(story.covers.holds, self.opens.kinds))
+
+
+@frozen
+class During(Condition):
+    """The event falls in a spell that is open: an open case, a running plan."""
+
+    spell: Spell
+
+    def holds(self, event: Event, story: Story) -> Truth:
+        """Whether the spell is open just then, as far as the record can say."""
+        return self.spell.is_open(event, story)
+
+    def missing(self, event: Event, story: Story) -> tuple[str, ...]:
+        """What would settle whether the spell was open."""
+        return self.spell.missing(event, story)
+
+    def __str__(self) -> str:
+        return f"while the {self.spell.name} is open"
