@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from childprotect.authority import Evidence
-from childprotect.findings import required
+from childprotect.explaining import required
 from childprotect.rulebooks import england
-from childprotect.rules import Rule, Version
+from childprotect.rules import Rule
+from childprotect.versions import Version
 from childprotect.wording import day_in_words, listed
 
 DOCS = Path(__file__).parent

@@ -12,7 +12,7 @@ import pytest
 
 import childprotect as cp
 from childprotect.rulebooks import england
-from childprotect.rulebooks.england.instruments import EDITIONS
+from childprotect.rulebooks.england.working_together import EDITIONS
 from childprotect.vocabulary import Form, form_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

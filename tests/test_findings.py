@@ -11,10 +11,13 @@ from tests.strategies import cases
 from childprotect import Chronology, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.conditions import on
-from childprotect.findings import Irregularity, Reason, nested, required, summarised
+from childprotect.explaining import required
+from childprotect.findings import Irregularity, nested, summarised
 from childprotect.periods import Counting, days, hours, working_days
 from childprotect.rulebooks import england
-from childprotect.rules import Attended, NotAssessed, Order, Recorded, Version, Within
+from childprotect.rules import Attended, Order, Recorded, Within
+from childprotect.statuses import Reason
+from childprotect.versions import NotAssessed, Version
 from childprotect.wording import agencies_in_words, counted, day_in_words, listed, sentence
 
 Told = tuple[Any, ...]

@@ -23,8 +23,9 @@ from tests.strategies import (
 from childprotect import Chronology, Event, Finding, Journey, Report, Rulebook, Status, check
 from childprotect.chronology import Lost
 from childprotect.periods import Period
+from childprotect.requirements import Cadence
 from childprotect.rulebooks import england
-from childprotect.rules import Cadence, Within
+from childprotect.rules import Within
 
 Case = tuple[Chronology, date]
 STEP = timedelta(days=1)
@@ -39,7 +40,7 @@ def judged(story: Chronology, as_at: date, rulebook: Rulebook = england.rulebook
     """The findings by rule and trigger. Triggers that are alike to the last fact count as one."""
     found = {}
     for finding in check(story, rulebook, as_at=as_at).findings:
-        found[finding.rule, finding.trigger, finding.first] = finding
+        found[finding.rule, finding.trigger, str(finding.wait)] = finding
     return found
 
 

@@ -10,25 +10,14 @@ from attrs import evolve
 from childprotect import Rulebook, UnknownName
 from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.conditions import on
+from childprotect.deadlines import deadline
 from childprotect.errors import DefinitionError
 from childprotect.periods import Counting, Period, days, hours, months, working_days
+from childprotect.requirements import By, Cadence
 from childprotect.rulebooks import england
-from childprotect.rulebooks.england.instruments import EDITIONS
-from childprotect.rules import (
-    Absence,
-    Attended,
-    Cadence,
-    Every,
-    Law,
-    NotAssessed,
-    Order,
-    Recorded,
-    Rule,
-    Version,
-    Within,
-    deadline,
-    period_of,
-)
+from childprotect.rulebooks.england.working_together import EDITIONS
+from childprotect.rules import Attended, Every, Law, Order, Recorded, Rule, Within
+from childprotect.versions import Absence, NotAssessed, Version
 
 LAW = Instrument("ACT", "An Act", Force.STATUTE, date(2000, 1, 1), date(2009, 12, 31))
 NEXT = Instrument("ACT-2", "Another Act", Force.STATUTE, date(2010, 1, 1))
@@ -276,15 +265,16 @@ def test_a_cadence_has_a_first_and_a_next() -> None:
     both = version(Cadence(then=months(6), first=months(3)), NEXT)
     rule = Every(id="e", title="t", event=on("visit"), again=on("visit"), opens=on("found"), versions=(both,))
     assert deadline(rule, both, date(2024, 3, 1)).on == date(2024, 9, 1)
-    assert deadline(rule, both, date(2024, 3, 1), first=True).on == date(2024, 6, 1)
+    assert isinstance(both.requires, Cadence)
+    assert (both.requires.wait(0), both.requires.wait(2)) == (months(3), months(6))
     assert str(both.requires) == "first within 3 months, then every 6 months at most"
     assert str(Cadence(then=months(6))) == "every 6 months at most"
 
 
-@pytest.mark.parametrize("requires", [None, frozenset({"police"}), ("outcome",), Cadence(then=months(6))])
+@pytest.mark.parametrize("requires", [None, frozenset({"police"}), ("outcome",), By("due")])
 def test_a_version_without_a_period_has_none(requires: Any) -> None:
     with pytest.raises(TypeError, match="ACT sets no period here"):
-        period_of(version(requires), first=True)
+        deadline(A, version(requires), date(2024, 3, 1))
 
 
 # --- rulebooks
@@ -325,8 +315,8 @@ def test_joining_is_associative_and_repeating_changes_nothing() -> None:
 
 
 def test_a_rule_that_is_joined_is_assessed_after_all() -> None:
-    off = Rulebook("l", (A,), not_assessed=(SILENT, NotAssessed("b", "off"), NotAssessed("d", "left")))
-    joined = off | Rulebook("r", (B,), not_assessed=(NotAssessed("d", "right"),))
+    off = Rulebook("l", (A,), silent=(SILENT, NotAssessed("b", "off"), NotAssessed("d", "left")))
+    joined = off | Rulebook("r", (B,), silent=(NotAssessed("d", "right"),))
     assert joined.not_assessed == (SILENT, NotAssessed("d", "right"))
     assert SILENT.to_dict() == {"id": "quality", "because": "it is not a date"}
 
@@ -393,7 +383,7 @@ def test_the_editions_follow_each_other_without_a_gap() -> None:
     assert england.editions == EDITIONS
     for before, after in pairwise(EDITIONS):
         assert before.until is not None
-        assert (after.in_force - before.until).days == 1
+        assert before.until == after.eve
     assert EDITIONS[-1].until is None
 
 

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from childprotect.chronology import Chronology, Coverage, Event, Expected
     from childprotect.compliance import check
     from childprotect.errors import ChildProtectError, NotPermitted, UnknownName, UnreadableInput
-    from childprotect.findings import Finding, Report, Status
+    from childprotect.findings import Finding, Report
     from childprotect.journeys import Journey
-    from childprotect.rules import Rulebook
+    from childprotect.rulebook import Rulebook
+    from childprotect.statuses import Status
 
 __all__ = [
     "Chart",
@@ -47,7 +48,7 @@ __all__ = [
     "UnreadableInput",
     "check",
 ]
-_HOMES = "charts chronology compliance errors findings journeys rules".split()
+_HOMES = "charts chronology compliance errors findings journeys profiles rulebook statuses".split()
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,8 @@ from dateutil.relativedelta import relativedelta
 
 from childprotect.chronology import Chronology, Event
 from childprotect.conditions import Story
-from childprotect.rules import Law, NotAssessed
+from childprotect.rules import Law
+from childprotect.versions import NotAssessed
 
 _ADULT_AT = 18
 

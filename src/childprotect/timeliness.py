@@ -1,36 +1,41 @@
 """The check of rules with a clock: was it done in time, and if nobody can tell, what is missing."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from childprotect.calendars import Moment, day_of
+from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, outside
 from childprotect.chronology import Coverage, Event
 from childprotect.conditions import NOTHING, Match, Truth
-from childprotect.errors import NeedsTime, OutOfRange
-from childprotect.findings import Finding, Status
+from childprotect.errors import OutOfRange
+from childprotect.explaining import hours_between
+from childprotect.findings import Elapsed, Finding
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
-from childprotect.periods import Unit
-from childprotect.rules import Every, NotAssessed, Version, Within, period_of
+from childprotect.requirements import By, Wait
+from childprotect.rules import AtMost, Every, Within
+from childprotect.statuses import Status
+from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import printable
+from childprotect.waits import Unsettled, wait_at_most, wait_every, wait_first, wait_within
 from childprotect.wording import day_in_words, event_in_words, listed
 
-Judged = Finding | NotAssessed
+Judged = Finding | NotAssessed | Elapsed
 
 
 @frozen
 class _Span:
-    """The ends of a clock: what starts it, answers it, makes it fall away, and the rule that it belongs to."""
+    """The ends of a clock: what starts it, answers it, makes it fall away, how long it runs, and the rule it is of."""
 
-    rule: Within | Every
+    rule: Within | AtMost | Every
     start: Match
     end: Match
     discharge: Match
+    waits: Callable[[Any, Event, Version, Clock, Case], Wait | Unsettled]
     revived: Match = NOTHING
-    first: bool = False
 
 
 _NEXT = Pairing(Repeats.EACH, later=True)
@@ -38,15 +43,21 @@ _NEXT = Pairing(Repeats.EACH, later=True)
 
 
 def check_within(rule: Within, case: Case) -> Iterator[Judged]:
-    """A finding for every clock that the rule's starts set running."""
-    yield from _check(_Span(rule, rule.start, rule.end, rule.discharge, rule.revived), rule.pairing, case)
+    """A finding for every clock that the rule's starts set running; for a duty without a number, how long it took."""
+    span = _Span(rule, rule.start, rule.end, rule.discharge, wait_within, rule.revived)
+    yield from _check(span, rule.pairing, case)
+
+
+def check_at_most(rule: AtMost, case: Case) -> Iterator[Judged]:
+    """A finding for every episode: did it end within its limit."""
+    yield from _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case)
 
 
 def check_every(rule: Every, case: Case) -> Iterator[Judged]:
     """A finding for the first, where the rule has one, and for each wait for the next."""
     if rule.opens.patterns:
-        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, first=True), Pairing(), case)
-    yield from _check(_Span(rule, rule.again, rule.event, rule.stops), _NEXT, case)
+        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, wait_first), Pairing(), case)
+    yield from _check(_Span(rule, rule.again, rule.event, rule.stops, wait_every), _NEXT, case)
 
 
 def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
@@ -62,13 +73,34 @@ def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
             yield outside(span.rule, hit.event)
     # a start for which there is no version is no start: it must not make a later one a mere repeat
     for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, in_force, span.revived):
-        yield _judge(span, clock, case)
+        version = span.rule.version_on(clock.began.day)
+        assert version is not None, "a clock that no version started"
+        if version.requires is None:
+            yield from _elapsed(span, clock, version, case)
+        else:
+            yield _judge(span, clock, version, case)
 
 
-def _judge(span: _Span, clock: Clock, case: Case) -> Finding:
+def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
+    """How long it took, where the record says that it began and could say that it was done."""
+    if (why := _not_held(span.end, case.story.covers)) is not None:
+        yield NotAssessed(span.rule.id, why)
+        return
+    if clock.start is None:
+        return
+    until, fell = case.as_at, ""
+    away, why_away = case.fell_away or (date.max, "")
+    if clock.end is not None:
+        until = clock.end.day
+    elif clock.discharge is not None and clock.discharge.day <= away:
+        until, fell = clock.discharge.day, _why_discharged(clock.discharge, span.discharge)
+    elif away <= case.as_at:
+        until, fell = max(away, clock.start.day), f"day on which {why_away}"
+    yield Elapsed(case.chronology.child, span.rule, version, clock.start, clock.end, until, fell)
+
+
+def _judge(span: _Span, clock: Clock, version: Version, case: Case) -> Finding:
     began = clock.began
-    version = span.rule.version_on(began.day)
-    assert version is not None, "a clock that no version started"
 
     def cannot_tell(missing: tuple[str, ...], why: str, due: Moment | None = None) -> Finding:
         return Finding(
@@ -81,25 +113,30 @@ def _judge(span: _Span, clock: Clock, case: Case) -> Finding:
             due=due,
             missing=missing,
             why=why,
-            first=span.first,
+            wait=wait if isinstance(wait, Wait) else None,
         )
 
+    wait = span.waits(span.rule, began, version, clock, case)
     if (why := _not_held(span.end, case.story.covers)) is not None:
         return cannot_tell(span.end.patterns[0][:1], why)
+    if isinstance(wait, Unsettled):
+        return cannot_tell(wait.missing, wait.because)
     try:
-        due = _due(version, began, span.first)
-    except NeedsTime:
-        return cannot_tell((f"{began.kind}.at",), "a limit in hours cannot be counted without the time of day")
+        due = wait.due(began)
     except OutOfRange as error:
         return cannot_tell((began.kind,), str(error))
+    if due is None:
+        assert isinstance(wait.period, By), "a period always gives a date"
+        what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
+        return cannot_tell((f"{began.kind}.{wait.period.fact}",), f"by when it was due is not recorded of {what}")
     if clock.start is None:
         what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
         missing = span.start.missing(began, case.story)
         return cannot_tell(missing, f"whether {what} started this clock is not recorded")
-    status, why = _verdict(span, clock, due, case)
+    status, why = _verdict(span, clock, wait, due, case)
     if status is None:
-        return cannot_tell((f"{span.end.patterns[0][0]}.at",), why, due)
-    doubt = _doubt(span, clock, due, status, case)
+        return cannot_tell(_untimed(wait.since or began, clock), why, due)
+    doubt = _doubt(span, clock, wait, due, status, case)
     if doubt is not None:
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
@@ -115,7 +152,7 @@ def _judge(span: _Span, clock: Clock, case: Case) -> Finding:
         due,
         why=why,
         ended=ended,
-        first=span.first,
+        wait=wait,
     )
 
 
@@ -128,19 +165,21 @@ def _not_held(end: Match, covers: Coverage) -> str | None:
     return f"this source does not hold any {listed(names, 'or')}"
 
 
-def _due(version: Version, began: Event, first: bool) -> Moment:
-    period = period_of(version, first=first)
-    return period.due(began.at if period.unit is Unit.HOURS else began.day)
+def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
+    """Which of the two ends of a clock in hours has no time of day."""
+    ends = [start, *([clock.end] if clock.end else [])]
+    return tuple(f"{event.kind}.at" for event in ends if not event.timed)
 
 
-def _verdict(span: _Span, clock: Clock, due: Moment, case: Case) -> tuple[Status | None, str]:
-    """The status if every doubtful event is left out of account, and why."""
+def _verdict(span: _Span, clock: Clock, wait: Wait, due: Moment, case: Case) -> tuple[Status | None, str]:
+    """The status if every doubtful event is left out of account, and why; None if only the time of day would tell."""
     last_day = day_of(due)
     away, why_away = case.fell_away or (date.max, "")
     if clock.end is not None and clock.end.day <= away:
-        in_time = _in_time(clock.end, due)
+        in_time = _in_time(wait.since or clock.began, clock.end, wait, due)
         if in_time is None:
-            return None, "it was done on the day of the limit, and the time of day is not recorded"
+            took = hours_between((wait.since or clock.began).at, clock.end.at)
+            return None, f"it took {took} and the limit is {wait}; the time of day is not recorded"
         return (Status.MET if in_time else Status.LATE), ""
     if clock.discharge is not None and clock.discharge.day <= last_day:
         why = f"{_why_discharged(clock.discharge, span.discharge)}, and the limit ran to {day_in_words(due)}"
@@ -161,12 +200,15 @@ def _verdict(span: _Span, clock: Clock, due: Moment, case: Case) -> tuple[Status
     return Status.OVERDUE, f"{what} may have been it, and was after the limit" if maybe else ""
 
 
-def _in_time(end: Event, due: Moment) -> Truth:
-    if not isinstance(due, datetime):
-        return end.day <= due
-    if isinstance(end.at, datetime):
+def _in_time(start: Event, end: Event, wait: Wait, due: Moment) -> Truth:
+    if not wait.in_hours:
+        return end.day <= day_of(due)
+    if isinstance(due, datetime) and isinstance(end.at, datetime):
         return end.at <= due
-    return None if end.day == day_of(due) else end.day < day_of(due)
+    assert not isinstance(wait.period, By)
+    shortest, longest = lasted(start.at, end.at)
+    limit = timedelta(hours=wait.period.n)
+    return True if longest <= limit else None if shortest <= limit else False
 
 
 _TELLING = {"reason", "conference-required", "no-further-action"}
@@ -179,7 +221,9 @@ def _why_discharged(event: Event, discharge: Match) -> str:
     return f"{event_in_words(event.kind)} on {day_in_words(event.at)}" + (f" ({facts})" if facts else "")
 
 
-def _doubt(span: _Span, clock: Clock, due: Moment, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+def _doubt(
+    span: _Span, clock: Clock, wait: Wait, due: Moment, status: Status, case: Case
+) -> tuple[tuple[str, ...], str] | None:
     """What is missing, and why it matters, if a fact that is not recorded could change the status."""
     earlier = clock.maybe_start
     if earlier is not None and earlier is not clock.began and _status_from(earlier, span, clock, case) is not status:
@@ -187,7 +231,7 @@ def _doubt(span: _Span, clock: Clock, due: Moment, status: Status, case: Case) -
         return span.start.missing(earlier, case.story), f"whether {what} started the clock is not recorded"
     done = clock.maybe_end
     undone = status in (Status.LATE, Status.OVERDUE, Status.PENDING)
-    if done is not None and undone and _in_time(done, due) is not False:
+    if done is not None and undone and _in_time(wait.since or clock.began, done, wait, due) is not False:
         what = f"the {event_in_words(done.kind)} on {day_in_words(done.at)}"
         return span.end.missing(
             done, case.story
@@ -207,7 +251,11 @@ def _status_from(start: Event, span: _Span, clock: Clock, case: Case) -> Status 
     """The status that the clock would have if it had been started by another event; None if nobody can tell."""
     version = span.rule.version_on(start.day)
     assert version is not None, "a clock that no version started"
+    wait = span.waits(span.rule, start, version, clock, case)
     try:
-        return _verdict(span, clock, _due(version, start, span.first), case)[0]
-    except (NeedsTime, OutOfRange):
+        due = wait.due(start) if isinstance(wait, Wait) else None
+    except OutOfRange:
         return None
+    if isinstance(wait, Unsettled) or due is None:
+        return None
+    return _verdict(span, evolve(clock, start=start), wait, due, case)[0]

@@ -26,7 +26,7 @@ class Form(Enum):
 
 _FLAGS = """agency-staff announced chair-present child-participation child-seen conference-required contingency
 domestic-abuse exit-criteria family-group-meeting-offered lead-qualified newly-qualified no-further-action
-parents-attended plan-updated qualified quorate seen-alone transferred-in""".split()
+parents-attended plan-updated qualified quorate seen-alone transferred-in until-18""".split()
 _SETS = ("agencies", "categories", "themes")
 _DATES = ("due", "incident-date", "recorded-target")
 
@@ -291,6 +291,7 @@ STANDARD = Vocabulary(
             ("pre-proceedings-meeting", "pre-proceedings meeting"),
             ("proceedings-issued", "issue of proceedings"),
             ("interim-care-order-made", "interim care order"),
+            ("proceedings-extended", "extension of the proceedings"),
             ("proceedings-concluded", "conclusion of proceedings"),
         ),
         *_kinds(

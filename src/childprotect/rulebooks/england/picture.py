@@ -7,8 +7,10 @@ one day. So a change of law changes the picture.
 from collections.abc import Iterator
 from datetime import date
 
-from childprotect.rulebooks.england.instruments import WT2023
-from childprotect.rules import Cadence, Every, Rulebook, Within
+from childprotect.requirements import Cadence
+from childprotect.rulebook import Rulebook
+from childprotect.rulebooks.england.working_together.wt2023 import WT2023
+from childprotect.rules import Every, Within
 from childprotect.wording import event_in_words
 
 STEPS = (
@@ -38,7 +40,7 @@ STEPS = (
 """What usually follows what, across the strands."""
 
 
-def picture(rulebook: Rulebook, format: str = "mermaid", day: date = WT2023.in_force) -> str:
+def picture(rulebook: Rulebook, format: str = "mermaid", day: date = WT2023.begins) -> str:
     """The journey as a Mermaid flowchart or a Graphviz graph, with the limits in force on `day`.
 
     A clock between two steps that follow each other is written on their arrow; any other has a dashed one.
