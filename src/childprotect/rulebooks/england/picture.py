@@ -7,6 +7,7 @@ one day. So a change of law changes the picture.
 from collections.abc import Iterator
 from datetime import date
 
+from childprotect.periods import Period
 from childprotect.requirements import Cadence
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks.england.working_together.wt2023 import WT2023
@@ -68,10 +69,15 @@ def _node(kind: str) -> str:
 
 
 def _clocks(rulebook: Rulebook, day: date) -> Iterator[tuple[str, str, str]]:
-    """Each clock as (start, end, limit), for the first kind of event that starts and ends it."""
+    """Each clock of the steps as (start, end, limit), for the first kind of event that starts and ends it."""
+    drawn = {name for step in STEPS for name in step} | {"referral-acknowledged", "transfer-notified"}
     for rule in rulebook.on(day).values():
         requires = rule.versions[0].requires
-        if isinstance(rule, Within):
-            yield rule.start.patterns[0][0], rule.end.patterns[0][0], f"within {requires}"
+        if isinstance(rule, Within) and isinstance(requires, Period):
+            first, then, limit = rule.start.patterns[0][0], rule.end.patterns[0][0], requires
         elif isinstance(rule, Every) and isinstance(requires, Cadence):
-            yield rule.again.patterns[0][0], rule.event.patterns[0][0], f"within {requires.then}"
+            first, then, limit = rule.again.patterns[0][0], rule.event.patterns[0][0], requires.then
+        else:
+            continue
+        if {first, then} <= drawn:
+            yield first, then, f"within {limit}"
