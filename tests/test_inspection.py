@@ -121,3 +121,37 @@ def test_no_row_of_the_tables_of_timescales_is_missing(shared: Path) -> None:
                     found += 1
                     assert any(name in line or line in name for line in known[section]), (section, name)
     assert found > 60
+
+
+_SECTIONS = {"2": ("WT2010", 6), "3.1": ("WT2006", 3), "3.2": ("WT2013", 4), "3.4": ("WT2018", 5), "4": (None, 6)}
+"""For each table: its edition, and in which column the grade stands."""
+_GRADED_OTHERWISE = {
+    "CA-CORE": "the row is about the core group; the limit is that of CA-COMPLETE",
+    "END": "the row is about the grounds; the transfer has a row of its own",
+    "S47-DUTY": "the row is about the enquiry; the discussion has a row of its own",
+    "EPO-EXT": "from memory, and said in the note of the version, whose limit has a source",
+    "ICO-NEW": "the row says that no limit is left; the limit before is that of ICO-OLD",
+    "PLO": "the meeting is graded by what the inspection says of it",
+    "LPM": "the meeting is graded by what the inspection says of it",
+    "LAC-VISIT": "the amendment of 2015 is a version of its own, and was seen at second hand",
+    "RHI": "that the guidance of 2009 said 72 hours is from memory, as the row says",
+}
+"""Rows whose grade is not that of every rule which carries them, and why."""
+
+
+def test_a_version_carries_the_grade_of_its_row_in_the_reference(shared: Path) -> None:
+    text = (shared / "law" / "timescales.md").read_text("utf-8")
+    sections = dict(re.findall(r"^#{2,3} (\d(?:\.\d)?)\b.*?\n(.*?)(?=^#{2,3} )", text, flags=re.M | re.S))
+    compared = 0
+    for section, (edition, column) in _SECTIONS.items():
+        codes = {cells[0].strip("(*) "): cells[column] for cells in _cells(sections[section]) if len(cells) > column}
+        for line in TIMESCALES:
+            if line.section != section or line.id not in codes or line.id in _GRADED_OTHERWISE:
+                continue
+            letters = set(re.findall(r"S\?|[PSLM]\b", codes[line.id]))
+            for rule in (england.rule(name) for name in line.rules):
+                for version in rule.versions:
+                    if edition in (None, version.edition) and version.force.value != "local":
+                        compared += 1
+                        assert version.evidence.letter in letters, (section, line.id, rule.id, version.edition)
+    assert compared > 40

@@ -37,9 +37,14 @@ def day_of(at: Moment) -> date:
     """The calendar day in England on which a moment falls; a day is itself."""
     if not isinstance(at, datetime):
         return at
+    return in_england(at).date()
+
+
+def in_england(at: datetime) -> datetime:
+    """The same moment by the clocks of England."""
     from zoneinfo import ZoneInfo  # only where there are times of day: it is slow to import
 
-    return at.astimezone(ZoneInfo("Europe/London")).date()
+    return at.astimezone(ZoneInfo("Europe/London"))
 
 
 def bounds_of(at: Moment) -> tuple[datetime, datetime]:

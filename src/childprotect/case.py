@@ -47,7 +47,12 @@ def adult_on(born: date) -> date:
 
 def outside(rule: Law, event: Event) -> NotAssessed:
     """Why a trigger is not judged: no version of the rule was in force on its day."""
+    return absent_on(rule, event.day)
+
+
+def absent_on(rule: Law, day: date) -> NotAssessed:
+    """Why nothing is judged by a rule on a day on which no version of it was in force."""
     for absence in rule.absent:
-        if absence.since <= event.day and (absence.until is None or event.day <= absence.until):
+        if absence.since <= day and (absence.until is None or day <= absence.until):
             return NotAssessed(rule.id, absence.because)
     return NotAssessed(rule.id, "triggers on days for which this rulebook has no version of the rule")

@@ -73,7 +73,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         if not doubtful:
             findings += found
             told += took
-        elif took or not _judges(rule):
+        elif took or (isinstance(rule, Duty) and rule.only_told):
             silent.append(NotAssessed(rule.id, "an entry that may have changed it could not be read"))
         else:
             findings += _unreadable(rule, case, found)
@@ -84,11 +84,6 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         + _without_reason(findings, chronology)
     )
     return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed), tuple(told))
-
-
-def _judges(rule: Rule) -> bool:
-    """Whether any version of it can be kept or broken: a duty without a number cannot."""
-    return not isinstance(rule, Duty) or any(version.requires is not None for version in rule.versions)
 
 
 def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
@@ -135,10 +130,14 @@ def _only_ends(rule: Rule) -> frozenset[str]:
     if isinstance(rule, Within):
         return rule.end.kinds - rule.start.kinds - rule.discharge.kinds - rule.revived.kinds - rule.extends.kinds
     if isinstance(rule, AtMost):
-        return rule.end.kinds - (rule.reads - rule.end.kinds) - rule.start.kinds
+        return (rule.end.kinds | rule.extends.kinds) - rule.start.kinds - rule.anew.kinds - _opening(rule)
     if not isinstance(rule, Every):
         return frozenset()
-    return rule.event.kinds - rule.triggers - rule.stops.kinds
+    return rule.event.kinds - rule.opens.kinds - rule.stops.kinds
+
+
+def _opening(rule: AtMost) -> frozenset[str]:
+    return rule.counted_from.kinds if rule.counted_from else frozenset()
 
 
 def _unreadable(rule: Rule, case: Case, found: list[Finding]) -> Iterator[Finding]:

@@ -83,9 +83,8 @@ def _unanswered(finding: "Finding") -> str:
     passed = _past(wait, day_of(finding.due), until_when)
     overdue = f"{passed} overdue {'by' if finding.ended else 'as at'} {day_in_words(until_when)}"
     limit = f"the limit is {wait}, which ended on {day_in_words(finding.due)}"
-    wants = finding.law.wants
-    more = "further " if finding.trigger.kind in wants.kinds else ""
-    counts = "" if all(condition is ALWAYS for _, condition in wants.patterns) else " that counts"
+    more = "further " if finding.trigger.kind in finding.law.wants.kinds else ""
+    counts = that_counts(finding.law)
     ended = f" {sentence(finding.why)}" if finding.why else ""
     return f"No {more}{what}{counts} is on record. {start}; {limit}: {overdue}.{ended}"
 
@@ -96,6 +95,11 @@ def wanted(law: Law) -> str:
     return event_in_words(patterns[0][0]) if patterns else law.title
 
 
+def that_counts(law: Law) -> str:
+    """` that counts`, where not every event of the kind that is wanted would do."""
+    return "" if all(condition is ALWAYS for _, condition in law.wants.patterns) else " that counts"
+
+
 def elapsed(entry: "Elapsed") -> str:
     """How long a duty without a number took, in one or two sentences."""
     start = f"the {event_in_words(entry.trigger.kind)} on {day_in_words(entry.trigger.at)}"
@@ -103,9 +107,11 @@ def elapsed(entry: "Elapsed") -> str:
     if entry.answer is not None:
         text = f"{event_in_words(entry.answer.kind)} on {day_in_words(entry.answer.at)}, {took} after {start}"
     elif entry.fell_away:
-        text = f"no {wanted(entry.law)} is on record in the {took} from {start} to the {entry.fell_away}"
+        none = f"no {wanted(entry.law)}{that_counts(entry.law)}"
+        text = f"{none} is on record in the {took} from {start} to the {entry.fell_away}"
     else:
-        text = f"no {wanted(entry.law)} is on record {took} after {start}, as at {day_in_words(entry.until)}"
+        none = f"no {wanted(entry.law)}{that_counts(entry.law)}"
+        text = f"{none} is on record {took} after {start}, as at {day_in_words(entry.until)}"
     return f"{sentence(text)} No number is set for it."
 
 

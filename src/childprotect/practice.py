@@ -14,7 +14,7 @@ from childprotect.requirements import Quorum, Requirement
 from childprotect.rules import Attended, Order, Recorded
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
-from childprotect.vocabulary import printable
+from childprotect.vocabulary import AGENCIES, printable
 from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed
 
 Judged = Finding | NotAssessed
@@ -137,6 +137,7 @@ def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
     yield from _check_each(rule, case, _recorded)
 
 
+_KNOWN = frozenset(AGENCIES)
 _Judgement = tuple[Status, str, tuple[str, ...]]
 """A status, why, and what is missing."""
 
@@ -167,6 +168,13 @@ def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
     wanted, others = (required.agencies, required.others) if isinstance(required, Quorum) else (required, 0)
     assert isinstance(wanted, frozenset)
     there = agencies_in_words(present)
+    if (
+        isinstance(required, Quorum)
+        and wanted <= present
+        and len(present & _KNOWN - wanted) < others <= len(present - wanted)
+    ):
+        why = f"of those at {what}, {there}, not all are known as agencies; required are {required}"
+        return Status.CANNOT_TELL, why, (f"{event.kind}.agencies",)
     if not wanted <= present:
         absent = agencies_in_words(wanted - present, "or")
         return Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}", ()
@@ -181,11 +189,11 @@ def _holds(must: Condition, event: Event, case: Case) -> _Judgement:
     if truth is None:
         missing = must.missing(event, case.story)
         return Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {what}", missing
-    if truth:
-        return Status.MET, f"of {what} it is recorded that {must}", ()
     said = {name: printable(event.kind, name, event.facts.get(name)) or "something else" for name in must.facts()}
     told = listed([f"{name.replace('-', ' ')}: {text}" for name, text in said.items()])
-    return Status.BREACHED, f"of {what} it is not recorded that {must}, but {told}", ()
+    if truth:
+        return Status.MET, f"of {what} it is recorded: {told}", ()
+    return Status.BREACHED, f"of {what} it is recorded: {told}", ()
 
 
 def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
@@ -193,6 +201,10 @@ def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
     if event.recorded is None:
         return Status.CANNOT_TELL, f"when the entry of {what} was made is not recorded", (f"{event.kind}.recorded",)
+    if event.revision or event.recorded < event.day:
+        odd = "it was corrected since" if event.revision else "that was before it happened"
+        why = f"the entry of {what} is of {day_in_words(event.recorded)}, and {odd}"
+        return Status.CANNOT_TELL, why, (f"{event.kind}.recorded",)
     try:
         due = required.due(event.day)
         taken = counted(required.elapsed(event.day, event.recorded), required.lateness_unit)
@@ -208,12 +220,28 @@ def _recorded(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
     absent = [name for name in required if event.facts.get(name) in (None, "", frozenset())]
     if not absent:
-        return Status.MET, f"{_named(required)} of {what} is on record", ()
-    not_held = tuple(f"{event.kind}.{name}" for name in absent if not covers.holds(event.kind, name))
-    if not_held:
-        return Status.CANNOT_TELL, f"this source does not hold the {_named(absent)} of {what}", not_held
-    return Status.BREACHED, f"the {_named(absent)} of {what} is not on record", ()
+        return Status.MET, f"{what}: {_named(required)} is on record", ()
+    held = [name for name in absent if covers.holds(event.kind, name)]
+    if not held:
+        why = f"this source does not hold {_named(absent)}, as of {what}"
+        return Status.CANNOT_TELL, why, tuple(f"{event.kind}.{name}" for name in absent)
+    return Status.BREACHED, f"{what}: {_named(held)} is not on record", ()
+
+
+_WORDS = {
+    "agencies": "who took part",
+    "authorised-by": "who authorised it",
+    "categories": "the category",
+    "child-participation": "whether the child took part",
+    "child-seen": "whether the child was seen",
+    "decided-by": "who decided it",
+    "due": "the date by which it is due",
+    "measure": "how it is measured",
+    "owner": "who owns it",
+    "parents-attended": "whether the parents attended",
+    "seen-alone": "whether the child was seen alone",
+}
 
 
 def _named(facts: Sequence[str]) -> str:
-    return listed([name.replace("-", " ") for name in facts])
+    return listed([_WORDS.get(name) or f"the {name.replace('-', ' ')}" for name in facts])

@@ -5,12 +5,12 @@ national one that it weakens.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from attrs import frozen
 
-from childprotect.calendars import Moment, day_of
+from childprotect.calendars import Moment, bounds_of, day_of, in_england
 from childprotect.chronology import Event
 from childprotect.periods import Period, Unit
 
@@ -121,10 +121,10 @@ class Wait:
             return recorded if isinstance(recorded, date) else None
         if self.period.unit is not Unit.HOURS:
             on = self.period.due(start.day)
-        elif start.timed:
-            on = self.period.due(start.at)
+        elif isinstance(start.at, datetime):
+            on = in_england(start.at.astimezone(UTC) + timedelta(hours=self.period.n))
         else:
-            on = start.day + timedelta(days=self.period.days_at_most)
+            on = day_of(bounds_of(start.at)[1] + timedelta(hours=self.period.n))
         for _ in range(self.extensions if self.extension else 0):
             assert self.extension is not None
             on = self.extension.due(day_of(on))

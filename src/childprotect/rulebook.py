@@ -161,8 +161,7 @@ def _why_off(rule: Rule) -> str:
     """Why a rule of the book can never judge anything; nothing if it can."""
     if not rule.versions:
         return rule.absent[0].because if rule.absent else "no version of it is in the rulebook"
-    numbers = not isinstance(rule, Duty) or any(version.requires is not None for version in rule.versions)
-    return "" if numbers else _NO_NUMBER
+    return _NO_NUMBER if isinstance(rule, Duty) and rule.only_told else ""
 
 
 def _has(book: Rulebook, rule_id: str) -> bool:
@@ -176,7 +175,9 @@ def _commenced(rule: Rule, edition: str, day: date) -> Rule:
         evolve(version, in_force=day) if version.in_force is None and version.edition == edition else version
         for version in rule.versions
     ]
-    return evolve(rule, versions=tuple(versions), absent=tuple(a for a in rule.absent if a.since > day))
+    eve = day - timedelta(days=1)
+    absent = [evolve(a, until=min(a.until or eve, eve)) for a in rule.absent if a.since < day]
+    return evolve(rule, versions=tuple(versions), absent=tuple(absent))
 
 
 @frozen

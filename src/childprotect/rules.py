@@ -14,7 +14,7 @@ from childprotect.conditions import ALWAYS, NOTHING, Condition, Match
 from childprotect.deadlines import Deadline, deadline
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.pairing import Pairing
-from childprotect.periods import Period
+from childprotect.periods import Period, Unit
 from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement
 from childprotect.spells import Spell
 from childprotect.versions import Absence, Version, version_problems
@@ -124,6 +124,11 @@ class Duty(Within):
     A local version that gives a period is judged like any `Within`.
     """
 
+    @property
+    def only_told(self) -> bool:
+        """Whether no version of it has a number, so that it can be neither kept nor broken."""
+        return all(version.requires is None for version in self.versions)
+
     def can_require(self, requires: Requirement) -> bool:
         """Nothing, or a period."""
         return requires is None or isinstance(requires, Period)
@@ -135,7 +140,7 @@ class AtMost(Law):
 
     `extends` lists what lengthens it. `counted_from` is a spell that may run already when the episode starts: then the
     clock counts from the day that opened the spell. An episode that follows another is a renewal, unless one of `anew`
-    lies between.
+    lies between. With `holidays`, it is open whether a last day that is a Sunday or a bank holiday moves on.
     """
 
     start: Match
@@ -143,6 +148,7 @@ class AtMost(Law):
     extends: Match = NOTHING
     counted_from: Spell | None = None
     anew: Match = NOTHING
+    holidays: bool = False
     pairing: Pairing = Pairing()
 
     def can_require(self, requires: Requirement) -> bool:
@@ -167,11 +173,13 @@ class AtMost(Law):
 class Before(Law):
     """Lead time: the event at least a period before the anchor, for every anchor.
 
-    Each anchor needs an event of its own: one since the anchor before it. Where there are several, the last decides.
+    Each anchor needs an event of its own: one since the anchor before it, or since one of `since`. Where there are
+    several, the last decides.
     """
 
     event: Match
     anchor: Match
+    since: Match = NOTHING
 
     def can_require(self, requires: Requirement) -> bool:
         """A period."""
@@ -183,7 +191,7 @@ class Before(Law):
 
     @property
     def reads(self) -> frozenset[str]:
-        return self.event.kinds | self.anchor.kinds
+        return self.event.kinds | self.anchor.kinds | self.since.kinds
 
     @property
     def wants(self) -> Match:
@@ -195,13 +203,15 @@ class Every(Law):
     """The event again and again: the next no later than a period after the last.
 
     `again` says which of the events call for a next one; `opens` starts the wait for the first, where the versions set
-    one; `stops` ends the duty.
+    one; `stops` ends the duty. If it `continues` another duty, the wait for the first counts from the last such event
+    before the opening.
     """
 
     event: Match
     again: Match
     opens: Match = NOTHING
     stops: Match = NOTHING
+    continues: bool = False
 
     def can_require(self, requires: Requirement) -> bool:
         """A cadence, with a wait for the first if something opens the duty."""
@@ -238,7 +248,7 @@ class Current(Law):
     def can_require(self, requires: Requirement) -> bool:
         """A period where the age of the event counts, else nothing."""
         ages = not self.behind.patterns and self.held is None
-        return isinstance(requires, Period) if ages else requires is None
+        return _in_days(requires) if ages else requires is None
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -306,11 +316,16 @@ class Recorded(Law):
 
     def can_require(self, requires: Requirement) -> bool:
         """Names of facts or a period; nothing where `must` says it all."""
-        return requires is None if self.must is not ALWAYS else isinstance(requires, tuple | Period)
+        return requires is None if self.must is not ALWAYS else isinstance(requires, tuple) or _in_days(requires)
 
     @property
     def triggers(self) -> frozenset[str]:
         return self.event.kinds
+
+
+def _in_days(requires: Requirement) -> bool:
+    """Whether it is a period that a day without a time is enough for."""
+    return isinstance(requires, Period) and requires.unit is not Unit.HOURS
 
 
 Rule = Within | Duty | AtMost | Before | Every | Current | Order | Attended | Recorded

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from childprotect.calendars import day_of, lasted
-from childprotect.case import Case, outside
+from childprotect.case import Case, absent_on, outside
 from childprotect.chronology import Event
 from childprotect.conditions import Hit, Truth
 from childprotect.errors import OutOfRange
@@ -27,11 +27,13 @@ def _the(event: Event) -> str:
 def check_before(rule: Before, case: Case) -> Iterator[Judged]:
     """A finding for every anchor: did an event of its own come long enough before it."""
     events = case.story.find(rule.event)
+    others = case.story.find(rule.since)
     before: Hit | None = None
     bound = -1
     for anchor in case.story.find(rule.anchor):
         if before is not None and before.event.day < anchor.event.day:
             bound = before.place  # two anchors of one day share what came before
+        bound = max([bound, *(hit.place for hit in others if hit.event.day < anchor.event.day)])
         version = rule.version_on(anchor.event.day)
         if version is None:
             yield outside(rule, anchor.event)
@@ -68,7 +70,7 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
         return cannot_tell(missing, f"whether {_the(doubtful[-1])} was the one required is not recorded")
     if last is None:
         since = case.story.covers.since
-        if since is not None and event.day < since:
+        if since is not None and due < since:
             return cannot_tell(
                 (rule.event.patterns[0][0],), f"this source tells everything only from {day_in_words(since)}"
             )
@@ -86,13 +88,20 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
             ended=event.day,
             wait=wait,
         )
-    taken = hours_between(last.at, event.at) if wait.in_hours else counted(wait.elapsed(last.day, event.day), wait.unit)
+    try:
+        taken = hours_between(last.at, event.at) if wait.in_hours else _counted(wait, last, event)
+    except OutOfRange as error:
+        return cannot_tell((last.kind,), str(error))
     why = f"{_the(last)} was {taken} before {_the(event)}; at least {period} before was {day_in_words(due)}"
     if in_time is None:
         untimed = tuple(f"{e.kind}.at" for e in (last, event) if not e.timed)
         return cannot_tell(untimed, f"{why}; the time of day is not recorded")
     status = Status.MET if in_time else Status.LATE
     return Finding(case.chronology.child, rule, status, case.as_at, version, event, last, due, (), why, wait=wait)
+
+
+def _counted(wait: Wait, start: Event, end: Event) -> str:
+    return counted(wait.elapsed(start.day, end.day), wait.unit)
 
 
 def _in_time(event: Event, anchor: Event, period: Period, due: date) -> Truth:
@@ -107,7 +116,10 @@ def check_current(rule: Current, case: Case) -> Iterator[Judged]:
     """At most one finding: is that which must be in place there, and not out of date, on the day of the check."""
     version = rule.version_on(case.as_at)
     end = len(case.story.events)
-    if version is None or case.fell_away is not None:
+    if version is None:
+        yield absent_on(rule, case.as_at)
+        return
+    if case.fell_away is not None:
         return
     wanted = rule.held.opens.kinds if rule.held else rule.event.kinds
     if absent := sorted(kind for kind in wanted if not case.story.covers.holds(kind)):
@@ -187,12 +199,16 @@ def _behind(rule: Current, version: Version, opened: Event, case: Case) -> Itera
 def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterator[Finding]:
     period = version.requires
     assert isinstance(period, Period)
-    events = case.story.find(rule.event)
+    events = [hit for hit in case.story.find(rule.event) if hit.place > case.story.place(opened)]
     last = next((hit.event for hit in reversed(events) if hit.truth), None)
     maybe = [hit.event for hit in events if hit.truth is None and (last is None or hit.event.day > last.day)]
     if last is None and not maybe:
         return  # that there is none at all is the business of the rules on the first
-    fresh = last is not None and case.as_at <= day_of(period.due(last.day))
+    try:
+        fresh = last is not None and case.as_at <= day_of(period.due(last.day))
+    except OutOfRange as error:
+        yield _standing(rule, version, Status.CANNOT_TELL, opened, case, str(error), rule.event.patterns[0][:1])
+        return
     if not fresh and maybe:
         missing = rule.event.missing(maybe[-1], case.story)
         yield _standing(
@@ -209,9 +225,7 @@ def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterat
     due = period.due(last.day)
     status = Status.MET if fresh else Status.OVERDUE
     word = "is" if fresh else "was"
-    why = (
-        f"{_the(last)} is the last; while the {rule.while_.name} is open it may be {period} old: it {word} current to "
-    )
+    why = f"{_the(last)} is the last; while the {rule.while_.name} is open it may be {period} old: it {word} current "
     yield Finding(
         case.chronology.child,
         rule,

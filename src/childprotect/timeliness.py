@@ -16,11 +16,11 @@ from childprotect.explaining import hours_between
 from childprotect.findings import Elapsed, Finding
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
 from childprotect.requirements import By, Wait
-from childprotect.rules import AtMost, Every, Within
+from childprotect.rules import AtMost, Duty, Every, Within
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import printable
-from childprotect.waits import Unsettled, wait_at_most, wait_every, wait_first, wait_within
+from childprotect.waits import Unsettled, longest, wait_at_most, wait_every, wait_first, wait_within
 from childprotect.wording import day_in_words, event_in_words, listed
 
 Judged = Finding | NotAssessed | Elapsed
@@ -38,7 +38,9 @@ class _Span:
     revived: Match = NOTHING
 
 
-_NEXT = Pairing(Repeats.EACH, later=True)
+_FIRST = Pairing(itself=False)
+"""What opens a recurring duty may end another one of its kind, and never itself: a placement ends the one before."""
+_NEXT = Pairing(Repeats.EACH, later=True, itself=False)
 """Each occasion waits for the next: another entry of the same day is the same occasion."""
 
 
@@ -50,29 +52,31 @@ def check_within(rule: Within, case: Case) -> Iterator[Judged]:
 
 def check_at_most(rule: AtMost, case: Case) -> Iterator[Judged]:
     """A finding for every episode: did it end within its limit."""
-    yield from _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case)
+    yield from _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case, longest(rule))
 
 
 def check_every(rule: Every, case: Case) -> Iterator[Judged]:
     """A finding for the first, where the rule has one, and for each wait for the next."""
     if rule.opens.patterns:
-        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, wait_first), Pairing(), case)
+        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, wait_first), _FIRST, case)
     yield from _check(_Span(rule, rule.again, rule.event, rule.stops, wait_every), _NEXT, case)
 
 
-def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
+def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], date] | None = None) -> Iterator[Judged]:
     starts = case.story.find(span.start)
     if not starts:
         return
-
-    def in_force(event: Event) -> bool:
-        return span.rule.version_on(event.day) is not None
-
-    for hit in starts:
-        if not in_force(hit.event):
-            yield outside(span.rule, hit.event)
+    without = [hit.event for hit in starts if span.rule.version_on(hit.event.day) is None]
+    for event in without:
+        yield outside(span.rule, event)
+    if len(without) == len(starts):
+        return
+    told = isinstance(span.rule, Duty) and span.rule.only_told
+    if told and (why := _not_held(span.end, case.story.covers)) is not None:
+        yield NotAssessed(span.rule.id, why)
+        return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
-    for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, in_force, span.revived):
+    for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, without, until, span.revived):
         version = span.rule.version_on(clock.began.day)
         assert version is not None, "a clock that no version started"
         if version.requires is None:
@@ -82,61 +86,83 @@ def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
 
 
 def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
-    """How long it took, where the record says that it began and could say that it was done."""
-    if (why := _not_held(span.end, case.story.covers)) is not None:
-        yield NotAssessed(span.rule.id, why)
-        return
-    if clock.start is None:
-        return
+    """How long it took, where the record says that it began."""
     until, fell = case.as_at, ""
     away, why_away = case.fell_away or (date.max, "")
-    if clock.end is not None:
+    if clock.start is None:
+        yield NotAssessed(span.rule.id, f"whether the {event_in_words(clock.began.kind)} began it is not recorded")
+        return
+    if clock.maybe_end is not None and clock.maybe_end.day <= away:
+        yield NotAssessed(span.rule.id, f"whether the {event_in_words(clock.maybe_end.kind)} counts is not recorded")
+        return
+    if clock.end is not None and clock.end.day <= away:
         until = clock.end.day
     elif clock.discharge is not None and clock.discharge.day <= away:
         until, fell = clock.discharge.day, _why_discharged(clock.discharge, span.discharge)
     elif away <= case.as_at:
-        until, fell = max(away, clock.start.day), f"day on which {why_away}"
+        # how long it took until then would tell the day
+        yield NotAssessed(span.rule.id, f"the duty fell away: {why_away}")
+        return
     yield Elapsed(case.chronology.child, span.rule, version, clock.start, clock.end, until, fell)
 
 
 def _judge(span: _Span, clock: Clock, version: Version, case: Case) -> Finding:
+    """What became of one clock. Where its length is unsettled, it is told only if every length comes to the same."""
+    wait = span.waits(span.rule, clock.began, version, clock, case)
+    if (why := _not_held(span.end, case.story.covers)) is not None:
+        return _cannot_tell(span, clock, version, case, span.end.patterns[0][:1], why)
+    if isinstance(wait, Wait):
+        return _judged(span, clock, version, wait, case)
+    found = [_judged(span, clock, version, possible, case) for possible in wait.waits]
+    if found and len({finding.status for finding in found}) == 1:
+        return found[0]
+    return _cannot_tell(span, clock, version, case, wait.missing, wait.because)
+
+
+def _cannot_tell(
+    span: _Span,
+    clock: Clock,
+    version: Version,
+    case: Case,
+    missing: tuple[str, ...],
+    why: str,
+    due: Moment | None = None,
+    wait: Wait | None = None,
+) -> Finding:
+    return Finding(
+        case.chronology.child,
+        span.rule,
+        Status.CANNOT_TELL,
+        case.as_at,
+        version,
+        clock.began,
+        due=due,
+        missing=missing,
+        why=why,
+        wait=wait,
+    )
+
+
+def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case) -> Finding:
     began = clock.began
 
     def cannot_tell(missing: tuple[str, ...], why: str, due: Moment | None = None) -> Finding:
-        return Finding(
-            case.chronology.child,
-            span.rule,
-            Status.CANNOT_TELL,
-            case.as_at,
-            version,
-            began,
-            due=due,
-            missing=missing,
-            why=why,
-            wait=wait if isinstance(wait, Wait) else None,
-        )
+        return _cannot_tell(span, clock, version, case, missing, why, due, wait)
 
-    wait = span.waits(span.rule, began, version, clock, case)
-    if (why := _not_held(span.end, case.story.covers)) is not None:
-        return cannot_tell(span.end.patterns[0][:1], why)
-    if isinstance(wait, Unsettled):
-        return cannot_tell(wait.missing, wait.because)
     try:
         due = wait.due(began)
     except OutOfRange as error:
         return cannot_tell((began.kind,), str(error))
+    what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
     if due is None:
         assert isinstance(wait.period, By), "a period always gives a date"
-        what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
         return cannot_tell((f"{began.kind}.{wait.period.fact}",), f"by when it was due is not recorded of {what}")
     if clock.start is None:
-        what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
-        missing = span.start.missing(began, case.story)
-        return cannot_tell(missing, f"whether {what} started this clock is not recorded")
+        return cannot_tell(span.start.missing(began, case.story), f"whether {what} started this clock is not recorded")
     status, why = _verdict(span, clock, wait, due, case)
     if status is None:
         return cannot_tell(_untimed(wait.since or began, clock), why, due)
-    doubt = _doubt(span, clock, wait, due, status, case)
+    doubt = _doubt(span, clock, wait, due, status, case) or _unheld(span, status, case)
     if doubt is not None:
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
@@ -154,6 +180,27 @@ def _judge(span: _Span, clock: Clock, version: Version, case: Case) -> Finding:
         ended=ended,
         wait=wait,
     )
+
+
+def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+    """What the source cannot hold, and would have to, before a breach can be told.
+
+    An episode may have ended in any of its ways, and a recurring duty may have stopped in any of its own. Of a duty
+    that can fall away, the source must hold one way at least.
+    """
+    if status is not Status.OVERDUE and not (status is Status.LATE and isinstance(span.rule, AtMost)):
+        return None
+    wanted = span.end if isinstance(span.rule, AtMost) else span.discharge
+    absent = _absent(wanted, case.story.covers)
+    one_is_enough = isinstance(span.rule, Within) and len(absent) < len(wanted.kinds)
+    if not absent or one_is_enough:
+        return None
+    return absent, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}"
+
+
+@lru_cache
+def _absent(match: Match, covers: Coverage) -> tuple[str, ...]:
+    return tuple(sorted(kind for kind in match.kinds if not covers.holds(kind)))
 
 
 @lru_cache
@@ -252,10 +299,10 @@ def _status_from(start: Event, span: _Span, clock: Clock, case: Case) -> Status 
     version = span.rule.version_on(start.day)
     assert version is not None, "a clock that no version started"
     wait = span.waits(span.rule, start, version, clock, case)
+    if isinstance(wait, Unsettled):
+        return None
     try:
-        due = wait.due(start) if isinstance(wait, Wait) else None
+        due = wait.due(start)
     except OutOfRange:
         return None
-    if isinstance(wait, Unsettled) or due is None:
-        return None
-    return _verdict(span, evolve(clock, start=start), wait, due, case)[0]
+    return None if due is None else _verdict(span, evolve(clock, start=start), wait, due, case)[0]

@@ -81,7 +81,8 @@ def _read(
         raise UnreadableInput(path, first.place if first else "", reason, expected)
     _give_back(unread, children, source)
     source.as_at = max(days)
-    covers = Coverage(facts=frozenset(columns - set(RESERVED)))
+    # when an entry was made is no fact of the event, but a rule may ask for it
+    covers = Coverage(facts=frozenset(columns - (set(RESERVED) - {"recorded"})))
     source._chronologies = (_chronology(name, child, covers) for name, child in children.items())
     return source
 

@@ -7,8 +7,10 @@ a fact of its start: `placement` (`parents-interim-order`, `temporary-connected-
 
 from datetime import date
 
+from attrs import evolve
+
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.conditions import Condition, Match, on, stated
+from childprotect.conditions import Condition, Match, fact, on, stated
 from childprotect.periods import months, weeks, working_days
 from childprotect.requirements import Cadence
 from childprotect.rulebooks.england.instruments import FIRST_DAY
@@ -32,7 +34,12 @@ CPR2015 = Instrument(
 )
 _BEFORE = Absence(FIRST_DAY, CPR2010.eve, "the Regulations of 2010 were not in force yet, and no source was seen")
 
-_AT_HOME = stated("placement", "parents-interim-order", "temporary-connected-person")
+_INTERIM = Spell(
+    "interim care order", opens=on("interim-care-order-made"), closes=on("proceedings-concluded", "looked-after-ended")
+)
+_HOME = ("parents-interim-order", "temporary-connected-person")
+# under an interim order the child may be at home: a placement that is not recorded then leaves it open
+_AT_HOME = stated("placement", *_HOME) | (During(_INTERIM) & fact("placement", *_HOME))
 _LONG_TERM = stated("placement", "long-term-foster")
 _TO_18 = stated("until-18", True)
 _MOVED = on("placement-started", "looked-after-ended")
@@ -100,6 +107,18 @@ VISITS_LONG_TERM = Every(
     again=on("looked-after-visit", where=_while("long-term foster placement", _LONG_TERM)),
     stops=_MOVED,
     versions=(
+        evolve(
+            v(
+                CPR2010,
+                Cadence(first=weeks(1), then=weeks(6)),
+                P,
+                "E55",
+                "E55-year",
+                provision="regulation 28",
+                note="before 1 April 2015 there were no visits of their own for long-term foster placements",
+            ),
+            until=CPR2015.eve,
+        ),
         v(
             CPR2015,
             Cadence(first=weeks(1), then=weeks(6), later=months(6), after=months(12)),
@@ -110,13 +129,7 @@ VISITS_LONG_TERM = Every(
             note="up to six months; that this begins after the first year is from memory",
         ),
     ),
-    absent=(
-        Absence(
-            FIRST_DAY,
-            CPR2015.eve,
-            "before 1 April 2015 no visits of their own were set for long-term foster placements",
-        ),
-    ),
+    absent=(_BEFORE,),
 )
 
 # regulation 28: at home under an interim care order, or with a temporary carer (regulation 24): weekly until the first
@@ -135,30 +148,31 @@ VISITS_AT_HOME = Every(
     versions=(v(CPR2010, Cadence(first=weeks(1), then=weeks(1)), P, "E55", provision="regulation 28"),),
     absent=(_BEFORE,),
 )
-_REVIEWED = on("looked-after-review", where=_while("placement at home", _AT_HOME))
+_REVIEWED = Spell(
+    "reviewed placement at home",
+    opens=on("looked-after-review", where=_while("placement at home", _AT_HOME)),
+    closes=_MOVED,
+)
 VISITS_AT_HOME_REVIEWED = Every(
     id="looked-after-visit-at-home-reviewed",
     title="visits to a child at home under an interim care order, after the first review",
-    opens=_REVIEWED,
+    opens=on("looked-after-review", where=_while("placement at home", _AT_HOME) & ~During(_REVIEWED)),
     event=on("looked-after-visit"),
-    again=on("looked-after-visit", where=During(Spell("reviewed placement at home", opens=_REVIEWED, closes=_MOVED))),
+    again=on("looked-after-visit", where=During(_REVIEWED)),
     stops=_MOVED,
+    continues=True,
     versions=(v(CPR2010, Cadence(first=weeks(4), then=weeks(4)), P, "E55", provision="regulation 28"),),
     absent=(_BEFORE,),
 )
 
 # regulation 33: reviews
+_LOOKED_AFTER = Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended"))
 REVIEWS = Every(
     id="looked-after-review",
     title="reviews of a looked-after child",
-    opens=on("looked-after-started"),
+    opens=on("looked-after-started", where=~During(_LOOKED_AFTER)),
     event=on("looked-after-review"),
-    again=on(
-        "looked-after-review",
-        where=During(
-            Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended"))
-        ),
-    ),
+    again=on("looked-after-review", where=During(_LOOKED_AFTER)),
     stops=on("looked-after-ended"),
     versions=(v(CPR2010, Cadence(first=working_days(20), second=months(3), then=months(6)), M),),
     absent=(_BEFORE,),

@@ -14,9 +14,10 @@ from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, days, hours, weeks
 from childprotect.requirements import Limit
 from childprotect.rulebooks.england.instruments import FIRST_DAY
-from childprotect.rulebooks.england.matches import CASE_CLOSED, POLICE_PROTECTION
+from childprotect.rulebooks.england.matches import CASE_CLOSED, ENQUIRY, POLICE_PROTECTION
 from childprotect.rulebooks.england.provisions import P, S, v
 from childprotect.rules import AtMost, Duty, Rule, Within
+from childprotect.spells import During
 from childprotect.versions import Absence
 
 CA1989 = Instrument(
@@ -77,8 +78,8 @@ INTERIM_CARE_ORDER = AtMost(
                 "E53",
                 "E53b",
                 provision="section 38",
-                note="the old text was not seen; that the day of the order is counted is from memory. A renewal made early in "
-                "the first eight weeks may have run longer than four",
+                note="the old text was not seen; that the day of the order is counted is from memory, and that a renewal may run "
+                "to the end of the first eight weeks: what depends on it cannot be told",
             ),
             until=CA1989_2014.eve,
         ),
@@ -112,6 +113,7 @@ EMERGENCY_PROTECTION_ORDER = AtMost(
     end=on("emergency-protection-order-ended", "interim-care-order-made"),
     extends=on("emergency-protection-order-extended"),
     counted_from=POLICE_PROTECTION,
+    holidays=True,
     versions=(
         v(
             CA1989,
@@ -121,8 +123,8 @@ EMERGENCY_PROTECTION_ORDER = AtMost(
             "E52b",
             provision="section 45",
             note="that the first day is counted, and the seven days of the one extension, are from memory and an analogous "
-            "Act; where the last day is a Sunday or a public holiday the court may run it to noon of the next day, "
-            "which is not counted here",
+            "Act; so is that the court may run it to noon of the next day where the last one is a Sunday or a public "
+            "holiday: what depends on it cannot be told",
         ),
     ),
 )
@@ -140,7 +142,7 @@ POLICE_PROTECTION_LIMIT = AtMost(
 ENQUIRY_AFTER_EMERGENCY_ACTION = Duty(
     id="enquiry-after-emergency-action",
     title="enquiry after police protection or an emergency protection order",
-    start=on("police-protection-started", "emergency-protection-order-made"),
+    start=on("police-protection-started", "emergency-protection-order-made", where=~During(ENQUIRY)),
     end=on("strategy-discussion", "section-47-started"),
     discharge=CASE_CLOSED,
     versions=(v(CA1989, None, P, "E49", provision="section 47(1)", note="no number"),),

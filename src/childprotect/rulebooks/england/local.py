@@ -3,17 +3,17 @@
 What is seen is that councils have such rules, never a figure that holds for all. So each has a shape here and no number.
 """
 
-from childprotect.conditions import on
+from childprotect.conditions import on, stated
 from childprotect.pairing import Pairing, Repeats
 from childprotect.rulebooks.england.instruments import FIRST_DAY, OFSTED_2012
 from childprotect.rulebooks.england.matches import (
     ALL_CONFERENCES,
-    CASE,
     CASE_CLOSED,
     CHILD_IN_NEED_PLAN,
     CHILD_SEEN,
     MAKE_A_PLAN,
     NO_ASSESSMENT,
+    OPEN_CASE,
     PLAN,
     PLAN_MADE,
     PLAN_OVER,
@@ -106,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         title="report shared with the parents before a conference",
         event=on("conference-report-shared", with_="parents"),
         anchor=on(*MAKE_A_PLAN),
+        since=REVIEWED_PLAN,
         versions=(),
         absent=_OFF,
     ),
@@ -114,6 +115,7 @@ RULES: tuple[Rule, ...] = (
         title="report shared with the parents before a review conference",
         event=on("conference-report-shared", with_="parents"),
         anchor=REVIEWED_PLAN,
+        since=on(*MAKE_A_PLAN),
         versions=(),
         absent=_OFF,
     ),
@@ -136,18 +138,19 @@ RULES: tuple[Rule, ...] = (
     Every(
         id="supervision",
         title="supervision of an open case",
-        opens=CASE.opens,
+        opens=on("referral", where=~stated("no-further-action", True) & ~During(OPEN_CASE))
+        | on("transfer-notified", where=~During(OPEN_CASE)),
         event=on("supervision"),
-        again=on("supervision", where=During(CASE)),
-        stops=CASE_CLOSED,
+        again=on("supervision", where=During(OPEN_CASE)),
+        stops=OPEN_CASE.closes,
         versions=(),
         absent=_OFF,
     ),
     Current(
         id="assessment-current",
         title="an assessment that is not out of date while the case is open",
-        while_=CASE,
-        event=on("assessment-completed", type=("core", "single")),
+        while_=OPEN_CASE,
+        event=on("assessment-completed", where=~stated("type", "initial")),
         versions=(),
         absent=_OFF,
     ),

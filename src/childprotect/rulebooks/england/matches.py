@@ -52,7 +52,7 @@ ASSESSMENT = Spell(
 POLICE_PROTECTION = Spell(
     "police protection",
     opens=on("police-protection-started"),
-    closes=on("police-protection-ended"),
+    closes=on("police-protection-ended", "emergency-protection-order-made") | CASE_CLOSED,
 )
 CHILD_IN_NEED_PLAN = Spell(
     "child in need plan",
@@ -62,4 +62,14 @@ CHILD_IN_NEED_PLAN = Spell(
 REVIEWED_PLAN = on("review-conference")
 ALL_CONFERENCES = on(*MAKE_A_PLAN) | REVIEWED_PLAN
 CHILD_SEEN = on("visit", child_seen=True) | on("assessment-completed", child_seen=True)
-ENQUIRY_BEGINS = on("strategy-discussion", decision="section-47") | on("section-47-started", where=~During(ENQUIRY))
+ENQUIRY_BEGINS = on("strategy-discussion", decision="section-47", where=~During(ENQUIRY)) | on(
+    "section-47-started", where=~During(ENQUIRY)
+)
+_TAKEN_ON = Spell("decision to assess", opens=TO_ASSESS, closes=CASE_CLOSED)
+# a referral that came to nothing leaves no case behind, though few records close it
+OPEN_CASE = Spell(
+    "current case",
+    opens=on("referral", where=~stated("no-further-action", True)) | on("transfer-notified"),
+    closes=CASE_CLOSED
+    | on("referral-decided", where=stated("outcome", "no-further-action", "early-help") & ~During(_TAKEN_ON)),
+)

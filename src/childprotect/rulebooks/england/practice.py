@@ -14,14 +14,16 @@ from childprotect.rulebooks.england.instruments import OFSTED_2012
 from childprotect.rulebooks.england.matches import (
     ALL_CONFERENCES,
     ASSESSMENT,
-    CASE,
     CASE_CLOSED,
     CHILD_IN_NEED_PLAN,
     CHILD_SEEN,
     ENQUIRY,
     ENQUIRY_BEGINS,
+    HELD,
+    OPEN_CASE,
     PLAN,
     PLAN_OVER,
+    POLICE_PROTECTION,
 )
 from childprotect.rulebooks.england.provisions import P, v
 from childprotect.rules import Current, Duty, Order, Recorded, Rule, Within
@@ -36,8 +38,7 @@ def _asked(where: str, requires: Requirement = None, note: str = "") -> tuple[Ve
     return (v(OFSTED_2012, requires, P, "OFSTED", provision=where, note=note),)
 
 
-_ANSWERED = on("assessment-completed", "strategy-discussion", "review-conference", "initial-conference")
-_FILED = on("information-filed")
+_ANSWERED = on("assessment-completed", "strategy-discussion", "review-conference", "transfer-in-conference") | HELD
 _SIGNIFICANT = on(
     "referral",
     "new-information",
@@ -45,6 +46,8 @@ _SIGNIFICANT = on(
     "section-47-started",
     "section-47-completed",
     "initial-conference",
+    "pre-birth-conference",
+    "transfer-in-conference",
     "review-conference",
     "plan-started",
     "plan-ended",
@@ -88,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         title="the child was seen in a section 47 enquiry",
         then=on("section-47-completed"),
         first=CHILD_SEEN,
-        since=ENQUIRY_BEGINS,
+        since=ENQUIRY_BEGINS | CASE_CLOSED,
         same_day=True,
         versions=_asked("paragraphs 30 and 33"),
     ),
@@ -97,7 +100,7 @@ RULES: tuple[Rule, ...] = (
         title="the child was seen alone in a section 47 enquiry",
         then=on("section-47-completed"),
         first=on("visit", child_seen=True, seen_alone=True),
-        since=ENQUIRY_BEGINS,
+        since=ENQUIRY_BEGINS | CASE_CLOSED,
         same_day=True,
         versions=_asked("paragraphs 12 and 33", note="where appropriate: a very young child cannot be seen alone"),
     ),
@@ -106,7 +109,7 @@ RULES: tuple[Rule, ...] = (
         title="a manager decides on the outcome of a section 47 enquiry",
         then=on("section-47-completed"),
         first=on("management-decision"),
-        since=ENQUIRY_BEGINS,
+        since=ENQUIRY_BEGINS | CASE_CLOSED,
         same_day=True,
         versions=_asked("paragraphs 12, 13 and 30"),
     ),
@@ -119,8 +122,8 @@ RULES: tuple[Rule, ...] = (
     Recorded(
         id="interpreter-not-a-child",
         title="no child interprets",
-        event=on("visit", "initial-conference", "pre-birth-conference"),
-        must=fact("interpreter", "none", "professional", "family-adult"),
+        event=on("visit") | ALL_CONFERENCES,
+        must=~fact("interpreter", "child"),
         versions=_asked("paragraph 23"),
     ),
     Recorded(
@@ -174,12 +177,15 @@ RULES: tuple[Rule, ...] = (
     Current(
         id="allocated-to-qualified-worker",
         title="an open case has a qualified social worker",
-        while_=CASE,
+        while_=OPEN_CASE,
         held=Spell(
             "an allocation to a qualified social worker",
             opens=on("allocated", qualified=True),
-            closes=on("deallocated") | on("allocated", qualified=False) | CASE_CLOSED,
+            closes=on("deallocated") | on("allocated", qualified=False),
             same="worker",
+            resets=CASE_CLOSED,
+            # the case may have gone to the other worker, or both may work on it
+            doubted_by=on("allocated", qualified=False),
         ),
         versions=(evolve(_asked("paragraph 18")[0], until=_LEAD_PRACTITIONERS - timedelta(days=1)),),
         absent=(
@@ -204,7 +210,7 @@ RULES: tuple[Rule, ...] = (
             id=f"{kind}-filed",
             title=f"{words} on the file",
             start=on(kind),
-            end=_FILED,
+            end=on("information-filed", where=~stated("about", *({"probation-notice", "marac", "mappa"} - {kind}))),
             pairing=_EACH,
             versions=_asked("paragraph 21", note="no number"),
         )
@@ -225,7 +231,7 @@ RULES: tuple[Rule, ...] = (
     Current(
         id="chronology-current",
         title="a chronology that holds the last significant event",
-        while_=CASE,
+        while_=OPEN_CASE,
         event=on("chronology-updated"),
         behind=_SIGNIFICANT,
         versions=_asked("paragraph 40"),
@@ -240,6 +246,8 @@ RULES: tuple[Rule, ...] = (
             "assessment-completed",
             "section-47-completed",
             "initial-conference",
+            "pre-birth-conference",
+            "transfer-in-conference",
             "review-conference",
             "plan-ended",
         ),
@@ -264,7 +272,7 @@ RULES: tuple[Rule, ...] = (
                 closes=on("plan-action-done"),
                 same="action",
                 each=True,
-                resets=CASE_CLOSED,
+                resets=PLAN_OVER,
             ),
             Spell(
                 "escalation",
@@ -273,6 +281,14 @@ RULES: tuple[Rule, ...] = (
                 same="agency",
                 each=True,
                 resets=CASE_CLOSED,
+            ),
+            Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended")),
+            Spell("set of proceedings", opens=on("proceedings-issued"), closes=on("proceedings-concluded")),
+            POLICE_PROTECTION,
+            Spell(
+                "child assessment order",
+                opens=on("child-assessment-order-made"),
+                closes=on("child-assessment-order-ended", "emergency-protection-order-made"),
             ),
             Spell("time missing", opens=on("missing"), closes=on("found")),
             Spell(

@@ -17,8 +17,10 @@ PF2005 = Instrument(
     dated=Evidence.PRIMARY,
     dated_note="made in 2005; this rulebook begins in April 2006",
 )
-_AWARE = on("private-fostering-known", "private-fostering-notified")
 _ENDED = on("private-fostering-ended")
+_FOSTERED = Spell("private fostering", opens=on("private-fostering-known", "private-fostering-notified"), closes=_ENDED)
+# the authority becomes aware once: a notice of what it knew already begins nothing
+_AWARE = on("private-fostering-known", "private-fostering-notified", where=~During(_FOSTERED))
 
 # regulation 4: "an officer of the authority within seven working days to visit the premises"
 FIRST_VISIT = Within(
@@ -46,7 +48,7 @@ VISITS = Every(
     title="visits to a privately fostered child",
     opens=_AWARE,
     event=on("private-fostering-visit"),
-    again=on("private-fostering-visit", where=During(Spell("private fostering", opens=_AWARE, closes=_ENDED))),
+    again=on("private-fostering-visit", where=During(_FOSTERED)),
     stops=_ENDED,
     versions=(
         v(

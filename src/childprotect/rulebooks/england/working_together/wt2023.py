@@ -33,6 +33,9 @@ PROVISIONS: Provisions = {
     "single-assessment": v(
         WT2023, working_days(45), S, "E81", note="a reason must be recorded if the limit is exceeded"
     ),
+    "strategy-discussion-held": v(
+        WT2023, None, S_UNDATED, "E35b", note="before immediate action or as soon as possible after it; no number"
+    ),
     "strategy-discussion-attendance": v(WT2023, WITH_HEALTH, S, "E34", note="a minimum"),
     "section-47-after-strategy-discussion": v(WT2023, None, S, "E32b"),
     "section-47-completion": v(WT2023, None, S, "E81", note="no number of its own"),
