@@ -513,7 +513,7 @@ RECORDED = Recorded(
         ({"outcome": "conference", "decided-by": ""}, None, Status.BREACHED, ()),
         ({"outcome": "conference", "decided-by": frozenset()}, None, Status.BREACHED, ()),
         ({"outcome": "conference"}, {"outcome"}, Status.CANNOT_TELL, ("section-47-completed.decided-by",)),
-        ({}, {"outcome"}, Status.CANNOT_TELL, ("section-47-completed.decided-by",)),
+        ({}, {"outcome"}, Status.BREACHED, ()),
         ({"decided-by": "x"}, {"decided-by"}, Status.CANNOT_TELL, ("section-47-completed.outcome",)),
     ],
 )
@@ -676,7 +676,8 @@ def test_the_rulebook_of_england_judges_a_story_from_referral_to_closure() -> No
         "closed-with-open-work",
     }
     assert set(told.summary) == from_referral_to_closure
-    assert {entry.rule: entry.days for entry in told.elapsed} == {"section-47-completion": 15}
+    took = {entry.rule: entry.days for entry in told.elapsed}
+    assert took == {"strategy-discussion-held": 1, "section-47-completion": 15}
 
 
 def test_new_information_starts_a_clock_only_on_an_open_case() -> None:

@@ -403,6 +403,10 @@ assessment-current = "12 months"
   + 2011-09-10 assessment-completed type=core
     2012-09-10 supervision
 
+recording-lag = "2 working days"
+  - 2024-01-08 referral recorded=2024-01-11
+  + 2024-01-08 referral recorded=2024-01-10
+
 first-contact-after-transfer = "5 working days"
     2024-01-08 referral
     2024-01-09 allocated worker=W-07

@@ -30,16 +30,16 @@ def police_protection(case: Case, day: date, order: bool = False) -> date:
 
 
 def emergency_order(case: Case, day: date, since: date | None = None) -> date:
-    """An emergency protection order, of which one in three is extended; the day of its end.
+    """An emergency protection order, of which every other one is extended; the day of its end.
 
     `since` is the first day of police protection: the order is counted from it.
     """
     case.tell(day, "emergency-protection-order-made")
     last = (since or day) + timedelta(days=7)
-    if case.chance(0.33):
+    if case.chance(0.5):
         case.tell(last - timedelta(days=1), "emergency-protection-order-extended")
         last += timedelta(days=7)
-    return case.tell(last + timedelta(days=case.one_of(-2, -1, 0, 0, 0, 2)), "emergency-protection-order-ended")
+    return case.tell(last + timedelta(days=case.one_of(-2, -1, 0, 0, 2)), "emergency-protection-order-ended")
 
 
 # --- before and in court
@@ -49,7 +49,7 @@ def pre_proceedings(case: Case, day: date) -> date:
     """From the request for legal advice to the meeting with the parents; the day of that meeting."""
     met = after(case.tell(day, "legal-advice-sought"), case.number(4, 18))
     case.tell(met, "legal-planning-meeting")
-    offered = case.chance(0.7) if day >= FAMILY_GROUPS else None
+    offered = day.month % 2 == 0 if day >= FAMILY_GROUPS else None  # no dice: they are few, and both should occur
     sent = case.tell(after(met, case.number(3, 12)), "letter-before-proceedings", family_group_meeting_offered=offered)
     return case.tell(after(sent, case.number(8, 20)), "pre-proceedings-meeting")
 

@@ -26,7 +26,7 @@ else:
     from stories import invent, spread
 
 HERE = Path(__file__).parent
-SEED = 2009
+SEED = 2017
 AS_AT = date(2026, 8, 28)
 """The last day of the event table: the Friday before the summer bank holiday."""
 REFERENCE_DATE = date(2025, 3, 31)

@@ -44,7 +44,7 @@ def working(day: date) -> date:
 
 
 class Case:
-    """One invented child's record while it is being written, with dice of its own.
+    """One invented child's record while it is being written, with dice of its own; when a row is entered has others.
 
     Only `Random.random` is used: it alone is promised to give the same numbers in every version of Python.
     """
@@ -53,7 +53,8 @@ class Case:
         self.child = child
         self.events: list[Event] = []
         self._dice = Random(seed)
-        self.lag = self.one_of(None, None, 1, 3)
+        self._clerk = Random(1_000_000_000 + seed)
+        self.lag = self.one_of(None, 1, 2, 2, 3)
         """Within how many working days events are recorded; None where this record does not say."""
         self.worker = f"W-{self.number(1, 24):02}"
         self.manager = f"M-{self.number(1, 6):02}"
@@ -85,7 +86,10 @@ class Case:
     def tell(self, day: date, kind: str, at: str = "", /, **facts: object) -> date:
         """Record an event, at a time of day if one is given; gives the day back. `with_` stands for `with`."""
         when: Day = datetime.combine(day, time.fromisoformat(at), ZoneInfo("Europe/London")) if at else day
-        recorded = None if self.lag is None else after(day, self.number(self.lag // 2, self.lag))
+        recorded = None
+        if self.lag is not None:
+            least = self.lag // 2
+            recorded = after(day, least + int(self._clerk.random() * (self.lag - least + 1)))
         named = {name.strip("_").replace("_", "-"): value for name, value in facts.items()}
         self.events.append(Event(kind, when, named, recorded))
         return day

@@ -106,7 +106,7 @@ def emergency(case: Case, day: date) -> None:
     case.tell(day, "referral-decided", outcome="immediate-protection", decided_by=case.manager)
     case.allocate(after(day, 1))
     case.assessment(day, day)
-    how = case.one_of("police", "police", "order", "both")
+    how = case.one_of("police", "order", "both")
     if how == "police":
         over = care.police_protection(case, day)
     elif how == "order":
@@ -352,7 +352,7 @@ def child_assessment_order(case: Case, day: date) -> None:
     decided = case.referral(day)
     ordered = case.tell(after(decided, 10), "child-assessment-order-made")
     completed = case.assessment(day, decided)
-    case.tell(ordered + timedelta(days=case.one_of(5, 6, 6, 8)), "child-assessment-order-ended")
+    case.tell(ordered + timedelta(days=8 if day.year % 2 else 6), "child-assessment-order-ended")
     case.child_in_need(max(completed, case.last))
     case.close()
 

@@ -24,6 +24,21 @@ class Case:
     story: Story
     as_at: date
     fell_away: tuple[date, str] | None
+    everything: Chronology | None = None
+    """What the source tells with every version of every entry, where that is more than was known."""
+
+    def gone(self, rule: Law, event: Event) -> NotAssessed | None:
+        """Why an event that came after every duty had fallen away is not judged."""
+        if self.fell_away is None or event.day <= self.fell_away[0]:
+            return None
+        return NotAssessed(rule.id, f"the duty fell away: {self.fell_away[1]}")
+
+    def first_recorded(self, event: Event) -> date | None:
+        """The day on which an entry was first made, where it was corrected since."""
+        if self.everything is None or event.ref is None:
+            return None
+        days = [other.recorded for other in self.everything.events if other.ref == event.ref and other.recorded]
+        return min(days, default=None)
 
 
 def fell_away(chronology: Chronology, as_at: date) -> tuple[date, str] | None:

@@ -52,7 +52,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
     known = chronology if events == chronology.events else evolve(chronology, events=events)
     lost = frozenset(entry.kind for entry in chronology.lost)
-    case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at))
+    case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
     seen = frozenset(case.story.kinds)

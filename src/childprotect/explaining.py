@@ -13,7 +13,7 @@ from childprotect.deadlines import Deadline
 from childprotect.errors import OutOfRange
 from childprotect.periods import Period
 from childprotect.requirements import By, Quorum, Wait
-from childprotect.rules import Attended, Before, Current, Law, Order, Recorded
+from childprotect.rules import AtMost, Attended, Before, Current, Law, Order, Recorded
 from childprotect.statuses import Reason, Status
 from childprotect.versions import Version
 from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed, sentence
@@ -73,6 +73,8 @@ def _unanswered(finding: "Finding") -> str:
     assert finding.trigger and finding.wait and finding.due is not None
     wait = finding.wait
     begun = wait.since or finding.trigger
+    if isinstance(finding.law, AtMost):
+        return _lasting(finding, wait, begun)
     start = f"The {event_in_words(begun.kind)} was on {day_in_words(begun.at)}"
     what = wanted(finding.law)
     if finding.status is Status.PENDING:
@@ -87,6 +89,20 @@ def _unanswered(finding: "Finding") -> str:
     counts = that_counts(finding.law)
     ended = f" {sentence(finding.why)}" if finding.why else ""
     return f"No {more}{what}{counts} is on record. {start}; {limit}: {overdue}.{ended}"
+
+
+def _lasting(finding: "Finding", wait: Wait, begun: Event) -> str:
+    """An episode that has not ended, as far as the record says."""
+    assert finding.trigger and finding.due is not None
+    what = f"the {event_in_words(finding.trigger.kind)} on {day_in_words(finding.trigger.at)}"
+    since = f", counted from {day_in_words(begun.at)}" if begun is not finding.trigger else ""
+    limit = f"it may last {wait}{since}, which {{}} on {day_in_words(finding.due)}"
+    if finding.status is Status.PENDING:
+        return f"Not over yet: {what}; {limit.format('ends')}."
+    past = _past(wait, day_of(finding.due), finding.as_at)
+    today = f"{past} past it on {day_in_words(finding.as_at)}"
+    ended = f" {sentence(finding.why)}" if finding.why else ""
+    return f"No end of {what} is on record; {limit.format('ended')}: {today}.{ended}"
 
 
 def wanted(law: Law) -> str:

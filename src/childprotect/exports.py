@@ -41,6 +41,11 @@ class Book(Protocol):
         """What no rule of it can judge."""
         ...
 
+    @property
+    def on_request(self) -> tuple[Rule, ...]:
+        """Its rules that are applied on request only."""
+        ...
+
 
 def export(book: Book, format: str) -> str:
     """The whole book in one of `FORMATS`. Raises `ValueError` for another."""
@@ -48,14 +53,14 @@ def export(book: Book, format: str) -> str:
         return markdown(book)
     if format not in FORMATS:
         raise ValueError(f"a rulebook is not written as {format!r}; expected one of {', '.join(FORMATS)}")
-    data = book_to_data(book.name, book.rules, book.charts.values(), book.silent)
+    data = book_to_data(book.name, book.rules, book.charts.values(), book.silent, book.on_request)
     if format == "toml":
         return tomli_w.dumps(data)
     return json.dumps(data, indent=2, ensure_ascii=False, default=_iso) + "\n"
 
 
-def load(text: str) -> tuple[str, tuple[Rule, ...], dict[str, Chart], tuple[NotAssessed, ...]]:
-    """Name, rules, charts and silence of a book that was exported as TOML or as JSON."""
+def load(text: str) -> dict[str, Any]:
+    """The parts, by name, of a book that was exported as TOML or as JSON."""
     data: dict[str, Any] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     return book_from_data(data)
 
@@ -85,8 +90,11 @@ def _rule(rule: Rule) -> str:
     return "".join(lines)
 
 
+_FLAGS = "same_day doubt_earlier holidays continues".split()
 _SPELLS = {"while open": "while_", "in place": "held", "counted from the start of": "counted_from"}
-_SHAPE = "start end discharge extends event anchor again stops then first since behind must pairing".split()
+_SHAPE = (
+    "start end discharge revived extends anew event anchor again stops then first since behind must pairing".split()
+)
 
 
 def _shape(rule: Rule) -> Iterator[str]:
@@ -94,6 +102,9 @@ def _shape(rule: Rule) -> Iterator[str]:
         value = getattr(rule, name, None)
         if value is not None and str(value) not in ("", "always"):
             yield f"* {name}: {value}\n"
+    flags = [name.replace("_", " ") for name in _FLAGS if getattr(rule, name, False)]
+    if flags:
+        yield f"* {listed(flags)}\n"
     if spells := getattr(rule, "closed", ()):
         yield f"* never while open: {listed([spell.name for spell in spells], 'or')}\n"
     for name, attribute in (

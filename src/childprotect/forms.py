@@ -70,11 +70,18 @@ class Forms:
         return spell
 
 
-def book_to_data(name: str, rules: Iterable[Rule], charts: Iterable[Chart], silent: Iterable[NotAssessed]) -> Data:
+def book_to_data(
+    name: str,
+    rules: Iterable[Rule],
+    charts: Iterable[Chart],
+    silent: Iterable[NotAssessed],
+    on_request: Iterable[Rule] = (),
+) -> Data:
     """A rulebook as plain data: instruments, calendars and spells by name, then the rest."""
     forms = Forms()
     plain = forms.converter.unstructure
     told = [forms.rule_to_data(rule) for rule in rules]
+    asked = [forms.rule_to_data(rule) for rule in on_request]
     spells = [forms.spell_to_data(spell) for spell in forms.spells.values()]
     data: Data = {
         "name": name,
@@ -82,14 +89,15 @@ def book_to_data(name: str, rules: Iterable[Rule], charts: Iterable[Chart], sile
         "calendar": [_closures(calendar) for calendar in forms.calendars.values()],
         "spell": spells,
         "rule": told,
+        "on-request": asked,
         "chart": [plain(chart) for chart in charts],
         "silent": [plain(entry) for entry in silent],
     }
     return {key: value for key, value in data.items() if value}
 
 
-def book_from_data(data: Mapping[str, Any]) -> tuple[str, tuple[Rule, ...], dict[str, Chart], tuple[NotAssessed, ...]]:
-    """What `book_to_data` wrote, as values: name, rules, charts, silent. Raises what cattrs raises."""
+def book_from_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What `book_to_data` wrote, as values by name: name, rules, charts, silent, on_request. Raises as cattrs does."""
     forms = Forms()
     for entry in data.get("instrument", ()):
         instrument = _reader(forms.converter, Instrument)(entry, Instrument)
@@ -102,7 +110,9 @@ def book_from_data(data: Mapping[str, Any]) -> tuple[str, tuple[Rule, ...], dict
     rules = tuple(forms.rule_from_data(entry) for entry in data.get("rule", ()))
     charts = forms.converter.structure(data.get("chart", []), tuple[Chart, ...])
     silent = forms.converter.structure(data.get("silent", []), tuple[NotAssessed, ...])
-    return data["name"], rules, {chart.strand: chart for chart in charts}, silent
+    asked = tuple(forms.rule_from_data(entry) for entry in data.get("on-request", ()))
+    by_strand = {chart.strand: chart for chart in charts}
+    return {"name": data["name"], "rules": rules, "charts": by_strand, "silent": silent, "on_request": asked}
 
 
 def _closures(calendar: WorkingDays) -> Data:
@@ -115,9 +125,10 @@ def _closures(calendar: WorkingDays) -> Data:
 
 
 def _renamed(kind: type) -> Data:
-    named = [a.name for a in fields(kind) if a.init]
+    named = [a.name for a in fields(kind) if a.init and a.name != "replaces"]
     names = {**_NAMES, "instrument": "edition"} if kind is Version else _NAMES
-    return {name: override(rename=names.get(name, name.replace("_", "-"))) for name in named}
+    renamed: Data = {name: override(rename=names.get(name, name.replace("_", "-"))) for name in named}
+    return renamed | ({"replaces": override(omit=True)} if kind is Version else {})
 
 
 def _writer(converter: Converter, kind: type) -> Any:

@@ -100,8 +100,11 @@ class _Desk:
             forms.rule_to_data(rule)  # so that the spells of the book can be named
         for n, entry in enumerate(self.profile.added_rules):
             where = self.places.of("added-rule", n, str(entry.get("id", "")))
+            if "version" in entry:
+                self.problems.append(f"{where}: an added rule has no version; its figure is a [[rule]]")
+                continue
             try:
-                rule = forms.rule_from_data({"version": [], **entry})
+                rule = forms.rule_from_data({**entry, "version": []})
             except Exception as error:
                 self.problems += [f"{where}: {problem}" for problem in plain(error)]
                 continue
@@ -131,7 +134,7 @@ class _Desk:
                 raise ValueError("it overlaps another entry for the same rule")
             if not rule.can_require(version.requires):
                 raise ValueError(f"a rule of kind {type(rule).__name__.lower()} cannot require {entry.requires!r}")
-            self.rules[rule.id] = with_local(rule, version)
+            self.rules[rule.id] = with_local(rule, version, self.known.get(rule.id, rule))
         except (ValueError, KeyError, TypeError, Loosened, ChildProtectError) as error:
             self.problems.append(f"{where}: {error}")
 
@@ -151,15 +154,16 @@ class _Desk:
             self.profile.id,
             f"{self.profile.authority}: {self.profile.title}",
             Force.LOCAL,
-            in_force=entry.from_,
-            until=entry.until,
-            dated=entry.evidence,
+            in_force=min(local.from_ for local in self.profile.rules),
+            dated=Evidence.LOCAL,
         )
         cited = bool(entry.source) and entry.evidence is not Evidence.MEMORY
         if entry.illustrative and cited:
             raise ValueError("a figure that is illustrative has no source")
         return Version(
             instrument=instrument,
+            in_force=entry.from_,
+            until=entry.until,
             requires=self._requirement(rule, entry.requires),
             evidence=Evidence.MEMORY if entry.illustrative else entry.evidence,
             citations=(Citation(instrument.title, entry.source, None, entry.quote),) if cited else (),

@@ -27,15 +27,16 @@ class Loosened(Exception):
         return self.because
 
 
-def with_local(rule: Rule, local: Version) -> Rule:
-    """The rule with a local version in place of the national ones on its days.
+def with_local(rule: Rule, local: Version, law: Rule) -> Rule:
+    """The rule with a local version in place of the others on its days.
 
-    Raises `Loosened` where that would loosen statute.
+    `law` is the rule as it was before this profile: what is loosened is found by comparing with that, however much the
+    profile has changed already. Raises `Loosened` where statute would be loosened.
     """
     assert local.in_force is not None, "a local version has a first day"
     pieces = [
-        evolve(local, in_force=start, until=end, departure=_departure(local.requires, national))
-        for start, end, national in _days_by_version(rule, local.in_force, local.until)
+        evolve(local, in_force=start, until=end, departure=_departure(local.requires, national), replaces=national)
+        for start, end, national in _days_by_version(law, local.in_force, local.until)
     ]
     kept = [piece for version in rule.versions for piece in _outside(version, local.in_force, local.until)]
     absent = [piece for absence in rule.absent for piece in _gap_outside(absence, local.in_force, local.until)]
@@ -45,11 +46,17 @@ def with_local(rule: Rule, local: Version) -> Rule:
 def set_aside(rule: Rule, since: date, until: date | None, because: str) -> Rule:
     """The rule without its versions on those days, and with the reason. Raises `Loosened` for statute."""
     for version in rule.versions:
-        if version.force is Force.STATUTE and _overlap(version, since, until):
-            raise Loosened(f"{version.edition} is statute and cannot be set aside")
+        national = _national(version)
+        if national is not None and national.force is Force.STATUTE and _overlap(version, since, until):
+            raise Loosened(f"{national.edition} is statute and cannot be set aside")
     kept = [piece for version in rule.versions for piece in _outside(version, since, until)]
     absent = [piece for absence in rule.absent for piece in _gap_outside(absence, since, until)]
     return evolve(rule, versions=_ordered(kept), absent=(*absent, Absence(since, until, because)))
+
+
+def _national(version: Version | None) -> Version | None:
+    """The national version behind one: itself, or what a local one stands in for."""
+    return version.replaces if version is not None and version.force is Force.LOCAL else version
 
 
 def _departure(local: Requirement, national: Version | None) -> str:
@@ -79,7 +86,7 @@ def _days_by_version(rule: Rule, since: date, until: date | None) -> Iterator[tu
             yield day, version.in_force - _DAY, None
             day = version.in_force
         end = min(version.until or date.max, last)
-        yield day, None if end == date.max else end, version
+        yield day, None if end == date.max else end, _national(version)
         if end == date.max:
             return
         day = end + _DAY
@@ -91,11 +98,17 @@ def _joined(pieces: list[Version]) -> list[Version]:
     """Neighbours that say the same, as one."""
     joined: list[Version] = []
     for piece in pieces:
-        if joined and joined[-1].departure == piece.departure:
+        if joined and _alike(joined[-1], piece):
             joined[-1] = evolve(joined[-1], until=piece.until)
         else:
             joined.append(piece)
     return joined
+
+
+def _alike(one: Version, other: Version) -> bool:
+    """Whether two local pieces depart from the same: in no way, or from national versions that require the same."""
+    behind = [(v.replaces.requires, v.replaces.force) if v.replaces else None for v in (one, other)]
+    return one.departure == other.departure and behind[0] == behind[1]
 
 
 def _overlap(version: Version, since: date, until: date | None) -> bool:

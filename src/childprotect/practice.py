@@ -30,10 +30,12 @@ def check_order(rule: Order, case: Case) -> Iterator[Judged]:
         version = rule.version_on(then.event.day)
         if version is None:
             yield outside(rule, then.event)
+        elif (gone := case.gone(rule, then.event)) is not None:
+            yield gone
         elif rule.closed:
             yield _none_open(rule, version, then, case)
         else:
-            yield _comes_after(rule, version, then, _own(then, firsts, since, before, rule.same_day), case)
+            yield _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
         before = then
 
 
@@ -42,7 +44,7 @@ def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
     return same_day and hit.event.day == then.event.day and not (hit.event.timed and then.event.timed)
 
 
-def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None, same_day: bool) -> list[Hit]:
+def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> list[Hit]:
     """The events that `then` may rest on: up to it, and since the last `then` or the last `since`.
 
     Two of `then` on one day rest on the same event: the day does not say which came first.
@@ -51,10 +53,21 @@ def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None, sam
     if before is not None and before.event.day < then.event.day:
         bounds.append(before.place)
     bound = max(bounds, default=-1)
-    own = [hit for hit in firsts if bound < hit.place and (hit.place < then.place or _of_that_day(hit, then, same_day))]
+    own = [
+        hit
+        for hit in firsts
+        if bound < hit.place and (hit.place < then.place or _of_that_day(hit, then, rule.same_day))
+    ]
     # what may have begun anew since then makes doubtful what came before it
     anew = max((hit.place for hit in since if hit.place < then.place and hit.truth is None), default=-1)
-    return [Hit(hit.place, hit.event, None if hit.place < anew else hit.truth) for hit in own]
+    return [
+        Hit(hit.place, hit.event, None if hit.place < anew or _only_earlier(rule, hit, then) else hit.truth)
+        for hit in own
+    ]
+
+
+def _only_earlier(rule: Order, hit: Hit, then: Hit) -> bool:
+    return rule.doubt_earlier and hit.event.day < then.event.day
 
 
 def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: Case) -> Finding:
@@ -77,6 +90,11 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
         unknown = [rule.first.missing(other, case.story) for other in doubtful]
         unknown += [rule.since.missing(other, case.story) for other in case.story.events]
         missing = tuple(sorted({name for names in unknown for name in names}))
+        if not missing:
+            kind = doubtful[-1].kind
+            one = f"the {event_in_words(kind)} on {day_in_words(doubtful[-1].at)}"
+            why = f"whether {one} was about {what} is not recorded"
+            return finding(Status.CANNOT_TELL, why, missing=(kind,))
         seen = listed([f"the {event_in_words(e.kind)} on {day_in_words(e.at)}" for e in doubtful])
         return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {seen}", missing=missing)
     covers = case.story.covers
@@ -137,7 +155,8 @@ def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
     yield from _check_each(rule, case, _recorded)
 
 
-_KNOWN = frozenset(AGENCIES)
+_KNOWN = frozenset(AGENCIES) - {"referrer"}
+"""Agencies that count towards a quorum. The referrer is a role, and may be one of the others."""
 _Judgement = tuple[Status, str, tuple[str, ...]]
 """A status, why, and what is missing."""
 
@@ -150,6 +169,9 @@ def _check_each(
         version = rule.version_on(event.day)
         if version is None:
             yield outside(rule, event)
+            continue
+        if (gone := case.gone(rule, event)) is not None:
+            yield gone
             continue
         if hit.truth is None:
             what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
@@ -168,6 +190,8 @@ def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
     wanted, others = (required.agencies, required.others) if isinstance(required, Quorum) else (required, 0)
     assert isinstance(wanted, frozenset)
     there = agencies_in_words(present)
+    if isinstance(required, Quorum) and event.facts.get("quorate") is False:
+        return Status.BREACHED, f"the record says itself that {what} was not quorate", ()
     if (
         isinstance(required, Quorum)
         and wanted <= present
@@ -201,17 +225,17 @@ def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
     if event.recorded is None:
         return Status.CANNOT_TELL, f"when the entry of {what} was made is not recorded", (f"{event.kind}.recorded",)
-    if event.revision or event.recorded < event.day:
-        odd = "it was corrected since" if event.revision else "that was before it happened"
-        why = f"the entry of {what} is of {day_in_words(event.recorded)}, and {odd}"
+    entered = case.first_recorded(event) or event.recorded
+    if entered < event.day:
+        why = f"the entry of {what} is of {day_in_words(entered)}, before it happened"
         return Status.CANNOT_TELL, why, (f"{event.kind}.recorded",)
     try:
         due = required.due(event.day)
-        taken = counted(required.elapsed(event.day, event.recorded), required.lateness_unit)
+        taken = counted(required.elapsed(event.day, entered), required.lateness_unit)
     except OutOfRange as error:
         return Status.CANNOT_TELL, str(error), (event.kind,)
-    text = f"{what} was put on record {taken} later, on {day_in_words(event.recorded)}; the limit is {required}"
-    return (Status.MET if event.recorded <= day_of(due) else Status.BREACHED), text, ()
+    text = f"{what} was put on record {taken} later, on {day_in_words(entered)}; the limit is {required}"
+    return (Status.MET if entered <= day_of(due) else Status.BREACHED), text, ()
 
 
 def _recorded(required: Requirement, event: Event, case: Case) -> _Judgement:

@@ -7,12 +7,21 @@ national one that it weakens.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from childprotect.calendars import Moment, bounds_of, day_of, in_england
 from childprotect.chronology import Event
 from childprotect.periods import Period, Unit
+
+
+def _at_least(least: int) -> Any:
+    def check(_: object, attribute: Any, value: int | None) -> None:
+        if value is not None and value < least:
+            raise ValueError(f"{attribute.name} is {least} or more, not {value}")
+
+    return check
 
 
 @frozen
@@ -55,7 +64,7 @@ class Limit:
 
     period: Period
     extension: Period | None = None
-    times: int | None = None
+    times: int | None = field(default=None, validator=_at_least(1))
     renewed: Period | None = None
 
     def __str__(self) -> str:
@@ -83,7 +92,7 @@ class Quorum:
     """Certain agencies, and at least so many others."""
 
     agencies: frozenset[str]
-    others: int
+    others: int = field(validator=_at_least(0))
 
     def __str__(self) -> str:
         return f"{', '.join(sorted(self.agencies))} and at least {self.others} more"
@@ -164,11 +173,15 @@ def is_looser(local: Requirement, national: Requirement) -> bool:
         case Period(), Period():
             return _later(local, national)
         case Cadence(), Cadence():
-            return any(_later(ours, theirs) for ours, theirs in _waits(local, national))
+            return _rarer(local, national)
         case Limit(), Limit():
             return any(_later(ours, theirs) for ours, theirs in _lengths(local, national)) or _oftener(local, national)
         case Quorum(), Quorum():
             return not local.agencies >= national.agencies or local.others < national.others
+        case Quorum(), frozenset():
+            return not local.agencies >= national
+        case frozenset(), Quorum():
+            return not local >= national.agencies or len(local - national.agencies) < national.others
         case frozenset(), frozenset():
             return not local >= national
         case tuple(), tuple():
@@ -176,12 +189,17 @@ def is_looser(local: Requirement, national: Requirement) -> bool:
     return local != national
 
 
-def _waits(local: Cadence, national: Cadence) -> Iterator[tuple[Period, Period]]:
-    yield local.wait(1), national.wait(1)
-    yield local.then, national.then
-    yield local.later or local.then, national.later or national.then
-    if national.first:
-        yield local.first or local.then, national.first
+def _rarer(local: Cadence, national: Cadence) -> bool:
+    if any(_later(local.wait(n), national.wait(n)) for n in (1, 2)):
+        return True
+    if national.first is not None and _later(local.wait(0), national.first):
+        return True
+    if local.later is None or local.after is None:
+        return national.later is not None and _later(local.then, national.later)
+    if national.later is None or national.after is None:
+        return any(_later(local.later, national.wait(n)) for n in (1, 2))
+    sooner = _later(national.after, local.after) and any(_later(local.later, national.wait(n)) for n in (1, 2))
+    return sooner or _later(local.later, national.later)
 
 
 def _lengths(local: Limit, national: Limit) -> Iterator[tuple[Period, Period]]:
@@ -201,20 +219,14 @@ def _oftener(local: Limit, national: Limit) -> bool:
 
 @cache
 def _sample() -> tuple[date, ...]:
-    """Starts on which two periods are compared: two years, with every weekday, holiday and end of month."""
-    return tuple(date(2023, 1, 1) + timedelta(days=n) for n in range(2 * 365))
+    """Starts on which two periods are compared: every day of thirty years, with their holidays and ends of months."""
+    return tuple(date(2006, 1, 1) + timedelta(days=n) for n in range(30 * 365))
 
 
 def _later(local: Period, national: Period) -> bool:
-    """Whether the first period ever ends later than the second. Hours are compared as a day's twenty-fourths."""
-    if local.unit is national.unit and local.counting is national.counting and local.n <= national.n:
+    """Whether the first period ever ends later than the second; hours and days cannot be compared, and may."""
+    if local.n <= national.n and evolve(local, n=1) == evolve(national, n=1):
         return False
-    return any(_last_day(local, start) > _last_day(national, start) for start in _sample())
-
-
-def _last_day(period: Period, start: date) -> date:
-    if period.unit is Unit.HOURS:
-        return start + timedelta(days=-(-period.n // 24))
-    last = period.due(start)
-    assert not hasattr(last, "hour"), "a period that is not in hours ends on a day"
-    return last
+    if Unit.HOURS in (local.unit, national.unit):
+        return local.unit is not national.unit or local.n > national.n
+    return any(day_of(local.due(start)) > day_of(national.due(start)) for start in _sample())

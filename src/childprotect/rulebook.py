@@ -60,7 +60,8 @@ class Rulebook(Mapping[str, Rule]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Rulebook):
             return NotImplemented
-        return (self.rules, self.charts, self.silent) == (other.rules, other.charts, other.silent)
+        ours = (self.rules, self.charts, self.silent, self.on_request)
+        return ours == (other.rules, other.charts, other.silent, other.on_request)
 
     def __hash__(self) -> int:
         return hash(tuple(self._by_id))
@@ -113,7 +114,8 @@ class Rulebook(Mapping[str, Rule]):
         waiting = {v.edition for rule in self.rules for v in rule.versions if v.in_force is None}
         if edition not in waiting:
             raise UnknownName("instrument that is not in force", edition, nearest(edition, waiting))
-        return evolve(self, rules=tuple(_commenced(rule, edition, day) for rule in self.rules))
+        rules = tuple(_commenced(rule, edition, day) for rule in self.rules)
+        return evolve(self, name=f"{self.name} with {edition} from {day}", rules=rules)
 
     def export(self, format: str = "toml") -> str:
         """The whole book as `toml`, `json` or `markdown`; `Rulebook.load` reads the first two back."""
@@ -126,7 +128,7 @@ class Rulebook(Mapping[str, Rule]):
         """The book that `export` wrote as TOML or JSON. Raises what the readers of those raise."""
         from childprotect.exports import load
 
-        return cls(*load(text))
+        return cls(**load(text))
 
     def unverified(self) -> tuple["Unverified", ...]:
         """What rests on less than a named source: each such version of each rule, and why."""
@@ -210,7 +212,8 @@ def _same(one: Version | None, other: Version | None) -> bool:
     """Whether two versions require the same with the same force, whatever their editions."""
     if one is None or other is None:
         return one is other
-    return (one.requires, one.force, one.departure) == (other.requires, other.force, other.departure)
+    ours = (one.requires, one.force, one.departure, one.in_force is None)
+    return ours == (other.requires, other.force, other.departure, other.in_force is None)
 
 
 def _differences(before: Rule, after: Rule) -> Iterator[str]:
@@ -284,7 +287,8 @@ def _version(rule: Rule, version: Version | None) -> str:
         return "nothing"
     what = required(rule, version).removeprefix(f"{rule.title}: ")
     departure = f", local departure: {version.departure}" if version.departure else ""
-    return f"{what} [{version.edition}, {version.force.value.replace('-', ' ')}{departure}]"
+    waiting = ", not in force" if version.in_force is None else ""
+    return f"{what} [{version.edition}, {version.force.value.replace('-', ' ')}{departure}{waiting}]"
 
 
 def _matches(rule: Rule) -> str:

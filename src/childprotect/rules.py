@@ -138,15 +138,17 @@ class Duty(Within):
 class AtMost(Law):
     """The longest that an episode may last, from its start to its end.
 
-    `extends` lists what lengthens it. `counted_from` is a spell that may run already when the episode starts: then the
-    clock counts from the day that opened the spell. An episode that follows another is a renewal, unless one of `anew`
-    lies between. With `holidays`, it is open whether a last day that is a Sunday or a bank holiday moves on.
+    `extends` lists what lengthens it. `counted_from` is a spell that the episode may follow: if it was opened no longer
+    than `reach` before, the clock counts from the day of its opening. An episode that follows another is a renewal,
+    unless one of `anew` lies between. With `holidays`, it is open whether a last day that is a Sunday or a bank holiday
+    moves on.
     """
 
     start: Match
     end: Match
     extends: Match = NOTHING
     counted_from: Spell | None = None
+    reach: Period | None = None
     anew: Match = NOTHING
     holidays: bool = False
     pairing: Pairing = Pairing()
@@ -269,7 +271,8 @@ class Order(Law):
     """Sequence: `then` must come after one of `first`, and never while one of the spells `closed` is open.
 
     Each `then` needs a `first` of its own: one that came no earlier than the last `then`, or the last `since`. With
-    `same_day`, one of the day of `then` counts whichever was first: a manager signs off what was done that day.
+    `same_day`, one of the day of `then` counts whichever was first: a manager signs off what was done that day. With
+    `doubt_earlier`, it is doubtful whether one of an earlier day was about this: a decision does not say.
     """
 
     then: Match
@@ -277,6 +280,7 @@ class Order(Law):
     since: Match = NOTHING
     closed: tuple[Spell, ...] = ()
     same_day: bool = False
+    doubt_earlier: bool = False
 
     @property
     def triggers(self) -> frozenset[str]:

@@ -37,6 +37,8 @@ def check_before(rule: Before, case: Case) -> Iterator[Judged]:
         version = rule.version_on(anchor.event.day)
         if version is None:
             yield outside(rule, anchor.event)
+        elif (gone := case.gone(rule, anchor.event)) is not None:
+            yield gone
         else:
             yield _lead(rule, version, anchor, [hit for hit in events if bound < hit.place < anchor.place], case)
         before = anchor

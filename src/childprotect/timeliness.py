@@ -72,8 +72,8 @@ def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], d
     if len(without) == len(starts):
         return
     told = isinstance(span.rule, Duty) and span.rule.only_told
-    if told and (why := _not_held(span.end, case.story.covers)) is not None:
-        yield NotAssessed(span.rule.id, why)
+    if told and (absent := _absent(span.end, case.story.covers)):
+        yield NotAssessed(span.rule.id, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}")
         return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
     for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, without, until, span.revived):
@@ -188,11 +188,12 @@ def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], s
     An episode may have ended in any of its ways, and a recurring duty may have stopped in any of its own. Of a duty
     that can fall away, the source must hold one way at least.
     """
-    if status is not Status.OVERDUE and not (status is Status.LATE and isinstance(span.rule, AtMost)):
+    in_any_way = isinstance(span.rule, AtMost | Duty)
+    if status is not Status.OVERDUE and not (status is Status.LATE and in_any_way):
         return None
-    wanted = span.end if isinstance(span.rule, AtMost) else span.discharge
+    wanted = span.end if in_any_way else span.discharge
     absent = _absent(wanted, case.story.covers)
-    one_is_enough = isinstance(span.rule, Within) and len(absent) < len(wanted.kinds)
+    one_is_enough = not in_any_way and isinstance(span.rule, Within) and len(absent) < len(wanted.kinds)
     if not absent or one_is_enough:
         return None
     return absent, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}"

@@ -87,22 +87,40 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
     assert isinstance(limit, Limit)
     if limit.renewed is not None:
         return _renewed(rule, limit.period, limit.renewed, start, case)
-    place = case.story.place(start)
-    wait = Wait(limit.period)
-    if rule.counted_from is not None:
-        running = rule.counted_from.open_at(place, case.story)
-        if running is None:
-            missing = rule.counted_from.missing_at(place, case.story)
-            return Unsettled(missing, f"whether the {rule.counted_from.name} was running then is not recorded")
-        wait = Wait(limit.period, rule.counted_from.opened_by(place, case.story) if running else None)
-        due = wait.due(start)
-        if due is not None and day_of(due) < start.day:
-            missing = (rule.counted_from.closes.patterns[0][0],)
-            return Unsettled(
-                missing, f"the {rule.counted_from.name} cannot have run until then, and its end is missing"
-            )
+    wait = _counted_from(rule, limit.period, start, case)
+    if isinstance(wait, Unsettled):
+        return wait
+    due = wait.due(start)
+    if (
+        due is not None
+        and version.until is not None
+        and day_of(due) > version.until
+        and not rule.version_on(day_of(due))
+    ):
+        why = f"the law changed while {_the(start)} ran, and which limit holds then was not seen"
+        return Unsettled((f"{start.kind}.at",), why, (wait, Wait(limit.period, None, _MANY, limit.period)))
     extended = _extended(rule, wait, limit, start, clock, case)
     return _moved_on(extended, start) if rule.holidays and isinstance(extended, Wait) else extended
+
+
+def _counted_from(rule: AtMost, period: Period, start: Event, case: Case) -> Wait | Unsettled:
+    """The wait from the start, or from what opened the spell that it followed."""
+    spell, story = rule.counted_from, case.story
+    if spell is None or rule.reach is None:
+        return Wait(period)
+    place = story.place(start)
+    before = [hit for hit in story.find(spell.opens) if hit.place < place]
+    near = [hit for hit in before if hit.event.day + timedelta(days=rule.reach.days_at_most) >= start.day]
+    if near and near[0].truth:
+        return Wait(period, near[0].event)
+    running = spell.open_at(place, story)
+    if running is False and not near:
+        return Wait(period)
+    if running is None and not before:
+        missing = spell.missing_at(place, story)
+        return Unsettled(missing, f"whether the {spell.name} was running then is not recorded")
+    why = f"the {spell.name} cannot have run until then, and its end is missing"
+    return Unsettled((spell.closes.patterns[0][0],), why, (Wait(period), Wait(period, before[-1].event)))
 
 
 def longest(rule: AtMost) -> Callable[[Event], date]:

@@ -134,39 +134,34 @@ VISITS_LONG_TERM = Every(
 
 # regulation 28: at home under an interim care order, or with a temporary carer (regulation 24): weekly until the first
 # review, then every four weeks
+_LOOKED_AFTER = Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended"))
+_REVIEWED = During(
+    Spell("time since the first review", opens=on("looked-after-review"), closes=on("looked-after-ended"))
+)
+_HOME_NOW = _while("placement at home", _AT_HOME)
 VISITS_AT_HOME = Every(
     id="looked-after-visit-at-home",
     title="visits to a child at home under an interim care order, before the first review",
     opens=_placed(_AT_HOME),
     event=on("looked-after-visit"),
-    again=on(
-        "looked-after-visit",
-        where=_while("placement at home", _AT_HOME)
-        & ~During(Spell("time since the first review", opens=on("looked-after-review"), closes=_MOVED)),
-    ),
+    again=on("looked-after-visit", where=_HOME_NOW & ~_REVIEWED),
     stops=_MOVED | on("looked-after-review"),
-    versions=(v(CPR2010, Cadence(first=weeks(1), then=weeks(1)), P, "E55", provision="regulation 28"),),
+    versions=(v(CPR2010, Cadence(first=weeks(1), then=weeks(1)), P, "E55-page", provision="regulation 28"),),
     absent=(_BEFORE,),
-)
-_REVIEWED = Spell(
-    "reviewed placement at home",
-    opens=on("looked-after-review", where=_while("placement at home", _AT_HOME)),
-    closes=_MOVED,
 )
 VISITS_AT_HOME_REVIEWED = Every(
     id="looked-after-visit-at-home-reviewed",
     title="visits to a child at home under an interim care order, after the first review",
-    opens=on("looked-after-review", where=_while("placement at home", _AT_HOME) & ~During(_REVIEWED)),
+    opens=on("looked-after-review", where=_HOME_NOW & ~_REVIEWED),
     event=on("looked-after-visit"),
-    again=on("looked-after-visit", where=During(_REVIEWED)),
+    again=on("looked-after-visit", where=_HOME_NOW & _REVIEWED),
     stops=_MOVED,
     continues=True,
-    versions=(v(CPR2010, Cadence(first=weeks(4), then=weeks(4)), P, "E55", provision="regulation 28"),),
+    versions=(v(CPR2010, Cadence(first=weeks(4), then=weeks(4)), P, "E55-page", provision="regulation 28"),),
     absent=(_BEFORE,),
 )
 
 # regulation 33: reviews
-_LOOKED_AFTER = Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended"))
 REVIEWS = Every(
     id="looked-after-review",
     title="reviews of a looked-after child",

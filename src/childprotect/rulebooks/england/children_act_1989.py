@@ -67,7 +67,7 @@ INTERIM_CARE_ORDER = AtMost(
     title="length of an interim care order",
     start=on("interim-care-order-made"),
     end=on("interim-care-order-made", "proceedings-concluded", "looked-after-ended"),
-    anew=on("proceedings-issued", "proceedings-concluded"),
+    anew=on("proceedings-concluded", "looked-after-ended"),
     pairing=_IN_TURN,
     versions=(
         evolve(
@@ -84,7 +84,7 @@ INTERIM_CARE_ORDER = AtMost(
             until=CA1989_2014.eve,
         ),
     ),
-    absent=(Absence(_CHANGED, None, "since 22 April 2014 the court sets the period, and no Act limits it"),),
+    absent=(Absence(_CHANGED, None, "since 22 April 2014 the court sets the period"),),
 )
 
 # section 43: "have effect for such period, not exceeding 7 days beginning with that date"
@@ -113,6 +113,7 @@ EMERGENCY_PROTECTION_ORDER = AtMost(
     end=on("emergency-protection-order-ended", "interim-care-order-made"),
     extends=on("emergency-protection-order-extended"),
     counted_from=POLICE_PROTECTION,
+    reach=hours(72),
     holidays=True,
     versions=(
         v(

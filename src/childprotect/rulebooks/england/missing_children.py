@@ -3,7 +3,7 @@
 from datetime import date
 
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.conditions import on
+from childprotect.conditions import ALWAYS, Doubtful, on
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import hours
 from childprotect.rulebooks.england.instruments import FIRST_DAY
@@ -16,7 +16,7 @@ MISSING_2014 = Instrument(
     "Statutory guidance on children who run away or go missing from home or care, January 2014",
     Force.GUIDANCE,
     in_force=date(2014, 1, 31),
-    dated=Evidence.SECONDARY,
+    dated=Evidence.MEMORY,
     dated_note="January 2014 is sourced; the day is not, so its last day is used",
 )
 MISSING_2009 = Instrument(
@@ -25,7 +25,7 @@ MISSING_2009 = Instrument(
     Force.GUIDANCE,
     in_force=date(2010, 1, 1),
     until=MISSING_2014.eve,
-    dated=Evidence.SECONDARY,
+    dated=Evidence.MEMORY,
     dated_note="2009 is sourced; the day is not, so the first day of 2010 is used",
 )
 
@@ -34,7 +34,11 @@ RETURN_INTERVIEW = Within(
     id="return-interview",
     title="independent return interview",
     start=on("found"),
-    end=on("return-interview"),
+    end=on("return-interview")
+    | on(
+        "return-interview-offered",
+        where=Doubtful(ALWAYS, "an offer that was refused may be all that could be done"),
+    ),
     pairing=Pairing(Repeats.EACH),
     versions=(
         v(MISSING_2009, hours(72), M, note="that this guidance said 72 hours is not sourced"),

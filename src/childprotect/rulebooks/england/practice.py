@@ -3,7 +3,7 @@
 None has a number, and none is law of its own. They are applied on request: `england.rulebook.with_practice()`. Behind each stands a row of the inspection, in `inspection.toml`.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from attrs import evolve
 
@@ -16,7 +16,6 @@ from childprotect.rulebooks.england.matches import (
     ASSESSMENT,
     CASE_CLOSED,
     CHILD_IN_NEED_PLAN,
-    CHILD_SEEN,
     ENQUIRY,
     ENQUIRY_BEGINS,
     HELD,
@@ -26,12 +25,13 @@ from childprotect.rulebooks.england.matches import (
     POLICE_PROTECTION,
 )
 from childprotect.rulebooks.england.provisions import P, v
+from childprotect.rulebooks.england.working_together import wt2023
 from childprotect.rules import Current, Duty, Order, Recorded, Rule, Within
 from childprotect.spells import Spell
 from childprotect.versions import Absence, Version
 
 _EACH = Pairing(Repeats.EACH)
-_LEAD_PRACTITIONERS = date(2023, 12, 15)
+_LEAD_PRACTITIONERS = wt2023.WT2023.begins
 
 
 def _asked(where: str, requires: Requirement = None, note: str = "") -> tuple[Version, ...]:
@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
         id="enquiry-child-seen",
         title="the child was seen in a section 47 enquiry",
         then=on("section-47-completed"),
-        first=CHILD_SEEN,
+        first=on("visit", child_seen=True),
         since=ENQUIRY_BEGINS | CASE_CLOSED,
         same_day=True,
         versions=_asked("paragraphs 30 and 33"),
@@ -111,6 +111,7 @@ RULES: tuple[Rule, ...] = (
         first=on("management-decision"),
         since=ENQUIRY_BEGINS | CASE_CLOSED,
         same_day=True,
+        doubt_earlier=True,
         versions=_asked("paragraphs 12, 13 and 30"),
     ),
     Recorded(
@@ -137,6 +138,7 @@ RULES: tuple[Rule, ...] = (
         title="a report was shared with the parents before a conference",
         then=ALL_CONFERENCES,
         first=on("conference-report-shared", with_="parents"),
+        since=CASE_CLOSED,
         versions=_asked("paragraph 36"),
     ),
     Recorded(
@@ -243,7 +245,10 @@ RULES: tuple[Rule, ...] = (
         first=on("management-decision"),
         since=on(
             "referral",
+            "new-information",
+            "strategy-discussion",
             "assessment-completed",
+            "section-47-started",
             "section-47-completed",
             "initial-conference",
             "pre-birth-conference",
@@ -252,6 +257,7 @@ RULES: tuple[Rule, ...] = (
             "plan-ended",
         ),
         same_day=True,
+        doubt_earlier=True,
         versions=_asked("paragraph 17, and the first area for improvement"),
     ),
     Order(
@@ -294,7 +300,7 @@ RULES: tuple[Rule, ...] = (
             Spell(
                 "emergency protection order",
                 opens=on("emergency-protection-order-made"),
-                closes=on("emergency-protection-order-ended"),
+                closes=on("emergency-protection-order-ended", "interim-care-order-made"),
             ),
             Spell(
                 "private fostering",

@@ -19,8 +19,8 @@ PF2005 = Instrument(
 )
 _ENDED = on("private-fostering-ended")
 _FOSTERED = Spell("private fostering", opens=on("private-fostering-known", "private-fostering-notified"), closes=_ENDED)
-# the authority becomes aware once: a notice of what it knew already begins nothing
-_AWARE = on("private-fostering-known", "private-fostering-notified", where=~During(_FOSTERED))
+# a notice of what the authority knew already begins nothing
+_AWARE = on("private-fostering-known") | on("private-fostering-notified", where=~During(_FOSTERED))
 
 # regulation 4: "an officer of the authority within seven working days to visit the premises"
 FIRST_VISIT = Within(

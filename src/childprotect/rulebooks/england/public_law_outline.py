@@ -6,8 +6,6 @@ is told, and judged only where a local profile sets a number.
 
 from datetime import date
 
-from attrs import evolve
-
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.conditions import on
 from childprotect.rulebooks.england.instruments import FIRST_DAY
@@ -47,7 +45,7 @@ def _versions() -> tuple[Version, ...]:
     return (
         v(PLO2008, None, S, "E60", note=note),
         v(PLO2010, None, S, "E60b", note=note),
-        evolve(v(PLO2014, None, S, "E60b", note=note)),
+        v(PLO2014, None, S, "E60b", note=note),
     )
 
 

@@ -19,6 +19,10 @@ _SEEN = {
         "studylib.net/doc/8674232/flowcharts-of-key-processes",
         "acknowledge receipt of referral and decide on next course of action within one working day",
     ),
+    "E03-initial": (
+        "studylib.net/doc/8674232/flowcharts-of-key-processes",
+        "Initial assessment completed within 10 working days from referral",
+    ),
     "E04": (
         "coventryscb.proceduresonline.com/chapters/p_int_cor_ass.html",
         "Working Together to Safeguard Children 2010 provides that this maximum timescale can be increased to 10 working days",
@@ -199,6 +203,7 @@ _SEEN = {
         "legislation.gov.uk/uksi/2010/959/regulation/28/made",
         "within one week of the start of any placement",
     ),
+    "E55-page": ("legislation.gov.uk/uksi/2010/959/regulation/28/made", ""),
     "E55-year": (
         "legislation.gov.uk/uksi/2010/959/regulation/28/made",
         "at intervals of not more than six weeks for the first year of any placement",

@@ -37,7 +37,7 @@ PROVISIONS: Provisions = {
     "referral-decision": v(WT2010, ONE_DAY, S, "E03", "E05"),
     "referral-acknowledgement": v(WT2010, ONE_DAY, S, "E03"),
     "referrer-informed": v(WT2010, None, S, "E03-feedback", note="no number in the flow chart"),
-    "initial-assessment": v(WT2010, working_days(10), S, "E01", "E02", "E03", "E04", "E05"),
+    "initial-assessment": v(WT2010, working_days(10), S, "E01", "E02", "E03-initial", "E04"),
     "new-information-assessment": evolve(
         v(
             WT2010,
@@ -53,7 +53,6 @@ PROVISIONS: Provisions = {
         working_days(35),
         S,
         "E01",
-        "E06",
         "E08",
         note="sources differ on the day it starts; the recorded start is used and never derived",
     ),
@@ -76,17 +75,16 @@ PROVISIONS: Provisions = {
         S_UNDATED,
         "E33",
         "E81",
-        "E14",
         note="no number of its own: carried out through the core assessment, and needed for the conference",
     ),
     "section-47-outcome": v(WT2010, OUTCOME, S_UNDATED, "E82", note="three determinations; the page seen is Welsh"),
     "initial-conference": v(
-        WT2010, working_days(15), S, "E09", "E20", "E32", note="the manual says 15 days, which means working days"
+        WT2010, working_days(15), S, "E09", "E32", note="the manual says 15 days, which means working days"
     ),
     "transfer-in-conference": v(WT2010, working_days(15), S_UNDATED, "E69"),
     "plan-category": v(WT2010, CATEGORIES, S, "E21", "E65d"),
     "first-core-group": v(WT2010, working_days(10), S, "E20", "E21-core"),
     "first-review-conference": v(WT2010, months(3), S, "E17", "E18", "E19"),
     "review-conference": v(WT2010, NEXT_REVIEW, S, "E17", "E18", "E19"),
-    "plan-ended-by-review": v(WT2010, None, S, "E68", "E69", "E18b"),
+    "plan-ended-by-review": v(WT2010, None, S, "E68", "E18b"),
 }
