@@ -218,7 +218,7 @@ _figures: dict[str, st.SearchStrategy[Requirement]] = {
     "period": periods(),
     "again": st.builds(Cadence, periods()),
     "cadence": st.builds(Cadence, periods(), periods(), _maybe_period, _maybe_period, _maybe_period),
-    "limit": st.builds(Limit, periods(), _maybe_period, st.none() | st.integers(0, 9), _maybe_period),
+    "limit": st.builds(Limit, periods(), _maybe_period, st.none() | st.integers(1, 9), _maybe_period),
     "by": st.builds(By, _facts),
     "quorum": st.builds(Quorum, st.frozensets(st.sampled_from(AGENCIES)), st.integers(0, 4)),
     "agencies": st.frozensets(st.sampled_from(AGENCIES)),
@@ -373,7 +373,7 @@ def test_kinds_of_event_with_one_condition_are_written_once() -> None:
         rule = Attended(id="a", title="t", event=match, versions=())
         data = Forms().rule_to_data(rule)["event"]
         assert [entry["on"] for entry in data] == written
-        (read,) = book_from_data(book_to_data("book", [rule], (), ()))[1]
+        (read,) = book_from_data(book_to_data("book", [rule], (), ()))["rules"]
         assert isinstance(read, Attended) and read.event == match
 
 

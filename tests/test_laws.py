@@ -65,7 +65,7 @@ def tightened(rulebook: Rulebook) -> Rulebook:
                     period=shorter(requires.period),
                     extension=shorter(requires.extension),
                     renewed=shorter(requires.renewed),
-                    times=requires.times and requires.times - 1,
+                    times=requires.times and max(1, requires.times - 1),
                 )
         return requires
 

@@ -692,7 +692,7 @@ GUIDANCE: list[tuple[str, str, bool]] = [
     ("initial-conference", '"1 month"', True),
     ("initial-conference", '"15 working days beginning with the day"', False),
     ("initial-conference", '"16 working days beginning with the day"', True),
-    ("initial-conference", '"456 hours"', False),
+    ("initial-conference", '"456 hours"', True),  # from a Sunday to a Friday, 19 days on, and an hour more in March
     ("initial-conference", '"457 hours"', True),
     ("initial-conference", '{ by = "due" }', True),
     # three months can be as short as 89 days, and sixty working days over Easter and May take 90
@@ -703,7 +703,8 @@ GUIDANCE: list[tuple[str, str, bool]] = [
     ("return-interview", '"71 hours"', False),
     ("return-interview", '"73 hours"', True),
     ("return-interview", '"4 days"', True),
-    ("return-interview", '"2 days"', False),
+    ("return-interview", '"2 days"', True),  # 73 hours at the end of October
+    ("return-interview", '"1 day"', False),
     # from a Thursday, three working days end on a Tuesday
     ("return-interview", '"3 working days"', True),
     ("review-conference", '{ every = "6 months" }', False),

@@ -1,17 +1,21 @@
 """What a version can require: how each prints itself, how a clock waits for it, and which of two is the looser."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from attrs import evolve
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from childprotect import Chronology, Event, Finding, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
+from childprotect.calendars import bounds_of, england_and_wales
 from childprotect.conditions import on
 from childprotect.errors import OutOfRange
-from childprotect.periods import Counting, Period, Unit, days, hours, months, weeks, working_days
+from childprotect.pairing import Pairing, Repeats
+from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit, days, hours, months, weeks, working_days
 from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement, Wait, is_looser
 from childprotect.rules import Within
 from childprotect.versions import Version
@@ -19,6 +23,8 @@ from childprotect.versions import Version
 WITH = Counting.BEGINNING_WITH
 LAW = Instrument("ACT", "An Act", Force.LOCAL, date(2000, 1, 1))
 LATER = date(2025, 6, 1)
+CLOSED = england_and_wales().with_closures("Anytown", [(date(2016, 12, 29), "closed")])
+"""The calendar of a council that closed on one day more."""
 
 
 def version(requires: Requirement) -> Version:
@@ -198,6 +204,20 @@ def test_an_action_whose_date_is_before_the_day_on_which_it_was_set_was_due_then
     assert action(due=date(2024, 2, 1), as_at=date(2024, 3, 1)).status is Status.OVERDUE
 
 
+def test_of_several_actions_one_that_is_not_named_may_be_any_of_them() -> None:
+    rule = evolve(ACTION, pairing=Pairing(Repeats.EACH, same="action"))
+    due = date(2024, 4, 2)
+    told = [("2024-03-01", "plan-action-set", {"due": due, "action": name}) for name in ("a", "b")]
+
+    def said(*done: tuple[Any, ...]) -> list[tuple[Status, tuple[str, ...]]]:
+        story = Chronology.of("C-101", events=[*told, *done])
+        return [(f.status, f.missing) for f in check(story, Rulebook("ours", (rule,)), as_at=LATER).findings]
+
+    unnamed = ("2024-03-08", "plan-action-done")
+    assert said(unnamed) == [(Status.CANNOT_TELL, ("plan-action-done.action",))] * 2
+    assert said((*unnamed, {"action": "a"})) == [(Status.MET, ()), (Status.OVERDUE, ())]
+
+
 def test_an_action_says_by_when_it_was_set() -> None:
     finding = action(("2024-04-03", "plan-action-done"))
     assert finding.because == (
@@ -223,8 +243,10 @@ def test_an_action_says_by_when_it_was_set() -> None:
         (days(10), working_days(10)),
         (working_days(4), days(12)),
         (hours(24), hours(25)),
-        (hours(24), days(2)),
-        (days(1), hours(49)),
+        (working_days(7), working_days(7, calendar=CLOSED)),
+        (months(3), evolve(months(3), roll=Roll.FORWARD)),
+        (evolve(months(3), roll=Roll.BACK), months(3)),
+        (months(6), months(6, month_end=MonthEnd.ROLL_OVER)),
         (Cadence(weeks(6)), Cadence(weeks(7))),
         (Cadence(weeks(6), first=weeks(1)), Cadence(weeks(6), first=weeks(2))),
         (Cadence(weeks(6), first=weeks(1)), Cadence(weeks(6))),
@@ -236,6 +258,13 @@ def test_an_action_says_by_when_it_was_set() -> None:
             Cadence(weeks(6), later=weeks(11), after=months(12)),
             Cadence(weeks(6), later=weeks(12), after=months(12)),
         ),
+        (
+            Cadence(weeks(6), later=weeks(12), after=months(12)),
+            Cadence(weeks(6), later=weeks(12), after=months(11)),
+        ),
+        (Cadence(weeks(6)), Cadence(weeks(6), later=weeks(7), after=months(12))),
+        (Cadence(weeks(6), later=weeks(12), after=months(12)), Cadence(weeks(13))),
+        (Cadence(weeks(3), later=weeks(6), after=months(12)), Cadence(weeks(6))),
         (Limit(days(8)), Limit(days(9))),
         (Limit(days(8)), Limit(days(8), extension=days(1))),
         (Limit(days(8), extension=days(6)), Limit(days(8), extension=days(7))),
@@ -262,6 +291,7 @@ def test_the_looser_of_two_permits_what_the_other_does_not(tight: Requirement, l
         (months(12), months(12)),
         (Cadence(weeks(6), first=weeks(6)), Cadence(days(42))),
         (Cadence(weeks(6), second=weeks(6)), Cadence(weeks(6))),
+        (Cadence(weeks(6), later=weeks(6), after=months(1)), Cadence(weeks(6))),
         (Limit(days(7)), Limit(weeks(1))),
         (("a", "b"), ("b", "a")),
         (By("due"), By("due")),
@@ -279,7 +309,6 @@ KINDS: list[Requirement] = [
     Cadence(days(3)),
     Limit(days(3)),
     By("due"),
-    Quorum(frozenset({"police"}), 1),
     frozenset({"police"}),
     ("outcome",),
 ]
@@ -293,20 +322,56 @@ def test_two_of_different_kinds_cannot_be_compared_and_count_as_looser(one: Requ
     assert not is_looser(one, None), "something where nothing is required"
 
 
+@pytest.mark.parametrize(
+    ("local", "national", "looser"),
+    [
+        (days(3), hours(72), True),  # to the end of that day
+        (days(1), hours(72), False),
+        (hours(72), days(3), True),  # when the clock goes forward they may reach the fourth day
+        (hours(71), days(3), False),
+        (hours(24), days(2), False),
+        (months(1), hours(72), True),
+        (hours(72), months(1), False),
+    ],
+    ids=str,
+)
+def test_hours_are_compared_with_days_by_what_they_can_permit(local: Period, national: Period, looser: bool) -> None:
+    assert is_looser(local, national) is looser
+    assert is_looser(Limit(local), Limit(national)) is looser
+
+
+def test_a_quorum_and_a_list_of_agencies_are_compared_by_who_must_be_there() -> None:
+    police, both = frozenset({"police"}), frozenset({"police", "health"})
+    assert not is_looser(Quorum(police, 1), police)
+    assert is_looser(Quorum(police, 9), both)
+    assert not is_looser(both, Quorum(police, 1))
+    assert is_looser(both, Quorum(police, 2))
+    assert is_looser(frozenset({"health", "legal"}), Quorum(police, 1))
+
+
+def test_an_extension_or_a_quorum_of_a_senseless_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="times is 1 or more, not 0"):
+        Limit(days(8), extension=days(7), times=0)
+    with pytest.raises(ValueError, match="others is 0 or more, not -1"):
+        Quorum(frozenset(), -1)
+
+
 def test_two_dates_on_the_record_are_as_loose_as_each_other_only_if_they_are_the_same() -> None:
     assert is_looser(By("due"), By("recorded-target"))
     assert is_looser(By("recorded-target"), By("due"))
 
 
-def _period(units: list[Unit], counting: st.SearchStrategy[Counting]) -> st.SearchStrategy[Period]:
-    return st.builds(Period, st.integers(1, 40), st.sampled_from(units), counting)
-
-
-counted_in_days = _period(
-    [Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.WORKING_DAYS], st.just(Counting.FROM_NEXT_DAY) | st.sampled_from(Counting)
+_counted = st.builds(
+    Period,
+    st.integers(1, 40),
+    st.sampled_from([Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.WORKING_DAYS]),
+    st.just(Counting.FROM_NEXT_DAY) | st.sampled_from(Counting),
+    st.none() | st.just(CLOSED),
 )
-counted_in_hours = _period([Unit.HOURS], st.just(Counting.FROM_NEXT_DAY))
-starts = st.dates(date(2023, 1, 1), date(2024, 12, 30))
+counted_in_days = _counted | st.builds(
+    evolve, _counted, roll=st.sampled_from(Roll), month_end=st.sampled_from(MonthEnd)
+)
+starts = st.dates(date(2006, 1, 1), date(2035, 12, 1))
 
 
 @given(counted_in_days, counted_in_days, starts)
@@ -316,18 +381,30 @@ def test_a_period_that_is_not_looser_never_ends_later(local: Period, national: P
 
 
 @given(counted_in_days, counted_in_days)
-def test_a_period_that_is_looser_ends_later_on_some_day(local: Period, national: Period) -> None:
-    if is_looser(local, national):
-        every_day = (date(2023, 1, 1) + timedelta(days=n) for n in range(730))
-        assert any(local.due(day) > national.due(day) for day in every_day)
+def test_of_two_periods_of_which_one_always_ends_later_that_one_is_looser(one: Period, other: Period) -> None:
+    every_day = [date(2022, 6, 1) + timedelta(days=n) for n in range(0, 500, 7)]
+    if all(one.due(day) > other.due(day) for day in every_day):
+        assert is_looser(one, other)
 
 
-@given(counted_in_hours, counted_in_hours)
-def test_of_two_limits_in_hours_the_one_with_more_is_looser(local: Period, national: Period) -> None:
-    if local.n <= national.n:
-        assert not is_looser(local, national)
-    if -(-local.n // 24) > -(-national.n // 24):
-        assert is_looser(local, national)
+@given(st.integers(1, 400), st.integers(1, 400))
+def test_of_two_limits_in_hours_the_one_with_more_is_looser(local: int, national: int) -> None:
+    assert is_looser(hours(local), hours(national)) is (local > national)
+
+
+@given(st.integers(1, 200), st.integers(1, 9), starts, st.times())
+@example(72, 3, date(2024, 3, 29), time(23, 30))
+@example(25, 1, date(2024, 10, 26), time(23, 59))
+def test_hours_that_are_not_looser_never_end_on_a_later_day_nor_do_days_that_are_not_looser_than_hours(
+    n: int, m: int, day: date, clock: time
+) -> None:
+    start = datetime.combine(day, clock, ZoneInfo("Europe/London"))
+    runs_out = start.astimezone(UTC) + timedelta(hours=n)
+    last_day = day + timedelta(days=m)
+    if not is_looser(hours(n), days(m)):
+        assert runs_out.astimezone(ZoneInfo("Europe/London")).date() <= last_day
+    if not is_looser(days(m), hours(n)):
+        assert bounds_of(last_day)[1] <= runs_out
 
 
 cadences = st.builds(
@@ -344,6 +421,28 @@ def test_a_cadence_that_is_not_looser_never_waits_longer(
 ) -> None:
     if not is_looser(local, national) and (n or national.first):
         assert local.wait(n).due(start) <= national.wait(n).due(start)
+
+
+in_weeks = st.integers(1, 9).map(weeks)
+slower = st.builds(
+    lambda then, more, after: Cadence(then, later=evolve(then, n=then.n + more), after=months(after)),
+    in_weeks,
+    st.integers(0, 6),
+    st.integers(1, 18),
+)
+
+
+@given(slower | st.builds(Cadence, in_weeks), slower | st.builds(Cadence, in_weeks), starts, st.integers(0, 900))
+def test_a_cadence_that_grows_slower_and_is_not_looser_never_waits_longer(
+    local: Cadence, national: Cadence, opened: date, gap: int
+) -> None:
+    def wait(cadence: Cadence) -> Period:
+        day = opened + timedelta(days=gap)
+        slow = cadence.later is not None and cadence.after is not None and day >= cadence.after.due(opened)
+        return cadence.later if slow and cadence.later else cadence.then
+
+    if not is_looser(local, national):
+        assert wait(local).n <= wait(national).n
 
 
 limits = st.builds(

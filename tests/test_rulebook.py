@@ -157,7 +157,12 @@ def test_commencing_changes_every_rule_of_the_instrument_and_no_other_version() 
     made = book(*rules).commencing("ACT", date(2016, 1, 1))
     in_force = evolve(waiting, in_force=date(2016, 1, 1))
     assert [rule.versions for rule in made.rules] == [(in_force,), (OLD, in_force), (OLD, NEW), ()]
+    # another Act that waits stays where it is, be it in another rule or in the same
     other = version("ACT-2", days(2), None)
+    assert book(within("a", waiting, other)).commencing("ACT", HALF)["a"].versions == (
+        evolve(waiting, in_force=HALF),
+        other,
+    )
     assert book(within("a", other), within("b", waiting)).commencing("ACT", HALF)["a"].versions == (other,)
 
 
@@ -277,6 +282,8 @@ def test_joining_takes_what_the_right_one_asks_for_and_keeps_what_is_on_request(
     assert joined["b"].versions == (NEW,)
     assert [rule.id for rule in joined.on_request] == ["c", "d"]
     assert joined.silent == (NotAssessed("x", "right"),)
+    told_off = Rulebook("s", (), silent=(NotAssessed("b", "no rule judges it"),))
+    assert (told_off | right).silent == (NotAssessed("x", "right"),)
     assert joined.name == "l | r"
     assert joined.vocabulary is left.vocabulary
     assert dict((left | Rulebook("r", (), england.charts)).charts) == dict(england.charts)

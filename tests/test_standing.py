@@ -13,6 +13,7 @@ from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook,
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.chronology import EVERYTHING, Lost
 from childprotect.conditions import Doubtful, on, stated
+from childprotect.errors import DefinitionError
 from childprotect.periods import Period, days, hours, months, working_days
 from childprotect.rules import Before, Current
 from childprotect.spells import Spell
@@ -161,6 +162,27 @@ def test_a_count_back_that_leaves_the_calendar_cannot_be_told() -> None:
     finding = only(rule, ("1991-10-14", HELD))
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (HELD,))
     assert "outside the England and Wales calendar" in finding.because
+
+
+def test_what_came_before_the_calendar_begins_cannot_be_told() -> None:
+    early = Instrument("OLD", "An old Act", Force.STATUTE, date(1900, 1, 1))
+    rule = evolve(shared(), versions=(evolve(version(working_days(2)), instrument=early, in_force=early.in_force),))
+    finding = only(rule, ("1985-03-01", SHARED), ("1992-03-04", HELD))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (SHARED,))
+
+
+def test_an_anchor_after_every_duty_fell_away_is_listed_and_one_before_is_judged() -> None:
+    found = report(shared(), ("2024-03-08", HELD), MEETING, died=date(2024, 3, 20))
+    assert [finding.started for finding in found.findings] == [date(2024, 3, 8)]
+    assert found.not_assessed == (NotAssessed("shared", "the duty fell away: the child died"),)
+
+
+def test_something_else_may_separate_an_anchor_from_what_came_before_it() -> None:
+    rule = shared(since=on("review-conference"))
+    told = [("2024-03-01", SHARED), ("2024-03-04", "review-conference")]
+    assert statuses(rule, *told, MEETING) == [Status.OVERDUE]
+    assert statuses(rule, told[1], ("2024-03-05", SHARED), MEETING) == [Status.MET]
+    assert statuses(rule, told[0], ("2024-04-03", "review-conference"), MEETING) == [Status.MET], "of that day"
 
 
 def test_an_anchor_on_a_day_without_a_version_is_listed_and_still_has_an_event_of_its_own() -> None:
@@ -413,6 +435,23 @@ def test_one_that_may_count_matters_only_where_no_certain_one_is_fresh() -> None
         assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{DONE}.type",))
     before = ("2024-03-04", DONE)
     assert only(rule, OPENED, before, sure, as_at=date(2024, 3, 16)).status is Status.OVERDUE, "an older one is no help"
+
+
+def test_one_from_before_the_case_opened_is_not_the_one_that_is_kept_fresh() -> None:
+    assert statuses(fresh(), ("2024-02-20", DONE), OPENED) == []
+    again = [("2024-01-08", "referral"), ("2024-02-01", DONE), ("2024-02-20", "case-closed"), OPENED]
+    assert statuses(fresh(), *again) == []
+    assert statuses(fresh(), *again, ("2024-03-20", DONE), as_at=date(2024, 4, 2)) == [Status.MET]
+
+
+def test_a_freshness_that_leaves_the_calendar_cannot_be_told() -> None:
+    finding = only(fresh(working_days(9)), OPENED, ("2050-12-29", DONE), as_at=date(2051, 3, 1))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (DONE,))
+
+
+def test_hours_are_no_measure_of_freshness() -> None:
+    with pytest.raises(DefinitionError, match="which this kind of rule cannot check"):
+        fresh(hours(72))
 
 
 # --- whatever the form

@@ -14,7 +14,7 @@ from childprotect.authority import Evidence, Force, Instrument
 from childprotect.chronology import EVERYTHING, Lost
 from childprotect.conditions import on, stated
 from childprotect.pairing import Pairing, Repeats
-from childprotect.periods import Counting, Period, days, months, weeks, working_days
+from childprotect.periods import Counting, Period, days, hours, months, weeks, working_days
 from childprotect.requirements import Cadence, Limit
 from childprotect.rules import AtMost, Every, Rule, Within
 from childprotect.spells import Spell
@@ -104,6 +104,16 @@ def test_an_episode_of_which_it_is_not_known_whether_it_began_cannot_be_told() -
 def test_a_source_that_cannot_hold_the_end_cannot_tell_how_long_it_lasted() -> None:
     finding = only(order(), ("2024-03-01", MADE), covers=Coverage(frozenset({MADE})))
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (ENDED,))
+
+
+def test_an_entry_after_the_longest_that_an_episode_can_last_is_another_one_and_the_end_is_its_end() -> None:
+    told = [("2024-03-01", MADE), ("2024-03-10", MADE), ("2024-03-15", ENDED)]
+    first, second = report(order(), *told).findings
+    assert (first.status, first.done) == (Status.OVERDUE, None)
+    assert (second.status, second.done) == (Status.MET, date(2024, 3, 15))
+    before_its_end = [told[0], ("2024-03-09", MADE), told[2]]
+    (only_one,) = report(order(), *before_its_end).findings
+    assert (only_one.status, only_one.done) == (Status.LATE, date(2024, 3, 15))
 
 
 # --- what lengthens it
@@ -264,6 +274,14 @@ def test_a_last_day_that_is_a_sunday_or_a_holiday_may_have_moved_on_and_then_it_
     assert only(order(), (made, MADE), (ended, ENDED)).status is (Status.MET if status is Status.MET else Status.LATE)
 
 
+def test_a_doubtful_order_whose_length_is_not_settled_leaves_open_what_a_certain_one_began() -> None:
+    rule = evolve(HOLIDAYS, start=on(MADE, scope="full"))
+    certain = ("2024-03-04", MADE, {"scope": "full"})
+    unsure = only(rule, ("2024-03-02", MADE), certain, ("2024-03-12", ENDED))
+    assert (unsure.status, unsure.missing) == (Status.CANNOT_TELL, (f"{MADE}.scope",))
+    assert only(rule, certain, ("2024-03-12", ENDED)).status is Status.MET
+
+
 def test_the_last_day_of_an_order_that_was_extended_does_not_move() -> None:
     rule = evolve(LENGTHENED, holidays=True)
     assert dues(rule, ("2024-03-02", MADE), ("2024-03-05", EXTENDED)) == [date(2024, 3, 17)], "a Sunday"
@@ -271,40 +289,61 @@ def test_the_last_day_of_an_order_that_was_extended_does_not_move() -> None:
 
 # --- from when it counts
 
-PROTECTION = Spell("police protection", opens=on(HELD), closes=on(FREED))
-AFTER_POLICE = order(Limit(days(8)), counted_from=PROTECTION)
+PROTECTION = Spell("police protection", opens=on(HELD), closes=on(FREED, MADE))
+AFTER_POLICE = order(Limit(days(8)), counted_from=PROTECTION, reach=hours(72))
 
 
-def test_what_follows_something_that_still_runs_is_counted_from_its_beginning() -> None:
+def test_what_follows_something_that_may_still_have_run_is_counted_from_its_beginning() -> None:
     finding = only(AFTER_POLICE, ("2024-03-01", HELD), ("2024-03-03", MADE), ("2024-03-10", ENDED))
     assert (finding.due, finding.started, finding.status) == (date(2024, 3, 9), date(2024, 3, 1), Status.LATE)
     assert finding.trigger is not None
     assert finding.trigger.kind == MADE
     assert "9 days after the start of police protection on Fri 1 Mar 2024" in finding.because
+    ended = [("2024-03-01", HELD), ("2024-03-03", FREED), ("2024-03-04", MADE)]
+    assert dues(AFTER_POLICE, *ended) == [date(2024, 3, 9)], "72 hours reach to the third day after"
 
 
-def test_what_follows_something_that_was_over_is_counted_from_its_own_beginning() -> None:
-    told = [("2024-03-01", HELD), ("2024-03-02", FREED), ("2024-03-03", MADE)]
+def test_it_is_counted_from_the_first_of_several_entries_and_only_of_those_within_reach() -> None:
+    again = [("2024-03-01", HELD), ("2024-03-03", HELD), ("2024-03-03", MADE)]
+    assert dues(AFTER_POLICE, *again) == [date(2024, 3, 9)]
+    before = [("2024-02-01", HELD), ("2024-02-03", FREED), ("2024-03-01", HELD), ("2024-03-03", MADE)]
+    assert dues(AFTER_POLICE, *before) == [date(2024, 3, 9)]
+
+
+def test_what_follows_something_that_was_over_long_before_is_counted_from_its_own_beginning() -> None:
+    told = [("2024-03-01", HELD), ("2024-03-02", FREED), ("2024-03-05", MADE)]
     finding = only(AFTER_POLICE, *told)
-    assert (finding.due, finding.started) == (date(2024, 3, 11), date(2024, 3, 3))
-    assert dues(AFTER_POLICE, told[2]) == [date(2024, 3, 11)]
-    assert dues(AFTER_POLICE, told[2], ("2024-03-04", HELD)) == [date(2024, 3, 11)], "it came after"
+    assert (finding.due, finding.started) == (date(2024, 3, 13), date(2024, 3, 5))
+    assert dues(AFTER_POLICE, told[2]) == [date(2024, 3, 13)]
+    assert dues(AFTER_POLICE, told[2], ("2024-03-06", HELD)) == [date(2024, 3, 13)], "it came after"
+    without = evolve(AFTER_POLICE, counted_from=None)
+    assert dues(without, ("2024-03-04", HELD), told[2]) == [date(2024, 3, 13)]
 
 
-def test_whether_something_still_ran_may_be_unknown_and_then_so_is_the_limit() -> None:
-    covers = Coverage(frozenset({MADE, ENDED, HELD}))
-    finding = only(AFTER_POLICE, ("2024-03-01", HELD), ("2024-03-03", MADE), covers=covers)
-    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (FREED,))
-    assert "whether the police protection was running then is not recorded" in finding.because
+@pytest.mark.parametrize(
+    ("ended", "status"),
+    [
+        ("2024-03-09", Status.MET),
+        ("2024-03-10", Status.CANNOT_TELL),
+        ("2024-03-13", Status.CANNOT_TELL),
+        ("2024-03-14", Status.LATE),
+    ],
+)
+def test_what_cannot_have_run_so_long_has_an_end_that_is_missing_and_both_limits_are_tried(
+    ended: str, status: Status
+) -> None:
+    finding = only(AFTER_POLICE, ("2024-03-01", HELD), ("2024-03-05", MADE), (ended, ENDED))
+    assert finding.status is status
+    if status is Status.CANNOT_TELL:
+        assert finding.missing == (FREED,)
+        assert "the police protection cannot have run until then, and its end is missing" in finding.because
+
+
+def test_whether_there_was_something_before_may_be_unknown_and_then_so_is_the_limit() -> None:
     blind = Coverage(frozenset({MADE, ENDED}))
-    assert only(AFTER_POLICE, ("2024-03-03", MADE), covers=blind).missing == (HELD,)
-
-
-def test_what_cannot_have_run_so_long_must_have_ended_and_nobody_knows_when() -> None:
-    told = [("2024-03-01", HELD), ("2024-03-10", MADE)]
-    finding = only(AFTER_POLICE, *told)
-    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (FREED,))
-    assert dues(AFTER_POLICE, told[0], ("2024-03-09", MADE)) == [date(2024, 3, 9)], "the last day on which it could"
+    finding = only(AFTER_POLICE, ("2024-03-03", MADE), covers=blind)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (HELD,))
+    assert "whether the police protection was running then is not recorded" in finding.because
 
 
 def test_an_extension_lengthens_what_is_counted_from_something_earlier_too() -> None:
@@ -312,6 +351,25 @@ def test_an_extension_lengthens_what_is_counted_from_something_earlier_too() -> 
     told = [("2024-03-01", HELD), ("2024-03-03", MADE)]
     assert dues(rule, *told, ("2024-03-09", EXTENDED)) == [date(2024, 3, 16)]
     assert dues(rule, *told, ("2024-03-10", EXTENDED)) == [date(2024, 3, 9)], "it had run out"
+
+
+# --- a law that changes
+
+
+@pytest.mark.parametrize(
+    ("ended", "status"),
+    [("2024-03-09", Status.MET), ("2024-03-10", Status.CANNOT_TELL), ("2024-06-01", Status.CANNOT_TELL)],
+)
+def test_an_order_that_ran_beyond_the_law_that_limited_it_is_told_only_if_it_kept_the_old_limit(
+    ended: str, status: Status
+) -> None:
+    old = evolve(order(), versions=(evolve(version(Limit(days(8))), until=date(2024, 3, 8)),))
+    finding = only(old, ("2024-03-01", MADE), (ended, ENDED))
+    assert finding.status is status
+    if status is Status.CANNOT_TELL:
+        assert finding.missing == (f"{MADE}.at",)
+        assert "the law changed while the emergency protection order on Fri 1 Mar 2024 ran" in finding.because
+    assert only(old, ("2024-02-28", MADE), ("2024-03-09", ENDED)).status is Status.LATE, "due on the last of its days"
 
 
 # --- renewals
@@ -354,6 +412,22 @@ def test_a_renewal_made_early_may_run_to_the_end_of_the_first_period(concluded: 
     if status is Status.CANNOT_TELL:
         assert again.missing == (f"{INTERIM}.at",)
         assert "ran to the end of the first period is not known" in again.because
+
+
+@pytest.mark.parametrize(
+    ("concluded", "status"),
+    [("2012-05-28", Status.MET), ("2012-06-25", Status.CANNOT_TELL), ("2012-06-26", Status.LATE)],
+)
+def test_what_may_have_begun_it_anew_leaves_it_open_which_limit_holds(concluded: str, status: Status) -> None:
+    rule = evolve(RENEWED, anew=on(ISSUED, court="county"))
+    told = [("2012-03-05", INTERIM), ("2012-04-30", ISSUED), ("2012-04-30", INTERIM), (concluded, CONCLUDED)]
+    finding = report(rule, *told).findings[-1]
+    assert finding.status is status
+    if status is Status.CANNOT_TELL:
+        assert finding.missing == (ISSUED,)
+        assert "whether the issue of proceedings on Mon 30 Apr 2012 began it all anew" in finding.because
+    earlier = [("2012-03-01", ISSUED), told[0], told[2], ("2012-06-25", CONCLUDED)]
+    assert report(rule, *earlier).findings[-1].status is Status.LATE, "it was before the order that is renewed"
 
 
 def test_where_the_source_cannot_hold_what_begins_it_anew_an_order_may_be_a_first_one() -> None:
@@ -535,7 +609,7 @@ def test_a_last_one_that_calls_for_no_other_ends_the_waiting() -> None:
 
 # --- laws
 
-ORDERS = order(OFTEN, extends=on(EXTENDED), counted_from=PROTECTION)
+ORDERS = order(OFTEN, extends=on(EXTENDED), counted_from=PROTECTION, reach=hours(72))
 RULES: tuple[Rule, ...] = (LENGTHENED, ORDERS, RENEWED, COURT, THREE, YEARLY)
 KINDS = (MADE, ENDED, EXTENDED, HELD, FREED, INTERIM, ISSUED, CONCLUDED, "proceedings-extended", REVIEW, BEGUN, OVER)
 

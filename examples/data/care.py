@@ -67,10 +67,10 @@ def proceedings(case: Case, issued: date) -> tuple[date, date]:
             done += timedelta(weeks=9)
     else:
         done = issued + timedelta(weeks=case.number(30, 52))
-        renewed = ordered + timedelta(days=55 - case.one_of(0, 0, 1, 3) + (8 if case.chance(0.1) else 0))
+        renewed = working(ordered + timedelta(days=55 + (8 if case.chance(0.1) else 0)))
         while renewed < done:
             case.tell(renewed, "interim-care-order-made")
-            renewed += timedelta(days=27 - case.one_of(0, 0, 0, 1) + (3 if case.chance(0.04) else 0))
+            renewed = working(renewed + timedelta(days=27 + (5 if case.chance(0.04) else 0)))
     return ordered, case.tell(working(done), "proceedings-concluded")
 
 
@@ -91,7 +91,7 @@ def looked_after(case: Case, day: date, end: date, home: bool = False) -> None:
     for_good = case.one_of(("foster", True), ("kinship", True), ("long-term-foster", False), ("residential", False))
     moved = day + timedelta(days=case.number(60, 300))
     if moved < end and case.chance(0.6):
-        placement(case, day, moved, "foster")
+        placement(case, day, moved, case.one_of("foster", "residential"))
         day = moved
     placement(case, day, end, *for_good)
 

@@ -212,7 +212,10 @@ def required(law: Law, version: Version) -> str:
 def _count_reason(limit: Deadline) -> Reason:
     if isinstance(limit.period, By):
         return Reason(f"due by {day_in_words(limit.on)}: {limit}")
-    parts = [Reason(f"counted {limit.period.counting.value}")]
+    hours = limit.wait.in_hours
+    parts = [
+        Reason("an hour is an hour, whatever the clocks do" if hours else f"counted {limit.period.counting.value}")
+    ]
     if limit.period.lateness_unit == "working-days":
         span = (day_of(limit.on) - day_of(limit.starts)).days
         weekend = sum((day_of(limit.starts) + timedelta(n)).weekday() > 4 for n in range(1, span + 1))

@@ -27,16 +27,16 @@ class Loosened(Exception):
         return self.because
 
 
-def with_local(rule: Rule, local: Version, law: Rule) -> Rule:
+def with_local(rule: Rule, local: Version, law: Rule | None = None) -> Rule:
     """The rule with a local version in place of the others on its days.
 
-    `law` is the rule as it was before this profile: what is loosened is found by comparing with that, however much the
-    profile has changed already. Raises `Loosened` where statute would be loosened.
+    `law` is the rule as it was before this profile, if that has changed it already: what is loosened is found by
+    comparing with that. Raises `Loosened` where statute would be loosened.
     """
     assert local.in_force is not None, "a local version has a first day"
     pieces = [
         evolve(local, in_force=start, until=end, departure=_departure(local.requires, national), replaces=national)
-        for start, end, national in _days_by_version(law, local.in_force, local.until)
+        for start, end, national in _days_by_version(law or rule, local.in_force, local.until)
     ]
     kept = [piece for version in rule.versions for piece in _outside(version, local.in_force, local.until)]
     absent = [piece for absence in rule.absent for piece in _gap_outside(absence, local.in_force, local.until)]
@@ -107,8 +107,13 @@ def _joined(pieces: list[Version]) -> list[Version]:
 
 def _alike(one: Version, other: Version) -> bool:
     """Whether two local pieces depart from the same: in no way, or from national versions that require the same."""
-    behind = [(v.replaces.requires, v.replaces.force) if v.replaces else None for v in (one, other)]
-    return one.departure == other.departure and behind[0] == behind[1]
+    return one.departure == other.departure and _statute(one) == _statute(other)
+
+
+def _statute(version: Version) -> Version | None:
+    """The Act or the regulation that a local version stands in for: a later profile must not loosen that either."""
+    national = version.replaces
+    return national if national is not None and national.force is Force.STATUTE else None
 
 
 def _overlap(version: Version, since: date, until: date | None) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from childprotect.chronology import Event
 from childprotect.conditions import NOTHING, Hit, Match, Story, Truth
@@ -101,8 +101,18 @@ def clocks(
         last = until(starts[0].event) if until is not None else date.max
         run = [starts[0], *(hit for hit in starts[1:] if hit.place < stop and hit.event.day <= last)]
         starts = starts[len(run) :]
-        made.append(closings.clock(*_governing(run, pairing.repeats), renewed))
+        clock = closings.clock(*_governing(run, pairing.repeats), renewed)
+        if until is not None and starts:
+            clock = _ended_before(clock, starts[0].place, story)
+        made.append(clock)
     return made
+
+
+def _ended_before(clock: Clock, place: int, story: Story) -> Clock:
+    """The clock without an end that came after another episode had begun: that is the end of the other."""
+    if clock.end is None or story.place(clock.end) < place:
+        return clock
+    return evolve(clock, end=None)
 
 
 def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:

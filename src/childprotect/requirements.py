@@ -224,9 +224,23 @@ def _sample() -> tuple[date, ...]:
 
 
 def _later(local: Period, national: Period) -> bool:
-    """Whether the first period ever ends later than the second; hours and days cannot be compared, and may."""
+    """Whether the first period ever ends later than the second."""
     if local.n <= national.n and evolve(local, n=1) == evolve(national, n=1):
         return False
-    if Unit.HOURS in (local.unit, national.unit):
-        return local.unit is not national.unit or local.n > national.n
-    return any(day_of(local.due(start)) > day_of(national.due(start)) for start in _sample())
+    if local.unit is national.unit is Unit.HOURS:
+        return local.n > national.n
+    return any(_at_the_latest(local, start) > _at_the_soonest(national, start) for start in _sample())
+
+
+def _at_the_latest(period: Period, start: date) -> date:
+    """The last day that the period can permit; the night on which the clock goes forward may add one to hours."""
+    if period.unit is Unit.HOURS:
+        return start + timedelta(days=-(-(period.n + 1) // 24))
+    return day_of(period.due(start))
+
+
+def _at_the_soonest(period: Period, start: date) -> date:
+    """The last day all of which the period permits, whatever the time of the start; a day may have 25 hours."""
+    if period.unit is Unit.HOURS:
+        return start + timedelta(days=(period.n - 1) // 24 - 1)
+    return day_of(period.due(start))

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, outside
 from childprotect.chronology import Coverage, Event
-from childprotect.conditions import NOTHING, Match, Truth
+from childprotect.conditions import NOTHING, Doubtful, Match, Truth
 from childprotect.errors import OutOfRange
 from childprotect.explaining import hours_between
 from childprotect.findings import Elapsed, Finding
@@ -207,9 +207,10 @@ def _absent(match: Match, covers: Coverage) -> tuple[str, ...]:
 @lru_cache
 def _not_held(end: Match, covers: Coverage) -> str | None:
     """In words, that the source can hold none of what would answer the clock; None if it can."""
-    if any(covers.holds(kind) for kind in end.kinds):
+    answers = [kind for kind, condition in end.patterns if not isinstance(condition, Doubtful)] or end.kinds
+    if any(map(covers.holds, answers)):
         return None
-    names = dict.fromkeys(event_in_words(kind) for kind, _ in end.patterns)
+    names = dict.fromkeys(map(event_in_words, answers))
     return f"this source does not hold any {listed(names, 'or')}"
 
 
@@ -281,9 +282,8 @@ def _doubt(
     undone = status in (Status.LATE, Status.OVERDUE, Status.PENDING)
     if done is not None and undone and _in_time(wait.since or clock.began, done, wait, due) is not False:
         what = f"the {event_in_words(done.kind)} on {day_in_words(done.at)}"
-        return span.end.missing(
-            done, case.story
-        ), f"whether {what} was the one required is not recorded{span.end.doubts(done, case.story)}"
+        missing = span.end.missing(done, case.story) or _unnamed(span.rule, done)
+        return missing, f"whether {what} was the one required is not recorded{span.end.doubts(done, case.story)}"
     fell = clock.maybe_discharge
     # done late after all, it was still due, unless something since then called for it anew
     unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
@@ -293,6 +293,12 @@ def _doubt(
             fell, case.story
         ), f"whether {what} ended the duty is not recorded{span.discharge.doubts(fell, case.story)}"
     return None
+
+
+def _unnamed(rule: Within | AtMost | Every, event: Event) -> tuple[str, ...]:
+    """The fact by which an event would say which of several it belongs to."""
+    same = None if isinstance(rule, Every) else rule.pairing.same
+    return (f"{event.kind}.{same}",) if same else ()
 
 
 def _status_from(start: Event, span: _Span, clock: Clock, case: Case) -> Status | None:

@@ -34,6 +34,7 @@ AGENCIES = "social-care police health education probation housing adult-services
 CATEGORIES = "neglect physical sexual emotional".split()
 _NEAR = {
     "agencies": AGENCIES,
+    "with": ["parents", "child", "chair"],
     "placement": "parents-interim-order parents-care-order temporary-connected-person long-term-foster foster".split(),
 }
 """Facts that are open, of which a name close to one of ours was meant and misspelt."""

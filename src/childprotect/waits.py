@@ -148,6 +148,11 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
     if not earlier:
         return Wait(first)
     renewal, rest = Wait(again), Wait(first, earlier[0])
+    last = case.story.place(earlier[-1])
+    maybe = [hit.event for hit in case.story.find(rule.anew) if hit.truth is None and last < hit.place < place]
+    if maybe:
+        why = f"whether {_the(maybe[-1])} began it all anew is not recorded"
+        return Unsettled((maybe[-1].kind,), why, (renewal, Wait(first)))
     if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
         names = listed([event_in_words(kind) for kind in absent], "or")
         return Unsettled(tuple(absent), f"this source does not hold any {names}", (renewal, Wait(first)))

@@ -40,7 +40,7 @@ from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 
 RESERVED = (*REQUIRED, "recorded", "ref", "withdrawn")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in"})
+_DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in", "until-18"})
 """Flags that by themselves make a duty fall away."""
 _MISSPELT = 0.85
 """How like a name of ours an unknown one must be, to be that name and no other."""

@@ -9,7 +9,7 @@ from datetime import date
 from attrs import evolve
 
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.conditions import on
+from childprotect.conditions import ALWAYS, Doubtful, on
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, days, hours, weeks
 from childprotect.requirements import Limit
@@ -67,7 +67,8 @@ INTERIM_CARE_ORDER = AtMost(
     title="length of an interim care order",
     start=on("interim-care-order-made"),
     end=on("interim-care-order-made", "proceedings-concluded", "looked-after-ended"),
-    anew=on("proceedings-concluded", "looked-after-ended"),
+    anew=on("proceedings-concluded", "looked-after-ended")
+    | on("proceedings-issued", where=Doubtful(ALWAYS, "the proceedings before may not have been over")),
     pairing=_IN_TURN,
     versions=(
         evolve(

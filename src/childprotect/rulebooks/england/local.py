@@ -11,6 +11,7 @@ from childprotect.rulebooks.england.matches import (
     CASE_CLOSED,
     CHILD_IN_NEED_PLAN,
     CHILD_SEEN,
+    ENQUIRY,
     MAKE_A_PLAN,
     NO_ASSESSMENT,
     OPEN_CASE,
@@ -39,7 +40,7 @@ RULES: tuple[Rule, ...] = (
         id="strategy-discussion-held",
         title="strategy discussion once harm is suspected",
         start=on("referral-decided", outcome=("strategy-discussion", "immediate-protection"))
-        | on("police-protection-started", "emergency-protection-order-made"),
+        | on("police-protection-started", "emergency-protection-order-made", where=~During(ENQUIRY)),
         end=on("strategy-discussion"),
         discharge=CASE_CLOSED,
         versions=versions_of("strategy-discussion-held"),

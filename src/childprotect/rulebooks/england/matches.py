@@ -69,7 +69,9 @@ _TAKEN_ON = Spell("decision to assess", opens=TO_ASSESS, closes=CASE_CLOSED)
 # a referral that came to nothing leaves no case behind, though few records close it
 OPEN_CASE = Spell(
     "current case",
-    opens=on("referral", where=~stated("no-further-action", True)) | on("transfer-notified"),
+    opens=on("referral", where=~stated("no-further-action", True))
+    | on("transfer-notified", "section-47-started", "plan-started")
+    | on("strategy-discussion", decision="section-47"),
     closes=CASE_CLOSED
     | on("referral-decided", where=stated("outcome", "no-further-action", "early-help") & ~During(_TAKEN_ON)),
 )

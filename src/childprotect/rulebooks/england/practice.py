@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from attrs import evolve
 
-from childprotect.conditions import fact, on, stated
+from childprotect.conditions import ALWAYS, Doubtful, fact, on, stated
 from childprotect.pairing import Pairing, Repeats
 from childprotect.requirements import By, Requirement
 from childprotect.rulebooks.england.instruments import OFSTED_2012
@@ -90,7 +90,11 @@ RULES: tuple[Rule, ...] = (
         id="enquiry-child-seen",
         title="the child was seen in a section 47 enquiry",
         then=on("section-47-completed"),
-        first=on("visit", child_seen=True),
+        first=on("visit", child_seen=True)
+        | on(
+            "assessment-completed",
+            where=fact("child-seen", True) & Doubtful(ALWAYS, "it may have been before the enquiry"),
+        ),
         since=ENQUIRY_BEGINS | CASE_CLOSED,
         same_day=True,
         versions=_asked("paragraphs 30 and 33"),
