@@ -4,15 +4,16 @@ import json
 import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from childprotect import Rulebook
+from childprotect import Profile, Rulebook
 from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.calendars import WorkingDays, england_and_wales
 from childprotect.charts import Chart, Move
@@ -37,6 +38,7 @@ from childprotect.forms import Forms, book_from_data, book_to_data, period_from_
 from childprotect.localising import plain
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit, days, months, weeks, working_days
+from childprotect.profiles import LocalRule
 from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement
 from childprotect.rulebooks import england
 from childprotect.rules import (
@@ -56,6 +58,7 @@ from childprotect.spells import During, Spell
 from childprotect.versions import Absence, NotAssessed, Version
 from childprotect.vocabulary import AGENCIES, STANDARD
 
+EXAMPLES = Path(__file__).parent.parent / "examples" / "profiles"
 BOOKS = {"law": england.rulebook, "practice": england.practice, "both": england.rulebook.with_practice()}
 
 
@@ -71,6 +74,29 @@ def test_a_book_that_is_exported_is_read_back_as_it_was(name: str, format: str) 
     assert (read.name, read.silent, dict(read.charts)) == (book.name, book.silent, dict(book.charts))
     assert read.export(format) == book.export(format)
     assert not read.diff(book)
+
+
+@pytest.mark.parametrize("format", ["toml", "json"])
+def test_a_book_with_a_profile_on_top_is_read_back(format: str) -> None:
+    ours = Profile.load(EXAMPLES / "herefordshire-2012.toml")
+    never_ending = LocalRule(
+        id="initial-conference", from_=date(2014, 1, 1), until=date.max, requires="10 working days"
+    )
+    for profile in (ours, Profile(id="X", authority="Anytown", rules=(never_ending,))):
+        book = england.rulebook | profile
+        read = Rulebook.load(book.export(format))
+        assert read == book
+        for rule in book.rules:
+            assert [(v.in_force, v.until) for v in read[rule.id].versions] == [
+                (v.in_force, v.until) for v in rule.versions
+            ]
+
+
+def test_what_is_on_request_is_read_back() -> None:
+    read = Rulebook.load(england.rulebook.export())
+    assert read.on_request == england.rulebook.on_request
+    assert read.not_assessed == england.rulebook.not_assessed
+    assert read.with_practice() == england.rulebook.with_practice()
 
 
 def test_a_book_says_the_same_in_toml_and_in_json() -> None:
@@ -178,6 +204,7 @@ def _spell(n: int) -> Spell:
         same="type" if n % 3 else None,
         each=n % 3 == 1,
         resets=on("plan-ended") if n % 4 == 0 else NOTHING,
+        doubted_by=on("deallocated") if n % 5 == 0 else NOTHING,
     )
 
 
@@ -212,10 +239,11 @@ def matches(draw: st.DrawFn) -> Match:
 
 
 _maybe = st.just(NOTHING) | matches()
-_pairings = st.builds(Pairing, st.sampled_from(Repeats), st.none() | _facts, st.booleans())
+_pairings = st.builds(Pairing, st.sampled_from(Repeats), st.none() | _facts, st.booleans(), st.booleans())
 _figures: dict[str, st.SearchStrategy[Requirement]] = {
     "nothing": st.none(),
     "period": periods(),
+    "days": periods().filter(lambda period: period.unit is not Unit.HOURS),
     "again": st.builds(Cadence, periods()),
     "cadence": st.builds(Cadence, periods(), periods(), _maybe_period, _maybe_period, _maybe_period),
     "limit": st.builds(Limit, periods(), _maybe_period, st.none() | st.integers(1, 9), _maybe_period),
@@ -283,32 +311,38 @@ def any_rule(draw: st.DrawFn, kind: type[Rule] | None = None) -> Rule:
         figures = ("nothing", "period")
     elif kind is AtMost:
         give("counted_from", st.none() | _spells)
+        give("reach", _maybe_period)
         give("anew", _maybe)
+        give("holidays", st.booleans())
         figures = ("limit",)
     elif kind is Before:
         give("event anchor", matches())
+        give("since", _maybe)
         figures = ("period",)
     elif kind is Every:
         give("event again", matches())
         give("opens stops", _maybe)
+        give("continues", st.booleans())
         figures = ("cadence",) if more["opens"].patterns else ("again",)
     elif kind is Current:
         give("while_", _spells)
         give("event behind", _maybe)
         give("held", st.none() | _spells)
-        figures = ("nothing",) if more["behind"].patterns or more["held"] else ("period",)
+        figures = ("nothing",) if more["behind"].patterns or more["held"] else ("days",)
     elif kind is Order:
         give("then", matches())
         give("first since", _maybe)
         give("closed", st.lists(_spells, max_size=2).map(tuple))
-        give("same_day", st.booleans())
+        give("same_day doubt_earlier", st.booleans())
     elif kind is Attended:
         give("event", matches())
         figures = ("agencies", "quorum")
     elif kind is Recorded:
         give("event", matches())
         give("must", conditions())
-        figures = ("nothing",) if more["must"] is not ALWAYS else ("facts", "period")
+        figures = ("nothing",) if more["must"] is not ALWAYS else ("facts", "days")
+    drawn = {"id", "title", "versions", "absent", *more}
+    assert drawn == {attribute.name for attribute in fields(kind) if attribute.init}, "a part that is not drawn"
     absent = st.lists(st.builds(Absence, _days, st.none() | _days, _text), max_size=2).map(tuple)
     return kind(id="a-rule", title=draw(_text), versions=draw(versions(*figures)), absent=draw(absent), **more)
 

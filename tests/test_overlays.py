@@ -58,9 +58,17 @@ EDITIONS = within(
 )
 
 
-def told(rule: Rule) -> list[tuple[str, str, str, bool]]:
-    """Edition, first and last day, and whether it departs."""
-    return [(v.edition, str(v.in_force), str(v.until or ""), bool(v.departure)) for v in rule.versions]
+def told(rule: Rule) -> list[tuple[str, str, str, str]]:
+    """Edition, first and last day, and what it departs from; what says the same on days that follow is one."""
+    lines: list[tuple[str, str, str, str]] = []
+    last: date | None = None
+    for v in rule.versions:
+        line = (v.edition, str(v.in_force), str(v.until or ""), v.departure.partition(", where ")[2])
+        if last is not None and last + ONE_DAY == v.in_force and (lines[-1][0], lines[-1][3]) == (line[0], line[3]):
+            line = (line[0], lines.pop()[1], line[2], line[3])
+        lines.append(line)
+        last = v.until
+    return lines
 
 
 # --- by hand
@@ -68,32 +76,34 @@ def told(rule: Rule) -> list[tuple[str, str, str, bool]]:
 
 def test_a_local_version_over_three_editions_departs_where_it_is_looser_and_only_there() -> None:
     assert told(with_local(EDITIONS, local(days(15), date(2011, 7, 1), date(2015, 6, 30)))) == [
-        ("E1", "2010-01-01", "2011-06-30", False),
-        ("LOCAL", "2011-07-01", "2011-12-31", True),
+        ("E1", "2010-01-01", "2011-06-30", ""),
+        ("LOCAL", "2011-07-01", "2011-12-31", "E1 requires 10 days"),
         # tighter than the second edition, and then on days on which nobody asked anything
-        ("LOCAL", "2012-01-01", "2014-12-31", False),
-        ("LOCAL", "2015-01-01", "2015-06-30", True),
-        ("E3", "2015-07-01", "2016-12-31", False),
-        ("E4", "2017-01-01", "", False),
+        ("LOCAL", "2012-01-01", "2014-12-31", ""),
+        ("LOCAL", "2015-01-01", "2015-06-30", "E3 requires 10 days"),
+        ("E3", "2015-07-01", "2016-12-31", ""),
+        ("E4", "2017-01-01", "", ""),
     ]
 
 
 def test_a_local_version_that_begins_before_the_first_edition_and_never_ends() -> None:
-    for figure, departs in ((days(10), False), (days(31), True)):
-        made = with_local(EDITIONS, local(figure, date(2000, 1, 1)))
-        assert made.absent == ()
-        assert {v.edition for v in made.versions} == {"LOCAL"}
-        assert made.versions[0].in_force == date(2000, 1, 1)
-        assert made.versions[-1].until is None
-        assert bool(made.versions[-1].departure) is departs
-    assert len(with_local(EDITIONS, local(days(10), date(2000, 1, 1))).versions) == 1
+    assert told(with_local(EDITIONS, local(days(10), date(2000, 1, 1)))) == [("LOCAL", "2000-01-01", "", "")]
+    assert with_local(EDITIONS, local(days(10), date(2000, 1, 1))).absent == ()
+    assert told(with_local(EDITIONS, local(days(31), date(2000, 1, 1)))) == [
+        ("LOCAL", "2000-01-01", "2009-12-31", ""),
+        ("LOCAL", "2010-01-01", "2011-12-31", "E1 requires 10 days"),
+        ("LOCAL", "2012-01-01", "2013-12-31", "E2 requires 20 days"),
+        ("LOCAL", "2014-01-01", "2014-12-31", ""),
+        ("LOCAL", "2015-01-01", "2016-12-31", "E3 requires 10 days"),
+        ("LOCAL", "2017-01-01", "", "E4 requires 30 days"),
+    ]
 
 
 def test_a_local_version_after_the_last_edition_keeps_all_of_them() -> None:
     ended = evolve(EDITIONS, versions=EDITIONS.versions[:2], absent=(Absence(date(2014, 1, 1), None, "dropped"),))
     made = with_local(ended, local(days(99), date(2016, 1, 1), date(2016, 12, 31)))
     assert made.versions[:2] == ended.versions
-    assert told(made)[2:] == [("LOCAL", "2016-01-01", "2016-12-31", False)]
+    assert told(made)[2:] == [("LOCAL", "2016-01-01", "2016-12-31", "")]
     assert made.absent == (
         Absence(date(2014, 1, 1), date(2015, 12, 31), "dropped"),
         Absence(date(2017, 1, 1), None, "dropped"),
@@ -152,14 +162,15 @@ def test_nothing_is_looser_than_no_number() -> None:
 def test_setting_aside_leaves_what_is_before_and_after() -> None:
     made = set_aside(EDITIONS, date(2011, 7, 1), date(2015, 6, 30), "a reason")
     assert told(made) == [
-        ("E1", "2010-01-01", "2011-06-30", False),
-        ("E3", "2015-07-01", "2016-12-31", False),
-        ("E4", "2017-01-01", "", False),
+        ("E1", "2010-01-01", "2011-06-30", ""),
+        ("E3", "2015-07-01", "2016-12-31", ""),
+        ("E4", "2017-01-01", "", ""),
     ]
     assert made.absent == (Absence(date(2011, 7, 1), date(2015, 6, 30), "a reason"),)
-    assert told(set_aside(EDITIONS, date(2016, 12, 31), None, "a reason")) == [*told(EDITIONS)[:2], (
-        "E3", "2015-01-01", "2016-12-30", False,
-    )]  # fmt: skip
+    assert told(set_aside(EDITIONS, date(2016, 12, 31), None, "a reason")) == [
+        *told(EDITIONS)[:2],
+        ("E3", "2015-01-01", "2016-12-30", ""),
+    ]
 
 
 def test_setting_aside_an_act_is_refused_on_its_first_and_its_last_day_and_no_other() -> None:

@@ -88,3 +88,22 @@ def test_what_the_schema_refuses_the_reader_refuses_too(right: str, wrong: str) 
     assert list(VALIDATOR.iter_errors(plain(text))) != []
     with pytest.raises(ProfileError):
         Profile.parse(text, book=england.rulebook)
+
+
+def test_an_added_rule_brings_no_version_of_its_own_that_could_pass_for_an_act() -> None:
+    text = """
+id = "T"
+authority = "T"
+[[added-rule]]
+id = "tea"
+title = "tea offered"
+kind = "within"
+start = [{ on = ["referral"] }]
+end = [{ on = ["visit"] }]
+version = [{ edition = "CA1989", requires = "1 working day", evidence = "P" }]
+"""
+    with pytest.raises(ProfileError) as refused:
+        Profile.parse(text, book=england.rulebook)
+    assert refused.value.problems == (
+        "line 4, added-rule 1 (tea): an added rule has no version; its figure is a [[rule]]",
+    )

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,11 @@ def test_evidence_is_what_is_seen_locally_unless_it_is_given() -> None:
     for more, grade in (((), "local (L)"), (('evidence = "S?"',), "secondary-undated (S?)")):
         (version,) = local(laid(rule("child-seen", '"5 working days"', "2014-01-01", *more)), "child-seen")
         assert (version.grade, version.citations) == (grade, ())
+
+
+def test_a_grade_that_is_none_is_told_with_those_that_there_are() -> None:
+    told = problem(rule("child-seen", '"5 working days"', "2014-01-01", 'evidence = "Z"'))
+    assert told == "line 3, rule 1 (child-seen): evidence: 'Z' is no grade; expected one of P, S, S?, L, M"
 
 
 def test_an_illustrative_figure_has_no_source() -> None:
@@ -443,7 +449,7 @@ def test_a_profile_may_begin_before_the_first_edition_and_end_after_the_last() -
         version = book["initial-conference"].version_on(day)
         assert version is not None and version.edition == edition
     assert book["initial-conference"].version_on(date(1999, 12, 31)) is None
-    assert len(local(book, "initial-conference")) == 1
+    assert not any(version.departure for version in local(book, "initial-conference"))
 
 
 def test_two_entries_for_one_rule_that_overlap_are_refused_and_neighbours_are_not() -> None:
@@ -659,10 +665,17 @@ def test_a_figure_is_read_as_it_is_written(id: str, figure: str, requires: Requi
         ('{ every = { perod = "6 weeks" } }', "{'perod': '6 weeks'} is no period"),
         ('{ period = "1 week", calendar = "Anytown" }', "there is no calendar named 'Anytown'"),
         ('{ period = "1 week", roll = "sideways" }', "there is no rounding named 'sideways'"),
+        ('{ at-most = "1 week", extension = "1 day", times = 0 }', "times is 1 or more, not 0"),
+        ('{ agencies = ["police"], others = -1 }', "others is 0 or more, not -1"),
     ],
 )
 def test_a_figure_that_is_none_is_refused(figure: str, told: str) -> None:
     assert problem(rule("initial-conference", figure)).startswith(f"line 3, rule 1 (initial-conference): {told}")
+
+
+@pytest.mark.parametrize("id", ["recording-lag", "assessment-current"])
+def test_what_is_counted_from_a_day_without_a_time_has_no_limit_in_hours(id: str) -> None:
+    assert problem(rule(id, '"24 hours"')).startswith(f"line 3, rule 1 ({id}): a rule of kind ")
 
 
 def test_an_agency_that_nobody_knows_is_told() -> None:
@@ -703,10 +716,13 @@ GUIDANCE: list[tuple[str, str, bool]] = [
     ("return-interview", '"71 hours"', False),
     ("return-interview", '"73 hours"', True),
     ("return-interview", '"4 days"', True),
+    ("return-interview", '"3 days"', True),
     ("return-interview", '"2 days"', True),  # 73 hours at the end of October
     ("return-interview", '"1 day"', False),
     # from a Thursday, three working days end on a Tuesday
     ("return-interview", '"3 working days"', True),
+    ("first-review-conference", '{ period = "3 months", roll = "forward" }', True),
+    ("first-review-conference", '{ period = "3 months", month-end = "roll-over" }', True),
     ("review-conference", '{ every = "6 months" }', False),
     ("review-conference", '{ every = "3 months" }', False),
     ("review-conference", '{ every = "7 months" }', True),
@@ -717,6 +733,7 @@ GUIDANCE: list[tuple[str, str, bool]] = [
     ("strategy-discussion-attendance", '{ agencies = ["social-care", "police"] }', True),
     ("strategy-discussion-attendance", '{ agencies = ["social-care", "police", "legal"] }', True),
     ("strategy-discussion-attendance", '{ agencies = ["social-care"], others = 5 }', True),
+    ("strategy-discussion-attendance", '{ agencies = ["social-care", "police", "health"], others = 1 }', False),
     ("section-47-outcome", '{ facts = ["outcome"] }', False),
     ("section-47-outcome", '{ facts = ["outcome", "conference-required"] }', False),
     ("section-47-outcome", '{ facts = ["conference-required"] }', True),
@@ -771,18 +788,21 @@ def test_a_figure_over_several_editions_departs_from_each_that_it_loosens_and_fr
             "until = 2030-12-31",
         )
     )
-    told = [(v.in_force, v.until, v.departure) for v in local(book, "strategy-discussion-attendance")]
+    pieces = local(book, "strategy-discussion-attendance")
+    assert (pieces[0].in_force, pieces[-1].until) == (date(2000, 1, 1), date(2030, 12, 31))
+    for before, after in pairwise(pieces):
+        assert before.until is not None and before.until + timedelta(days=1) == after.in_force
     # the editions of 2006 and 2010 asked for these two only, and before 2006 nobody asked
-    assert told[0] == (date(2000, 1, 1), date(2013, 4, 14), "")
-    assert [start for start, _, _ in told[1:]] == [
+    departs = [piece for piece in pieces if piece.departure]
+    assert [piece.in_force for piece in departs] == [
         date(2013, 4, 15),
         date(2015, 3, 26),
         date(2018, 7, 4),
         date(2023, 12, 15),
         date(2026, 3, 18),
     ]
-    assert all(f"where {edition} requires" in entry[2] for edition, entry in zip(EDITIONS, told[1:], strict=True))
-    assert told[-1][1] == date(2030, 12, 31)
+    for edition, piece in zip(EDITIONS, departs, strict=True):
+        assert piece.departure == f"police, social-care, where {edition} requires health, police, social-care"
 
 
 EDITIONS = ("WT2013", "WT2015", "WT2018", "WT2023", "WT2026")
@@ -815,12 +835,20 @@ STATUTE_LOOSENED: list[tuple[str, str]] = [
     ("private-fostering-first-visit", '{ by = "due" }'),
     ("private-fostering-visit", '{ every = "7 weeks" }'),
     ("private-fostering-visit", '{ every = "6 weeks", later = "13 weeks", after = "12 months" }'),
+    ("private-fostering-visit", '{ every = "6 weeks", later = "12 weeks", after = "1 month" }'),
+    ("private-fostering-visit", '{ every = { period = "6 weeks", roll = "forward" } }'),
     ("looked-after-visit", '{ every = "6 weeks", first = "8 days" }'),
     ("looked-after-visit", '{ every = "43 days", first = "1 week" }'),
     ("looked-after-visit", '{ every = "6 weeks", first = "1 week", later = "12 weeks", after = "12 months" }'),
     ("looked-after-review", '{ every = "6 months", first = "20 working days" }'),
     ("looked-after-review", '{ every = "6 months", first = "20 working days", second = "4 months" }'),
+    (
+        "looked-after-review",
+        '{ every = { period = "6 months", month-end = "roll-over" }, first = "20 working days", second = "3 months" }',
+    ),
     ("police-protection", '{ at-most = "73 hours" }'),
+    # three days from nine in the morning end at midnight, 72 hours at nine
+    ("police-protection", '{ at-most = "3 days" }'),
     ("police-protection", '{ at-most = "4 days" }'),
     ("police-protection", '{ at-most = "72 hours", extension = "1 hour" }'),
     ("emergency-protection-order", '{ at-most = "8 days" }'),
@@ -858,6 +886,54 @@ def test_the_limit_of_a_renewal_is_the_acts_too() -> None:
     for figure in ('{ at-most = "8 weeks beginning with the day" }', kept.replace("4 weeks", "5 weeks")):
         told = problem(rule("interim-care-order", figure, "2013-01-01", "until = 2013-12-31"))
         assert told.endswith(": an Act or regulations cannot be loosened")
+
+
+def test_an_act_is_not_loosened_on_days_with_many_bank_holidays_either() -> None:
+    """From 21 April 2011, with Easter, a royal wedding and May, 26 working days took longer than six weeks."""
+    assert working_days(26).due(date(2011, 4, 21)) > weeks(6).due(date(2011, 4, 21))
+    told = problem(rule("looked-after-visit", '{ every = "26 working days", first = "1 week" }', "2011-04-01"))
+    assert told.endswith(": an Act or regulations cannot be loosened")
+
+
+def test_closure_days_loosen_no_act() -> None:
+    told = problem(CLOSED.format(guidance="false") + rule("private-fostering-first-visit", '"7 working days"'))
+    assert told.endswith(": an Act or regulations cannot be loosened")
+    assert laid(CLOSED.format(guidance="false") + rule("private-fostering-first-visit", '"4 working days"'))
+
+
+@pytest.mark.parametrize("guidance", ["false", "true"])
+def test_a_limit_of_ours_with_closure_days_is_looser_than_the_same_limit_without(guidance: str) -> None:
+    for figure, looser in (('"15 working days"', True), ('"12 working days"', False)):
+        book = laid(CLOSED.format(guidance=guidance) + rule("initial-conference", figure))
+        assert [bool(version.departure) for version in local(book, "initial-conference")].count(looser) > 0
+        assert all(bool(version.departure) is looser for version in local(book, "initial-conference"))
+
+
+def test_what_is_set_aside_and_given_a_figure_departs_from_what_it_was() -> None:
+    both = aside("initial-conference", "2018-07-04", "2023-12-14")
+    for figure, looser in (('"60 working days"', True), ('"10 working days"', False)):
+        book = laid(both + rule("initial-conference", figure, "2018-07-04", "until = 2023-12-14"))
+        assert [bool(version.departure) for version in local(book, "initial-conference")] == [looser]
+
+
+def test_a_second_profile_is_compared_with_the_law_and_not_with_the_first() -> None:
+    def profile(id: str, text: str) -> Profile:
+        return Profile.parse(HEAD.replace("ANYTOWN", id) + text)
+
+    first = profile("ONE", rule("initial-conference", '"20 working days"', "2018-07-04", "until = 2023-12-14"))
+    second = profile("TWO", rule("initial-conference", '"18 working days"', "2018-07-04", "until = 2023-12-14"))
+    version = (LAW | first | second)["initial-conference"].version_on(date(2020, 1, 1))
+    assert version is not None
+    assert version.departure == "18 working days, where WT2018 requires 15 working days"
+    tighter = profile("ONE", rule("private-fostering-first-visit", '"5 working days"'))
+    for text in (
+        rule("private-fostering-first-visit", '"8 working days"'),
+        aside("private-fostering-first-visit", "2014-01-01"),
+    ):
+        with pytest.raises(ProfileError, match=r"cannot be (set aside|loosened)"):
+            assert LAW | tighter | profile("TWO", text)
+    kept = LAW | tighter | profile("TWO", rule("private-fostering-first-visit", '"7 working days"'))
+    assert kept["private-fostering-first-visit"].versions[-1].edition == "TWO"
 
 
 def test_a_figure_before_and_after_an_act_is_free() -> None:
@@ -1276,6 +1352,12 @@ def test_an_added_rule_without_an_id_a_title_or_a_kind_is_refused() -> None:
         ('kind = "attended"\n', "line 3, added-rule 1 (ours): kind None is none of within, duty"),
     ):
         assert problem(whole.replace(line, "")).startswith(told)
+
+
+def test_an_added_rule_takes_its_figures_from_the_profile_only() -> None:
+    version = '[[added-rule.version]]\nedition = "WT2018"\nrequires = "3 days"\nevidence = "P"\n'
+    (told,) = problems(added("within", ADDED["within"][0]) + version)
+    assert told.startswith("line 3, added-rule 1 (ours): ")
 
 
 def test_an_added_rule_has_an_id_of_its_own() -> None:

@@ -138,9 +138,21 @@ def test_commencing_puts_an_instrument_in_force_from_a_day_on() -> None:
     assert before.version_on(date(2030, 1, 1)) is None
     assert offered.version_on(day - timedelta(days=1)) is None
     assert offered.version_on(day) == evolve(before.versions[0], in_force=day)
-    assert [absence for absence in offered.absent if absence.until is None] == []
+    assert [(gap.since, gap.until) for gap in offered.absent] == [(date(2006, 4, 1), day - timedelta(days=1))]
     for id in LAW:
         assert made[id] == LAW[id] or id == "family-group-meeting-offered"
+
+
+def test_a_trigger_before_the_commencement_is_not_assessed_with_the_reason() -> None:
+    made = LAW.commencing("CWSA2026-1", date(2027, 1, 4))
+    story = Chronology.of("C-101", events=[("2026-10-01", "letter-before-proceedings")])
+    told = [entry for entry in check(story, made, as_at=date(2027, 2, 1)).not_assessed if entry.id.startswith("family")]
+    assert [entry.because for entry in told] == [LAW["family-group-meeting-offered"].absent[0].because]
+
+
+def test_commencing_is_a_change() -> None:
+    changed = LAW.commencing("CWSA2026-1", date(2027, 1, 4)).diff(LAW)
+    assert [change.rule for change in changed.changed] == ["family-group-meeting-offered"]
 
 
 def test_what_is_in_force_or_unknown_cannot_commence() -> None:

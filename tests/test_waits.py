@@ -747,3 +747,10 @@ def test_whatever_cannot_be_told_names_what_is_missing_and_everything_explains_i
         assert bool(finding.missing) == (finding.status is Status.CANNOT_TELL)
         assert finding.explain().startswith(rule.title)
         assert "None" not in finding.explain()
+
+
+def test_a_limit_that_leaves_the_calendar_cannot_be_told_and_a_second_entry_is_a_repeat() -> None:
+    rule = order(Limit(working_days(8)))
+    finding = only(rule, ("2050-12-28", MADE), ("2050-12-30", MADE), as_at=date(2050, 12, 31))
+    assert finding.status is Status.CANNOT_TELL
+    assert "outside the England and Wales calendar" in finding.because

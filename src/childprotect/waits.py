@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from attrs import evolve, frozen
 
-from childprotect.calendars import day_of, england_and_wales
+from childprotect.calendars import Moment, day_of, england_and_wales
 from childprotect.case import Case
 from childprotect.chronology import Event
 from childprotect.conditions import Hit
@@ -90,7 +90,7 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
     wait = _counted_from(rule, limit.period, start, case)
     if isinstance(wait, Unsettled):
         return wait
-    due = wait.due(start)
+    due = _due(wait, start)
     if (
         due is not None
         and version.until is not None
@@ -130,10 +130,7 @@ def longest(rule: AtMost) -> Callable[[Event], date]:
         version = rule.version_on(start.day)
         assert version is not None and isinstance(version.requires, Limit)
         extension, times = version.requires.extension, version.requires.times or 0
-        try:
-            due = Wait(version.requires.period, None, times, extension).due(start)
-        except OutOfRange:
-            return date.max
+        due = _due(Wait(version.requires.period, None, times, extension), start)
         return date.max if due is None else day_of(due)
 
     return last
@@ -156,7 +153,7 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
     if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
         names = listed([event_in_words(kind) for kind in absent], "or")
         return Unsettled(tuple(absent), f"this source does not hold any {names}", (renewal, Wait(first)))
-    short, long = renewal.due(start), rest.due(start)
+    short, long = _due(renewal, start), _due(rest, start)
     if short is not None and long is not None and short < long:
         why = f"whether {_the(start)} ran to the end of the first period is not known"
         return Unsettled((f"{start.kind}.at",), why, (renewal, rest))
@@ -165,7 +162,7 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
 
 def _moved_on(wait: Wait, start: Event) -> Wait | Unsettled:
     """The wait, if its last day is neither a Sunday nor a bank holiday; else that it may end a day or more later."""
-    due = wait.due(start)
+    due = _due(wait, start)
     holidays = england_and_wales().holidays
     if due is None or not _closed(day_of(due), holidays):
         return wait
@@ -202,7 +199,7 @@ def _extended(
         if hit.truth is None:
             missing = rule.extends.missing(hit.event, case.story)
             return Unsettled(missing, f"whether {_the(hit.event)} lengthened it is not recorded")
-        due = wait.due(start)
+        due = _due(wait, start)
         if due is not None and hit.event.day <= day_of(due):
             wait = evolve(wait, extensions=wait.extensions + 1, extension=limit.extension)
             before = hit.event.day
@@ -210,6 +207,14 @@ def _extended(
             why = f"{_the(hit.event)} came after the limit, and from when it counts was not seen"
             return Unsettled((f"{hit.event.kind}.at",), why, (wait, Wait(limit.extension, hit.event)))
     return wait
+
+
+def _due(wait: Wait, start: Event) -> Moment | None:
+    """The last day, or None where it lies beyond the calendar."""
+    try:
+        return wait.due(start)
+    except OutOfRange:
+        return None
 
 
 def _the(event: Event) -> str:
