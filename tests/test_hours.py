@@ -184,10 +184,23 @@ def test_the_last_moment_of_72_hours_is_in_time_and_the_next_is_not(rule: Rule, 
     assert late.unit == "days"
 
 
+@pytest.mark.parametrize("rule", [interview(), episode()], ids=lambda rule: rule.id)
+def test_of_a_day_without_a_time_the_first_instant_is_tried_too(rule: Rule) -> None:
+    assert judged(rule, date(2024, 3, 1), in_london("2024-03-04T00:00")).status is Status.MET
+    after = in_london("2024-03-04T00:00") + INSTANT
+    assert judged(rule, date(2024, 3, 1), after).status is Status.CANNOT_TELL
+
+
 @pytest.mark.parametrize(("more", "days_late"), [(1, 1), (24, 1), (25, 2), (48, 2), (49, 3)])
 def test_a_day_of_lateness_that_has_begun_is_a_day(more: int, days_late: int) -> None:
     start = in_london("2024-03-01T12:00")
     assert judged(interview(), start, start + timedelta(hours=72 + more)).days_late == days_late
+
+
+def test_what_is_late_within_a_day_that_the_clock_made_longer_is_a_day_late() -> None:
+    # a day found on the eve of the change has until 23 hours of the longer day, whatever its time
+    finding = judged(interview(24), AUTUMN - timedelta(days=1), in_london("2024-10-27T23:30"))
+    assert (finding.status, finding.due, finding.days_late) == (Status.LATE, AUTUMN, 1)
 
 
 def test_a_child_found_before_midnight_in_england_was_found_on_that_day_whatever_the_zone_of_the_entry() -> None:

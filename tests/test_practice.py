@@ -338,6 +338,29 @@ def test_a_decision_of_the_day_that_may_count_leaves_it_unknown() -> None:
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{DECIDED}.about",))
 
 
+def test_what_may_have_begun_anew_makes_doubtful_what_came_before_it() -> None:
+    rule = signed(since=on(BEGUN, transferred_in=False))
+    told = [("2024-03-11", DECIDED), ("2024-03-12", BEGUN), ("2024-03-20", DONE)]
+    finding = only(rule, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{BEGUN}.transferred-in",))
+    assert only(rule, *told, ("2024-03-13", DECIDED)).status is Status.MET
+    assert only(rule, told[0], (*told[1], {"transferred-in": True}), told[2]).status is Status.MET
+    assert only(rule, told[0], (*told[1], {"transferred-in": False}), told[2]).status is Status.BREACHED
+
+
+def test_a_decision_of_an_earlier_day_may_have_been_about_something_else_where_the_rule_says_so() -> None:
+    rule = evolve(signed(), doubt_earlier=True)
+    begun, done = ("2024-03-08", BEGUN), ("2024-03-20", DONE)
+    assert only(rule, begun, ("2024-03-20", DECIDED), done).status is Status.MET
+    finding = only(rule, begun, ("2024-03-19", DECIDED), done)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (DECIDED,))
+    assert finding.because == (
+        "Cannot tell: whether the management decision on Tue 19 Mar 2024 was about the end of the section 47 enquiry "
+        "on Wed 20 Mar 2024 is not recorded."
+    )
+    assert only(rule, begun, done).status is Status.BREACHED
+
+
 # --- laws
 
 BY_NAME = evolve(SAID, event=on("visit"), versions=(version(("child-seen", "seen-alone")),))

@@ -153,7 +153,9 @@ def test_before_the_first_day_of_which_the_source_tells_everything_nothing_is_mi
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (SHARED,))
     assert "this source tells everything only from Thu 4 Apr 2024" in finding.because
     assert only(shared(), ("2024-03-28", SHARED), MEETING, covers=since).status is Status.MET
-    assert only(shared(), MEETING, covers=Coverage(since=date(2024, 1, 1))).status is Status.OVERDUE
+    # by when it had to be shared is what counts, not the day of the conference
+    assert only(shared(), MEETING, covers=Coverage(since=date(2024, 3, 29))).status is Status.CANNOT_TELL
+    assert only(shared(), MEETING, covers=Coverage(since=date(2024, 3, 28))).status is Status.OVERDUE
 
 
 def test_a_count_back_that_leaves_the_calendar_cannot_be_told() -> None:
@@ -175,6 +177,7 @@ def test_an_anchor_after_every_duty_fell_away_is_listed_and_one_before_is_judged
     found = report(shared(), ("2024-03-08", HELD), MEETING, died=date(2024, 3, 20))
     assert [finding.started for finding in found.findings] == [date(2024, 3, 8)]
     assert found.not_assessed == (NotAssessed("shared", "the duty fell away: the child died"),)
+    assert statuses(shared(), MEETING, died=date(2024, 4, 3)) == [Status.OVERDUE], "on that day it was held"
 
 
 def test_something_else_may_separate_an_anchor_from_what_came_before_it() -> None:
@@ -182,7 +185,8 @@ def test_something_else_may_separate_an_anchor_from_what_came_before_it() -> Non
     told = [("2024-03-01", SHARED), ("2024-03-04", "review-conference")]
     assert statuses(rule, *told, MEETING) == [Status.OVERDUE]
     assert statuses(rule, told[1], ("2024-03-05", SHARED), MEETING) == [Status.MET]
-    assert statuses(rule, told[0], ("2024-04-03", "review-conference"), MEETING) == [Status.MET], "of that day"
+    of_that_day = shared(since=on("strategy-discussion"))
+    assert statuses(of_that_day, told[0], ("2024-04-03", "strategy-discussion"), MEETING) == [Status.MET]
 
 
 def test_an_anchor_on_a_day_without_a_version_is_listed_and_still_has_an_event_of_its_own() -> None:
@@ -262,6 +266,14 @@ def test_the_past_is_not_judged_and_another_day_may_be_asked_about() -> None:
         date(2024, 4, 4): Status.BREACHED,
     }
     assert {day: only(ALLOCATED, *told, as_at=day).status for day in days_and_statuses} == days_and_statuses
+
+
+def test_a_case_that_is_referred_again_is_open_since_the_first_referral() -> None:
+    told = [OPENED, ("2024-05-01", "referral")]
+    finding = only(ALLOCATED, *told, as_at=date(2024, 5, 1))
+    assert (finding.status, finding.started) == (Status.BREACHED, date(2024, 3, 1))
+    behind = only(UP_TO_DATE, OPENED, ("2024-03-05", UPDATED), ("2024-03-08", "missing"), told[1])
+    assert behind.status is Status.BREACHED
 
 
 def test_on_the_day_on_which_it_opened_nothing_is_wanting_yet() -> None:

@@ -282,6 +282,14 @@ def test_a_doubtful_order_whose_length_is_not_settled_leaves_open_what_a_certain
     assert only(rule, certain, ("2024-03-12", ENDED)).status is Status.MET
 
 
+def test_a_doubtful_order_that_may_have_been_lengthened_leaves_it_open_too() -> None:
+    rule = evolve(LENGTHENED, start=on(MADE, scope="full"), extends=on(EXTENDED, by="court"))
+    certain = [("2024-03-05", MADE, {"scope": "full"}), ("2024-03-12", ENDED)]
+    unsure = only(rule, ("2024-03-01", MADE), ("2024-03-03", EXTENDED), *certain)
+    assert (unsure.status, unsure.missing) == (Status.CANNOT_TELL, (f"{MADE}.scope",))
+    assert only(rule, ("2024-03-03", EXTENDED), *certain).status is Status.MET
+
+
 def test_the_last_day_of_an_order_that_was_extended_does_not_move() -> None:
     rule = evolve(LENGTHENED, holidays=True)
     assert dues(rule, ("2024-03-02", MADE), ("2024-03-05", EXTENDED)) == [date(2024, 3, 17)], "a Sunday"
@@ -339,11 +347,31 @@ def test_what_cannot_have_run_so_long_has_an_end_that_is_missing_and_both_limits
         assert "the police protection cannot have run until then, and its end is missing" in finding.because
 
 
+def test_what_may_have_begun_before_leaves_it_open_from_when_it_counts() -> None:
+    spell = evolve(PROTECTION, opens=on(HELD, kept=True))
+    rule = evolve(AFTER_POLICE, counted_from=spell)
+    told = [("2024-03-01", HELD), ("2024-03-03", MADE)]
+    assert only(rule, *told, ("2024-03-09", ENDED)).status is Status.MET, "from whichever it counts"
+    assert only(rule, *told, ("2024-03-10", ENDED)).status is Status.CANNOT_TELL
+    assert only(rule, *told, ("2024-03-12", ENDED)).status is Status.LATE
+
+
 def test_whether_there_was_something_before_may_be_unknown_and_then_so_is_the_limit() -> None:
     blind = Coverage(frozenset({MADE, ENDED}))
     finding = only(AFTER_POLICE, ("2024-03-03", MADE), covers=blind)
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (HELD,))
     assert "whether the police protection was running then is not recorded" in finding.because
+
+
+def test_hours_that_count_from_something_earlier_are_counted_from_there() -> None:
+    rule = evolve(AFTER_POLICE, versions=(version(Limit(hours(96))),))
+    made = ("2024-03-03T12:00:00+00:00", MADE)
+    timed = [("2024-03-01T12:00:00+00:00", HELD), made]
+    assert only(rule, *timed, ("2024-03-05T12:00:00+00:00", ENDED)).status is Status.MET
+    assert only(rule, *timed, ("2024-03-05T12:01:00+00:00", ENDED)).status is Status.LATE
+    unsure = only(rule, ("2024-03-01", HELD), made, ("2024-03-05T12:00:00+00:00", ENDED))
+    assert (unsure.status, unsure.missing) == (Status.CANNOT_TELL, (f"{HELD}.at",))
+    assert "it took between 84 and 108 hours" in unsure.because
 
 
 def test_an_extension_lengthens_what_is_counted_from_something_earlier_too() -> None:
@@ -440,6 +468,12 @@ def test_where_the_source_cannot_hold_what_begins_it_anew_an_order_may_be_a_firs
     ):
         finding = report(RENEWED, *told, (ended, CONCLUDED), covers=covers).findings[-1]
         assert (finding.status, finding.missing) == (status, missing)
+
+
+def test_an_order_may_end_on_the_day_on_which_it_was_made_but_not_by_itself() -> None:
+    ended, again = report(RENEWED, ("2012-03-05", INTERIM), ("2012-03-05", CONCLUDED), ("2012-04-02", INTERIM)).findings
+    assert (ended.status, ended.done) == (Status.MET, date(2012, 3, 5))
+    assert again.due == date(2012, 5, 28), "and what comes after is the first again"
 
 
 @pytest.mark.parametrize("anew", [ISSUED, CONCLUDED])
@@ -564,6 +598,8 @@ def test_the_wait_for_the_first_may_count_from_the_last_of_another_duty() -> Non
         return finding
 
     assert (first(*told).due, first(*told).started) == (date(2024, 4, 5), date(2024, 3, 8))
+    twice = [told[0], ("2024-03-04", "looked-after-visit"), *told[1:]]
+    assert first(*twice).due == date(2024, 4, 5), "the last of them"
     assert (first(told[0], told[2]).due, first(told[0], told[2]).started) == (date(2024, 4, 17), date(2024, 3, 20))
     before = first(("2024-02-20", "looked-after-visit"), told[0], told[2])
     assert before.due == date(2024, 4, 17), "that visit was to another placement"
@@ -605,6 +641,38 @@ def test_what_ends_the_duty_ends_the_wait() -> None:
 def test_a_last_one_that_calls_for_no_other_ends_the_waiting() -> None:
     rule = reviews(THREE.versions[0].requires, again=on(REVIEW, where=~stated("outcome", "end")))  # type: ignore[arg-type]
     assert len(report(rule, ("2024-01-02", BEGUN), ("2024-01-30", REVIEW, {"outcome": "end"})).findings) == 1
+
+
+# --- entries that could not be read
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "kind", "status"),
+    [
+        (order(), [("2024-03-01", MADE), ("2024-03-04", ENDED)], ENDED, Status.MET),  # an earlier end is in time too
+        (order(), [("2024-03-01", MADE), ("2024-03-04", ENDED)], MADE, Status.CANNOT_TELL),
+        (LENGTHENED, [("2024-03-01", MADE), ("2024-03-04", ENDED)], EXTENDED, Status.MET),
+        (AFTER_POLICE, [("2024-03-01", MADE), ("2024-03-04", ENDED)], HELD, Status.CANNOT_TELL),
+        (AFTER_POLICE, [("2024-03-01", MADE), ("2024-03-04", ENDED)], FREED, Status.CANNOT_TELL),
+        (RENEWED, [("2012-03-05", INTERIM), ("2012-04-02", CONCLUDED)], CONCLUDED, Status.CANNOT_TELL),
+        (RENEWED, [("2012-03-05", INTERIM), ("2012-04-02", CONCLUDED)], INTERIM, Status.CANNOT_TELL),
+        (THREE, [("2024-01-02", BEGUN), ("2024-01-09", REVIEW)], REVIEW, Status.MET),
+        (THREE, [("2024-01-02", BEGUN), ("2024-01-09", REVIEW)], OVER, Status.CANNOT_TELL),
+        (
+            evolve(THREE, opens=on(REVIEW, kind_="first") | on(BEGUN)),
+            [("2024-01-02", BEGUN), ("2024-01-09", REVIEW, {"kind": "other"})],
+            REVIEW,
+            Status.CANNOT_TELL,
+        ),
+    ],
+)
+def test_what_was_in_time_stays_so_only_where_the_lost_entry_could_do_nothing_but_end_or_lengthen_it(
+    rule: Rule, told: list[Told], kind: str, status: Status
+) -> None:
+    assert report(rule, *told).findings[0].status is Status.MET
+    finding = report(rule, *told, lost=[Lost(kind, "row 7", "no date")]).findings[0]
+    assert finding.status is status
+    assert finding.missing == ((kind,) if status is Status.CANNOT_TELL else ())
 
 
 # --- laws
