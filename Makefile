@@ -41,7 +41,7 @@ oracle:  ## check the calendar against the holidays package, in an environment o
 	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check . holidays
 	.venv-oracle/bin/python tests/oracle_holidays.py
 
-CORE := calendars periods pairing charts compliance timeliness practice
+CORE := calendars periods requirements pairing charts compliance timeliness practice standing waits overlays localising
 EMPTY :=
 COMMA := ,
 coverage: $(STAMP)  ## branches of the core must all be covered

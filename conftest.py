@@ -1,20 +1,56 @@
 """Every snippet of the README, the docs and the docstrings runs as a test.
 
-Python blocks run in one namespace a page. In `console` blocks each line after `$ ` is run from the root of the
-project, must succeed, and must print the lines below it; `...` stands for any number of lines.
+Python blocks run in one namespace a page; a `text` block below one that prints is what it must print. In `console`
+blocks each line after `$ ` is run from the root of the project, must succeed, and must print the lines below it. In
+both, `...` stands for any number of lines.
 """
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
-from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.markdown import CodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
 ROOT = Path(__file__).parent
+_PRINTED = "_printed"
+
+
+class PrintingParser(CodeBlockParser):
+    """Runs `python` blocks and keeps what they print for the block below."""
+
+    language = "python"
+
+    def evaluate(self, example: Example) -> str | None:
+        """Run the block."""
+        printed = io.StringIO()
+        with redirect_stdout(printed):
+            PythonEvaluator()(example)
+        example.namespace[_PRINTED] = printed.getvalue()
+        return None
+
+
+class OutputParser(CodeBlockParser):
+    """Compares `text` blocks with what the block above printed."""
+
+    language = "text"
+
+    def evaluate(self, example: Example) -> str | None:
+        """Compare, if there is something to compare with."""
+        printed = example.namespace.pop(_PRINTED, "")
+        if not printed or _fits(_lines(printed), _lines(str(example.parsed))):
+            return None
+        return f"printed:\n{printed}\nexpected:\n{example.parsed}"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
 class ConsoleParser(CodeBlockParser):
@@ -64,7 +100,10 @@ def _fits(printed: list[str], expected: list[str]) -> bool:
 
 
 pages = Sybil(
-    parsers=[PythonCodeBlockParser(doctest_optionflags=0), ConsoleParser()], patterns=["README.md", "docs/**/*.md"]
+    parsers=[PrintingParser(), OutputParser(), ConsoleParser()],
+    patterns=["README.md", "docs/*.md"],
 )
-docstrings = Sybil(parsers=[DocTestParser()], patterns=["src/**/*.py"], document_types={".py": PythonDocStringDocument})
+docstrings = Sybil(
+    parsers=[DocTestParser()], path="src", patterns=["*.py"], document_types={".py": PythonDocStringDocument}
+)
 pytest_collect_file = (pages + docstrings).pytest()

@@ -1,19 +1,22 @@
-"""Write the pages and the picture that are made from the values, so that they cannot drift from the code.
+"""Write what is made from the values, so that it cannot drift from the code: pages, the picture, the golden rulebooks.
 
 `python docs/generate.py` writes them; with `--check` it changes nothing and exits with 1 if one is out of date.
 """
 
+import json
 import sys
 from pathlib import Path
 
 from childprotect.authority import Evidence
-from childprotect.findings import required
+from childprotect.profile_schema import profile_schema
 from childprotect.rulebooks import england
-from childprotect.rules import Rule, Version
 from childprotect.wording import day_in_words, listed
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
+SCHEMA = DOCS.parent / "src" / "childprotect" / "profile.schema.json"
+GOLDEN = DOCS.parent / "tests" / "golden"
+"""The rulebooks as they stand: a change of law is a visible difference in these files."""
 _BEGIN, _END = "<!-- picture: made by docs/generate.py -->", "<!-- end of picture -->"
 _MADE = "<!-- made by docs/generate.py -->\n\n"
 
@@ -44,53 +47,80 @@ def rules() -> str:
     parts = [
         _MADE,
         "# Rules\n\nEvery rule of the national rulebook, with each dated version, its force and its evidence. ",
-        "The day of the trigger chooses the version.\n\n",
+        "The day of the trigger chooses the version. `childprotect rules --on 2012-09-19` prints the law of a day.\n\n",
         *(f"* **{grade.letter}** ({grade.value}): {grade.meaning}\n" for grade in Evidence),
-        "\n## Editions\n\n| id | title | from | to | what is uncertain |\n|---|---|---|---|---|\n",
+        "\n## Instruments\n\n| id | title | from | to | what is uncertain |\n|---|---|---|---|---|\n",
     ]
-    for edition in england.editions:
-        until = day_in_words(edition.until) if edition.until else "now"
-        parts.append(
-            f"| {edition.id} | {edition.title} | {day_in_words(edition.in_force)} | {until} | {edition.dated_note} |\n"
-        )
-    parts += [_rule(rule) for rule in england.rulebook.values()]
-    parts.append("\n## Not assessed\n\n| what | why |\n|---|---|\n")
+    for one in england.instruments:
+        since = day_in_words(one.in_force) if one.in_force else "not in force"
+        until = day_in_words(one.until) if one.until else "now" if one.in_force else ""
+        parts.append(f"| {one.id} | {one.title} | {since} | {until} | {one.dated_note} |\n")
+    parts += ["\n", england.rulebook.export("markdown")]
+    parts.append(
+        "\n# Practice\n\nWhat inspectors asked of the record in September 2012: no law of its own, and applied on "
+        "request, with `--practice` or `england.rulebook.with_practice()`.\n\n"
+    )
+    parts.append(england.practice.export("markdown"))
+    unverified = england.rulebook.unverified()
+    parts.append(f"\n# What rests on less than a named source\n\n{len(unverified)} versions of rules.\n\n")
+    parts.append("| rule | edition | why |\n|---|---|---|\n")
+    parts += [f"| `{entry.rule.id}` | {entry.version.edition} | {entry.because} |\n" for entry in unverified]
+    parts.append("\n# Not assessed\n\n| what | why |\n|---|---|\n")
     parts += [f"| `{entry.id}` | {entry.because} |\n" for entry in england.rulebook.not_assessed]
     return "".join(parts)
 
 
-def _rule(rule: Rule) -> str:
-    kind = type(rule).__name__
-    lines = [f"\n## `{rule.id}`\n\n{rule.title[0].upper()}{rule.title[1:]}. Kind: {kind}.\n\n", *_shape(rule)]
-    lines.append("\n| edition | requires | force | evidence | seen at | note |\n|---|---|---|---|---|---|\n")
-    lines += [_version(rule, version) for version in rule.versions]
-    for absence in rule.absent:
-        until = f"to {day_in_words(absence.until)}" if absence.until else "on"
-        lines.append(f"\nNone from {day_in_words(absence.since)} {until}: {absence.because}.\n")
-    return "".join(lines)
+_JUDGED = {"whole": "yes", "part": "in part", "none": "no"}
 
 
-def _shape(rule: Rule) -> list[str]:
-    names = ("start", "end", "discharge", "event", "again", "stops", "then", "first", "since", "pairing")
-    found = [(name, getattr(rule, name, None)) for name in names]
-    lines = [f"* {name}: {value}\n" for name, value in found if value is not None and str(value)]
-    if spells := getattr(rule, "closed", ()):
-        lines.append(f"* never while open: {listed([spell.name for spell in spells], 'or')}\n")
-    return lines
-
-
-def _version(rule: Rule, version: Version) -> str:
-    seen = ", ".join(citation.url for citation in version.citations) or "nowhere"
-    what = required(rule, version).removeprefix(f"{rule.title}: ")
-    return (
-        f"| {version.edition} | {what} | {version.force.value.replace('-', ' ')} | {version.grade} | {seen} | "
-        f"{version.note} |\n"
+def inspection() -> str:
+    """Every row of the inspection and of the reference of timescales, with what answers it."""
+    rows = england.inspection()
+    counts = listed(f"{sum(row.judged == how for row in rows)} {words}" for how, words in _JUDGED.items())
+    parts = [
+        _MADE,
+        "# The inspection of 2012, row by row\n\nWhat Ofsted found in Herefordshire in September 2012, bullet by "
+        "bullet (I, T and S: immediately, within three and within six months) and paragraph by paragraph, in a few "
+        "words of ours, and what the library answers it with. ",
+        f"Of {len(rows)} rows a computer can settle: {counts}.\n\n",
+        "| row | finding | settled by dates and records | rules | records | what is left |\n",
+        "|---|---|---|---|---|---|\n",
+    ]
+    for row in rows:
+        cells = (row.id, row.finding, _JUDGED[row.judged], _code(row.rules), _code(row.records), row.because)
+        parts.append(f"| {' | '.join(cells)} |\n")
+    parts.append(
+        "\n# The reference of timescales, row by row\n\nThe rules were written from a reference of the timescales in "
+        "every edition. Each of its rows is carried by a rule, or by facts of the vocabulary, or it is left out for a "
+        "reason.\n\n"
+        "| section | row | rules | vocabulary | why left out |\n|---|---|---|---|---|\n"
     )
+    for line in england.timescales():
+        cells = (line.section, line.id, _code(line.rules), _code(line.vocabulary), line.left_out)
+        parts.append(f"| {' | '.join(cells)} |\n")
+    return "".join(parts)
+
+
+def _code(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def schema() -> str:
+    """The JSON Schema of a local profile."""
+    return json.dumps(profile_schema(england.rulebook), indent=2, ensure_ascii=False) + "\n"
 
 
 def main() -> int:
     """Write what has changed, or only say so."""
-    made = {README: readme(), DOCS / "charts.md": charts(), DOCS / "rules.md": rules()}
+    made = {
+        README: readme(),
+        DOCS / "charts.md": charts(),
+        DOCS / "rules.md": rules(),
+        DOCS / "inspection.md": inspection(),
+        SCHEMA: schema(),
+        GOLDEN / "england.toml": england.rulebook.export("toml"),
+        GOLDEN / "practice.toml": england.practice.export("toml"),
+    }
     stale = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv[1:]:
         for path in stale:

@@ -62,11 +62,13 @@ def tags(**values: str | Sequence[str]) -> str:
     return "".join(f"<{name}>{text}</{name}>" for name, text in pairs)
 
 
-def judged(path: Path, as_at: str | None = None) -> tuple[Source, dict[str, cp.Report]]:
+def judged(
+    path: Path, as_at: str | None = None, book: cp.Rulebook = england.rulebook
+) -> tuple[Source, dict[str, cp.Report]]:
     """A file as read, and the report on each child."""
     source = read(str(path))
     day = date.fromisoformat(as_at) if as_at else source.as_at
-    return source, {child.child: cp.check(child, england.rulebook, as_at=day) for child in source}
+    return source, {child.child: cp.check(child, book, as_at=day) for child in source}
 
 
 def only_child(path: Path) -> cp.Chronology:

@@ -619,7 +619,7 @@ def hidden(whole: dict[Key, set[cp.Status]], spoilt: dict[Key, set[cp.Status]]) 
 @pytest.mark.parametrize("how", SPOILT)
 def test_no_row_that_is_lost_makes_anything_met(how: str, tmp_path: Path) -> None:
     header, *rows = (EXAMPLES / "events.csv").read_text(encoding="utf-8").splitlines()
-    children = [[row for row in rows if row.startswith(f"EX{n:04},")] for n in range(1, 31)]
+    children = [[row for row in rows if row.startswith(f"EX{n:04},")] for n in range(1, 16)]
     lost = 0
     for told in children:
         whole = found_of(judged(table(tmp_path, *told, header=header), AS_AT)[1].values())

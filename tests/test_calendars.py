@@ -51,6 +51,15 @@ def walked(start: date, n: int) -> date:
     return day
 
 
+def walked_back(end: date, n: int) -> date:
+    """The nth working day before `end`, found by walking."""
+    day = end
+    while n:
+        day -= STEP
+        n -= day.weekday() < 5 and day not in CALENDAR.holidays
+    return day
+
+
 def counted(start: date, end: date) -> int:
     """The working days after `start` up to `end`, counted one by one."""
     span = range(1, (end - start).days + 1)
@@ -207,6 +216,12 @@ def test_a_day_outside_the_range_is_an_error_and_never_silently_a_working_day(ou
             ask()
 
 
+@pytest.mark.parametrize("outside", [FIRST, LAST + 2 * STEP, date.max])
+def test_a_day_whose_eve_is_outside_the_range_cannot_be_counted_back_from(outside: date) -> None:
+    with pytest.raises(OutOfRange, match="outside the England and Wales calendar"):
+        CALENDAR.subtract(outside, 1)
+
+
 @pytest.mark.parametrize("outside", [date(1990, 12, 25), date(2060, 12, 25)])
 def test_a_christmas_outside_the_range_is_an_error_and_never_silently_no_holiday(outside: date) -> None:
     with pytest.raises(OutOfRange):
@@ -224,10 +239,17 @@ def test_a_limit_that_leaves_the_range_is_an_error() -> None:
         CALENDAR.add(date(2050, 12, 29), 2)
 
 
+def test_a_count_back_that_leaves_the_range_is_an_error() -> None:
+    assert CALENDAR.subtract(date(1991, 10, 15), 1) == FIRST
+    with pytest.raises(OutOfRange, match="2 working days before 15 October 1991"):
+        CALENDAR.subtract(date(1991, 10, 15), 2)
+
+
 @pytest.mark.parametrize("n", [0, -1])
 def test_no_working_days_or_fewer_is_an_error(n: int) -> None:
-    with pytest.raises(ValueError, match="1 or more"):
-        CALENDAR.add(date(2024, 3, 22), n)
+    for count in (CALENDAR.add, CALENDAR.subtract):
+        with pytest.raises(ValueError, match="1 or more"):
+            count(date(2024, 3, 22), n)
 
 
 # --- the two arrays against a plain walk
@@ -236,6 +258,42 @@ def test_no_working_days_or_fewer_is_an_error(n: int) -> None:
 @given(day_with_room, st.integers(1, 60))
 def test_adding_agrees_with_walking(day: date, n: int) -> None:
     assert CALENDAR.add(day, n) == walked(day, n)
+
+
+@pytest.mark.parametrize(
+    ("day", "n", "before"),
+    [
+        (date(2024, 4, 16), 15, date(2024, 3, 22)),  # over Easter
+        (date(2024, 4, 2), 1, date(2024, 3, 28)),  # Tuesday after Easter Monday
+        (date(2024, 3, 25), 1, date(2024, 3, 22)),  # Monday
+        (date(2024, 3, 24), 1, date(2024, 3, 22)),  # Sunday
+        (date(2024, 3, 23), 1, date(2024, 3, 22)),  # Saturday
+        (date(2024, 3, 22), 1, date(2024, 3, 21)),
+    ],
+)
+def test_the_nth_working_day_before_a_day_never_counts_the_day_itself(day: date, n: int, before: date) -> None:
+    assert CALENDAR.subtract(day, n) == before
+
+
+day_with_a_past = st.dates(date(1992, 6, 1), CALENDAR.last)
+
+
+@given(day_with_a_past, st.integers(1, 60))
+def test_subtracting_agrees_with_walking_back(day: date, n: int) -> None:
+    assert CALENDAR.subtract(day, n) == walked_back(day, n)
+
+
+@given(day_with_a_past.filter(CALENDAR.is_working), st.integers(1, 60))
+def test_from_a_working_day_back_and_forth_is_where_one_began(day: date, n: int) -> None:
+    assert CALENDAR.add(CALENDAR.subtract(day, n), n) == day
+    assert CALENDAR.between(CALENDAR.subtract(day, n), day) == n
+
+
+@given(day_with_a_past, st.integers(0, 60), st.integers(1, 60))
+def test_counted_back_from_a_later_day_one_never_comes_to_an_earlier_one(day: date, later: int, n: int) -> None:
+    end = min(day + timedelta(days=later), CALENDAR.last)
+    assert CALENDAR.subtract(day, n) <= CALENDAR.subtract(end, n)
+    assert CALENDAR.subtract(day, n + 1) < CALENDAR.subtract(day, n) < day
 
 
 @given(any_day, st.integers(0, 120))

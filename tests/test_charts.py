@@ -249,7 +249,14 @@ def test_the_whole_journey_is_drawn_with_the_limit_of_every_clock() -> None:
     assert "within 35" not in drawn, "the core assessment ended in 2013"
 
 
-def test_every_event_that_a_rule_reads_has_its_place_in_a_chart_but_for_none() -> None:
+def test_every_event_that_a_rule_of_the_law_reads_has_its_place_in_a_chart() -> None:
     known = {event for chart in england.charts.values() for event in chart.events}
-    read = frozenset[str]().union(*(rule.reads for rule in england.rulebook.rules))
+    read = frozenset[str]().union(*(rule.reads for rule in england.rulebook.applied))
     assert read - known == set()
+
+
+def test_only_what_is_shared_with_others_or_checked_afterwards_has_no_place_in_a_chart() -> None:
+    known = {event for chart in england.charts.values() for event in chart.events}
+    # it may come at any time, so there is no order to chart; rules on request, and local ones, read it
+    anytime = {name for name, kind in STANDARD.items() if kind.strand in ("sharing", "assurance")}
+    assert set(STANDARD) - known == anytime

@@ -11,10 +11,13 @@ from tests.strategies import cases
 from childprotect import Chronology, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.conditions import on
-from childprotect.findings import Irregularity, Reason, nested, required, summarised
+from childprotect.explaining import required
+from childprotect.findings import Irregularity, nested, summarised
 from childprotect.periods import Counting, days, hours, working_days
 from childprotect.rulebooks import england
-from childprotect.rules import Attended, NotAssessed, Order, Recorded, Version, Within
+from childprotect.rules import Attended, Order, Recorded, Within
+from childprotect.statuses import Reason
+from childprotect.versions import NotAssessed, Version
 from childprotect.wording import agencies_in_words, counted, day_in_words, listed, sentence
 
 Told = tuple[Any, ...]
@@ -254,9 +257,10 @@ def test_a_limit_in_hours_is_told_to_the_minute() -> None:
     )
     (finding,) = check(story, Rulebook("ours", (rule,)), as_at=JUNE).findings
     assert finding.because == (
-        "Return interview on Wed 6 Mar 2024 at 09:00, 5 days after the child found on Fri 1 Mar 2024 at 12:00. "
-        "The limit is 72 hours, which ended on Mon 4 Mar 2024 at 12:00: 2 days late."
+        "Return interview on Wed 6 Mar 2024 at 09:00, 117 hours after the child found on Fri 1 Mar 2024 at 12:00. "
+        "The limit is 72 hours, which ended on Mon 4 Mar 2024 at 12:00: 45 hours late."
     )
+    assert (finding.days_late, finding.unit) == (2, "days"), "a day that has begun is a day"
     assert finding.deadline is not None
     assert str(finding.deadline) == "72 hours after Fri 1 Mar 2024 at 12:00"
     assert finding.to_dict()["due"] == "2024-03-04T12:00:00+00:00"
@@ -305,7 +309,8 @@ def test_a_finding_has_the_shape_of_the_contract() -> None:
     finding = only("initial-conference", *told, as_at=date(2012, 10, 31))
     shown = finding.to_dict()
     assert [key for key in shown if key in KEYS] == KEYS
-    assert set(shown) - set(KEYS) == {"carried_over"}
+    assert set(shown) - set(KEYS) == {"carried_over", "departure", "illustrative"}
+    assert (shown["departure"], shown["illustrative"]) == (None, False)
     assert {key: shown[key] for key in KEYS[:12]} == {
         "child": "C-1",
         "rule": "initial-conference",
@@ -329,7 +334,7 @@ def test_a_finding_has_the_shape_of_the_contract() -> None:
 def test_a_report_has_the_shape_of_the_contract() -> None:
     story = Chronology.of("C-1", events=[("2024-03-01", "plan-ended")])
     shown = check(story, england.rulebook, as_at=JUNE).to_dict()
-    assert list(shown) == ["as_at", "summary", "findings", "irregularities", "not_assessed"]
+    assert list(shown) == ["as_at", "summary", "findings", "irregularities", "not_assessed", "elapsed"]
     assert shown["as_at"] == "2024-06-03"
     assert [list(entry) for entry in shown["irregularities"]] == [["child", "code", "at", "because"]]
     assert all(list(entry) == ["id", "because"] for entry in shown["not_assessed"])

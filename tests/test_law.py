@@ -14,9 +14,14 @@ A file names its `rule` once, or each case names its own. The keys of a case:
 - `source_lacks`: kinds of event, or `kind.fact`, that the source has no place for; `source_since`: the first day of
   which it tells everything;
 - `unreadable`: kinds of entry that could not be read, `any` where even the kind is unknown;
-- `not_assessed`: the report must list the rule as not assessed, because it has no version for that day.
+- `not_assessed`: the report must list the rule as not assessed, because it has no version for that day;
+- `local`: what a local profile sets for the rule from April 2006 on, in the form of a profile (`"10 working days"`,
+  `{ every = "6 weeks" }`); its edition is LOCAL. Given once for a file, or by a case;
+- `commencing`: instruments that are put in force, with the day: `{ CWSA2026-1 = 2027-01-04 }`;
+- `elapsed`: for a duty without a number, the days that are told, one or a list, and no finding.
 
-`expect` is one finding or a list of them, in order: `status`, `edition` (that of the case, unless given), `started`,
+Rules of practice are applied too. `expect` is one finding or a list of them, in order: `status`, `edition` (that of
+the case, unless given), `started`,
 `due`, `done`, `days_late`, `missing`, and `not_counted`, the bank holidays that lengthened the limit.
 """
 
@@ -37,15 +42,21 @@ from childprotect import Status
 from childprotect.calendars import Moment, day_of
 from childprotect.chronology import Lost, parse_moment
 from childprotect.periods import Period, Unit
+from childprotect.profiles import LocalRule, Profile
+from childprotect.requirements import Cadence, Limit, Requirement
 from childprotect.rulebooks import england
-from childprotect.rules import Every, Recorded, Rule, Version, Within, period_of
+from childprotect.rulebooks.england.instruments import FIRST_DAY
+from childprotect.rules import AtMost, Before, Current, Duty, Every, Recorded, Rule, Within
+from childprotect.versions import Version
 from childprotect.vocabulary import AGENCIES, CATEGORIES, STANDARD, Form, form_of
 from childprotect.wording import day_in_words
 
 LAW = Path(__file__).parent / "law"
+BOOK = england.rulebook.with_practice()
 
 _a_day = instance_of(date)
 _names = deep_iterable(instance_of(str), instance_of(tuple))
+_numbers = deep_iterable(instance_of(int), instance_of(tuple))
 _days = deep_iterable(_a_day, instance_of(tuple))
 
 
@@ -82,6 +93,9 @@ class Case:
     source_since: date | None = field(default=None, validator=optional(_a_day))
     unreadable: tuple[str, ...] = field(default=(), validator=_names)
     not_assessed: bool = field(default=False, validator=instance_of(bool))
+    local: Any = None
+    commencing: Mapping[str, date] = field(factory=dict)
+    elapsed: tuple[int, ...] = field(default=(), validator=_numbers)
 
     @property
     def id(self) -> str:
@@ -100,7 +114,18 @@ class Case:
 
     @property
     def report(self) -> cp.Report:
-        return cp.check(self.chronology, england.rulebook, as_at=self.as_at, known_at=self.known_at)
+        return cp.check(self.chronology, self.book, as_at=self.as_at, known_at=self.known_at)
+
+    @property
+    def book(self) -> cp.Rulebook:
+        """The law with what inspectors asked for, and with the figure that the case gives the rule."""
+        if self.local is None and not self.commencing:
+            return BOOK
+        rules = () if self.local is None else (LocalRule(id=self.rule.id, from_=FIRST_DAY, requires=self.local),)
+        book: cp.Rulebook = BOOK | Profile(
+            id="LOCAL", authority="Anytown", rules=rules, commencing=dict(self.commencing)
+        )
+        return book
 
     def findings_in(self, report: cp.Report) -> list[cp.Finding]:
         """What the report says of this rule."""
@@ -115,10 +140,10 @@ def cases_in(text: str, place: str) -> Iterator[Case]:
     file = tomllib.loads(text)
     where = place
     try:
-        _refuse_unknown(file, {"rule", "case"})
+        _refuse_unknown(file, {"rule", "case", "local"})
         for table in file["case"]:
             where = f"{place}, case {table.get('title')!r}"
-            case = _case(table, file.get("rule"))
+            case = _case({**({"local": file["local"]} if "local" in file else {}), **table}, file.get("rule"))
             assert case.chronology.child  # building it checks the names of events and the values of their facts
             yield case
     except (TypeError, KeyError, ValueError, cp.ChildProtectError) as error:
@@ -129,11 +154,14 @@ def _case(table: dict[str, Any], rule: str | None) -> Case:
     _refuse_unknown(table, set(fields_dict(Case)))
     if ("rule" in table) is (rule is not None):
         raise ValueError("the rule is named once: by the file, or by each case of it")
+    if "elapsed" in table:
+        days = table["elapsed"] if isinstance(table["elapsed"], list) else [table["elapsed"]]
+        table = {"expect": [], **table, "elapsed": days}
     found = table["expect"] if isinstance(table["expect"], list) else [table["expect"]]
     if found and "edition" not in table:
         raise ValueError("a case with a finding needs an edition")
     fixed = {
-        "rule": england.rule(rule or table["rule"]),
+        "rule": BOOK.rule(rule or table["rule"]),
         "events": tuple(event_from(line) for line in table["events"]),
         "expect": tuple(_expected(entry, table["edition"]) for entry in found),
     }
@@ -209,7 +237,7 @@ def _coverage(case: Case) -> cp.Coverage:
 
 _FACTS_WANTED = frozenset(
     name
-    for rule in england.rulebook.rules
+    for rule in BOOK.rules
     if isinstance(rule, Recorded)
     for version in rule.versions
     for name in (version.requires if isinstance(version.requires, tuple) else ())
@@ -229,6 +257,9 @@ def test_case(case: Case) -> None:
     wanted = [_wanted(expected) for expected in case.expect]
     seen = [_seen(finding, like) for finding, like in zip_longest(findings, wanted, fillvalue=None) if finding]
     assert seen == wanted, told
+    took = [entry for entry in report.elapsed if entry.rule == case.rule.id]
+    assert tuple(entry.days for entry in took) == case.elapsed, told
+    assert [entry.version.edition for entry in took] == [case.edition for _ in took], told
     if case.not_assessed:
         assert case.rule.id in {entry.id for entry in report.not_assessed}, told
 
@@ -278,6 +309,9 @@ def test_birth_and_death_are_never_printed(case: Case) -> None:
 
 # --- the cases as a whole: nothing in the rulebook without its cases, nothing in a case that says too little
 
+LEAD = {"met on the last day", "late the day after", "overdue", "cannot tell"}
+AGE = {"met", "overdue the day after", "cannot tell"}
+TOLD = {"told when it was done", "told while it is not"}
 CLOCK = {
     "met on the last day",
     "late the day after",
@@ -291,13 +325,17 @@ NO_CLOCK = {"met", "breached", "cannot tell"}
 
 def required_of(rule: Rule, version: Version) -> set[str]:
     """What the cases of one version must show, by the kind of its rule and the unit of its limit."""
-    if not isinstance(rule, Within | Every):
-        return NO_CLOCK
-    return CLOCK | _edges(period_of(version))
+    if isinstance(rule, Within | Every | AtMost):
+        return TOLD if version.requires is None else CLOCK | _edges(version.requires)
+    if isinstance(rule, Before):
+        return LEAD
+    return AGE if isinstance(version.requires, Period) and isinstance(rule, Current) else NO_CLOCK
 
 
-def _edges(period: Period) -> set[str]:
-    match period.unit:
+def _edges(requires: Requirement) -> set[str]:
+    requires = requires.then if isinstance(requires, Cadence) else requires
+    requires = requires.period if isinstance(requires, Limit) else requires
+    match requires.unit if isinstance(requires, Period) else None:
         case Unit.WORKING_DAYS:
             return {"a bank holiday in the limit"}
         case Unit.MONTHS:
@@ -326,20 +364,35 @@ def shown_by(expected: Expected, as_at: date) -> Iterator[str]:
         yield "a month without that day"
 
 
-PAIRS = [(rule, version) for rule in england.rulebook.rules for version in rule.versions]
+PAIRS = [(rule, version) for rule in BOOK.rules for version in rule.versions]
 
 
 @pytest.mark.parametrize(("rule", "version"), PAIRS, ids=[f"{rule.id}/{version.edition}" for rule, version in PAIRS])
 def test_every_version_has_its_cases(rule: Rule, version: Version) -> None:
-    shown = {
-        what
-        for case in CASES
-        if case.rule is rule
-        for expected in case.expect
-        if expected.edition == version.edition
-        for what in shown_by(expected, case.as_at)
-    }
-    assert required_of(rule, version) - shown == set()
+    assert required_of(rule, version) - shown_of(rule, version.edition) == set()
+
+
+def shown_of(rule: Rule, edition: str) -> set[str]:
+    """What the cases of one version of a rule show."""
+    cases = [case for case in CASES if case.rule is rule]
+    found = [(expected, case) for case in cases for expected in case.expect if expected.edition == edition]
+    shown = {what for expected, case in found for what in shown_by(expected, case.as_at)}
+    for case in cases:
+        if case.elapsed and case.edition == edition:
+            done = any(entry.answer for entry in case.report.elapsed if entry.rule == rule.id)
+            shown.add("told when it was done" if done else "told while it is not")
+    return shown
+
+
+LOCAL_ONLY = [rule for rule in BOOK.rules if all(version.requires is None for version in rule.versions)]
+LOCAL_ONLY = [rule for rule in LOCAL_ONLY if not rule.can_require(None) or isinstance(rule, Duty)]
+
+
+@pytest.mark.parametrize("rule", LOCAL_ONLY, ids=lambda rule: rule.id)
+def test_every_rule_without_a_national_number_has_its_cases_under_a_local_one(rule: Rule) -> None:
+    (local,) = {str(case.local): case for case in CASES if case.rule is rule and case.local is not None}.values()
+    version = local.book[rule.id].versions[0]
+    assert required_of(rule, version) - shown_of(rule, "LOCAL") == set()
 
 
 def test_titles_are_unique_within_a_version() -> None:
@@ -353,7 +406,7 @@ def test_expectations_say_what_their_status_needs() -> None:
 def _says_too_little(case: Case) -> Iterator[str]:
     if not case.why.strip():
         yield "no reason"
-    timed = isinstance(case.rule, Within | Every)
+    timed = isinstance(case.rule, Within | Every | AtMost)
     for expected in case.expect:
         needed = ["started"]
         if expected.status is Status.CANNOT_TELL:

@@ -15,8 +15,9 @@ from childprotect.chronology import EVERYTHING, Lost
 from childprotect.conditions import NOTHING, Match, Story, on
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
 from childprotect.periods import months
+from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
-from childprotect.rules import Rulebook, Within
+from childprotect.rules import Within
 
 Told = tuple[Any, ...]
 LATER = date(2025, 6, 1)

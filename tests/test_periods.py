@@ -138,6 +138,78 @@ def test_hours_always_last_as_long_as_they_say(start: datetime, n: int) -> None:
     assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=n)
 
 
+# --- counted back from an anchor
+
+
+@pytest.mark.parametrize(
+    ("period", "anchor", "before"),
+    [
+        (working_days(2), date(2024, 4, 3), date(2024, 3, 28)),  # over Easter
+        (working_days(1), date(2024, 3, 25), date(2024, 3, 22)),
+        (days(5), date(2024, 3, 25), date(2024, 3, 20)),
+        (weeks(2), date(2024, 3, 25), date(2024, 3, 11)),
+        (months(1), date(2024, 3, 31), date(2024, 2, 29)),
+        (months(3), date(2024, 2, 29), date(2023, 11, 29)),
+        (hours(24), date(2024, 3, 25), date(2024, 3, 24)),
+        (hours(48), date(2024, 3, 25), date(2024, 3, 23)),
+        (hours(49), date(2024, 3, 25), date(2024, 3, 22)),
+    ],
+    ids=str,
+)
+def test_the_last_day_that_lies_long_enough_before_an_anchor(period: Period, anchor: date, before: date) -> None:
+    assert period.before(anchor) == before
+
+
+def test_a_council_counts_back_in_its_own_calendar() -> None:
+    ours = CALENDAR.with_closures("Anytown", [(date(2024, 3, 28), "closed")])
+    assert working_days(2, calendar=ours).before(date(2024, 4, 3)) == date(2024, 3, 27)
+
+
+def test_counting_back_out_of_the_calendar_is_out_of_range() -> None:
+    with pytest.raises(OutOfRange):
+        working_days(2).before(CALENDAR.first + timedelta(days=1))
+
+
+@given(some_day, lengths)
+def test_what_came_just_long_enough_before_reaches_to_the_anchor(anchor: date, n: int) -> None:
+    for period in (days(n), weeks(n)):
+        assert period.due(period.before(anchor)) == anchor
+    back = months(n).before(anchor)
+    assert months(n).due(back) <= anchor
+    assert (months(n).due(back) == anchor) == (back.day == anchor.day), "a short month never shortens the wait"
+
+
+@given(some_day.filter(CALENDAR.is_working), lengths)
+def test_that_many_working_days_lie_between_what_came_long_enough_before_and_a_working_day(
+    anchor: date, n: int
+) -> None:
+    period = working_days(n)
+    assert period.due(period.before(anchor)) == anchor
+    assert period.elapsed(period.before(anchor), anchor) == n
+
+
+@pytest.mark.parametrize("make", [hours, days, weeks, months, working_days])
+@given(anchor=some_day, later=st.integers(0, 90), n=lengths)
+def test_a_later_anchor_or_a_shorter_lead_never_asks_for_an_earlier_day(
+    make: Callable[[int], Period], anchor: date, later: int, n: int
+) -> None:
+    assert make(n).before(anchor) <= make(n).before(anchor + timedelta(days=later))
+    assert make(n + 1).before(anchor) <= make(n).before(anchor) < anchor
+
+
+@pytest.mark.parametrize(
+    ("period", "most"), [(hours(1), 1), (hours(24), 1), (hours(25), 2), (hours(72), 3), (days(5), 5), (weeks(2), 14)]
+)
+def test_hours_days_and_weeks_are_so_many_days_at_most(period: Period, most: int) -> None:
+    assert period.days_at_most == most
+
+
+@given(some_day, lengths)
+def test_days_and_weeks_end_on_the_last_of_their_days(start: date, n: int) -> None:
+    for period in (days(n), weeks(n)):
+        assert period.due(start) == start + timedelta(days=period.days_at_most)
+
+
 # --- misuse
 
 
@@ -279,3 +351,54 @@ def test_a_period_reads_as_the_law_writes_it(period: Period, words: str) -> None
 def test_the_calendar_is_that_of_england_and_wales_unless_another_is_given() -> None:
     assert working_days(1).working_calendar is CALENDAR
     assert Period(1, Unit.DAYS).working_calendar is CALENDAR
+
+
+@given(st.integers(1, 9999), st.sampled_from(Unit), st.sampled_from(Counting))
+def test_what_a_period_prints_is_read_back_as_that_period(n: int, unit: Unit, counting: Counting) -> None:
+    period = Period(n, unit, counting)
+    assert Period.parse(str(period)) == period
+    assert Period.parse(f"  {period}\n") == period
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("15 working days", working_days(15)),
+        ("1 working day", working_days(1)),
+        ("72 hours", hours(72)),
+        ("1 hour", hours(1)),
+        ("8 weeks beginning with the day", weeks(8, counting=WITH)),
+        ("6 months", months(6)),
+        ("1 days", days(1)),
+    ],
+)
+def test_a_period_is_read_as_people_write_it(text: str, period: Period) -> None:
+    assert Period.parse(text) == period
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "15",
+        "working days",
+        "15 workingdays",
+        "15 working-days",
+        "fifteen days",
+        "-3 days",
+        "1.5 days",
+        "3 years",
+        "3 days or so",
+        "10000 days",
+        "3  days",
+        "3 days from the next day",
+    ],
+)
+def test_what_is_no_period_is_refused_with_an_example_of_one(text: str) -> None:
+    with pytest.raises(ValueError, match="is no period; expected one such as '15 working days' or '72 hours'"):
+        Period.parse(text)
+
+
+def test_no_days_are_no_period_to_read_either() -> None:
+    with pytest.raises(ValueError, match="1 or more of its unit, not 0"):
+        Period.parse("0 days")

@@ -73,7 +73,7 @@ GOLDEN = {
         1004,
         0,
         {
-            "closed-with-open-work": {"met": 205},
+            "closed-with-open-work": {"met": 199},
             "initial-assessment": {"discharged": 92},
             "referral-acknowledgement": {"cannot-tell": 351},
             "referral-decision": {"cannot-tell": 388},

@@ -28,7 +28,9 @@ _SOURCES = {
     "early-help": "5D",
 }
 _CLOSURES = {
+    "adopted": "RC1",
     "died": "RC2",
+    "special-guardianship": "RC4",
     "transferred": "RC5",
     "adult-services": "RC6",
     "needs-met": "RC7",

@@ -26,7 +26,7 @@ else:
     from stories import invent, spread
 
 HERE = Path(__file__).parent
-SEED = 2009
+SEED = 2017
 AS_AT = date(2026, 8, 28)
 """The last day of the event table: the Friday before the summer bank holiday."""
 REFERENCE_DATE = date(2025, 3, 31)
@@ -55,13 +55,16 @@ def event_table(children: Children) -> str:
 
 
 def findings_table(children: Children) -> str:
-    """How many findings of each status every rule gives, as at the last day of the event table."""
-    counts: Counter[tuple[str, cp.Status]] = Counter()
+    """How many findings of each status every rule gives, and how often a duty is told, as at the last day."""
+    book = england.rulebook.with_practice()
+    counts: Counter[tuple[str, str]] = Counter()
     for child, events in children:
-        report = cp.check(cp.Chronology.of(child, events=events), england.rulebook, as_at=AS_AT)
+        report = cp.check(cp.Chronology.of(child, events=events), book, as_at=AS_AT)
         counts.update((finding.rule, finding.status) for finding in report.findings)
-    lines = [f"{'':36}" + "".join(f"{status.value:>12}" for status in cp.Status)]
-    lines += [f"{rule:36}" + "".join(f"{counts[rule, status]:12}" for status in cp.Status) for rule in england.rulebook]
+        counts.update((entry.rule, "told") for entry in report.elapsed)
+    columns = [*cp.Status, "told"]
+    lines = [f"{'':38}" + "".join(f"{column:>12}" for column in columns)]
+    lines += [f"{rule:38}" + "".join(f"{counts[rule, column] or '':>12}" for column in columns) for rule in book]
     return "\n".join(lines)
 
 

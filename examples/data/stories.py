@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 from childprotect import Event
 
 if TYPE_CHECKING:  # as a script's neighbour it is found by its bare name, and by a type checker from the root
+    from examples.data import care
+    from examples.data.oversight import oversee
     from examples.data.parts import EVERYONE, ONE_ASSESSMENT, SOURCES, Case, after, working
 else:
+    import care
+    from oversight import oversee
     from parts import EVERYONE, ONE_ASSESSMENT, SOURCES, Case, after, working
 
 # --- the stories in which everything goes its way
@@ -42,10 +46,10 @@ def in_need(case: Case, day: date) -> None:
     """Assessed as a child in need; often something new comes in, and calls for another assessment."""
     completed = case.assessment(day, case.referral(day))
     case.child_in_need(completed, case.number(1, 4))
-    if case.chance(0.75):
+    if case.chance(0.85):
         told = case.tell(after(completed, case.number(15, 30)), "new-information")
         kind, limit = ("initial", 10) if told < ONE_ASSESSMENT else ("single", 40)
-        case.assess(told, case.within(told, limit, kept=0.8), kind, "new-information")
+        case.assess(told, case.within(told, limit, kept=0.6), kind, "new-information")
     case.close()
 
 
@@ -75,14 +79,63 @@ def enquiry_to_plan_to_end(case: Case, day: date) -> None:
 
 
 def plan_to_care(case: Case, day: date) -> None:
-    """A plan that is not enough: proceedings, and the child is looked after."""
+    """A plan that is not enough: the steps before proceedings, an application, and the child is looked after."""
     decided = case.taken_up(day)
     reviewed = case.review(case.start_plan(case.conference(case.enquiry(decided))), 3)
-    case.tell(after(reviewed, 10), "legal-planning-meeting")
-    issued = case.tell(after(reviewed, 30), "proceedings-issued")
-    ordered = case.tell(after(issued, 5), "interim-care-order-made")
-    case.tell(ordered, "looked-after-started")
-    case.tell(ordered, "plan-ended", reason="looked-after", by="manager")
+    met = care.pre_proceedings(case, after(reviewed, case.number(3, 15)))
+    into_care(case, after(met, case.number(5, 30)), home=case.chance(0.45))
+
+
+def into_care(case: Case, issued: date, home: bool = False) -> None:
+    """From the application to the day on which the child is no longer looked after, which may be years later."""
+    ordered, done = care.proceedings(case, issued)
+    if any(event.kind == "plan-started" for event in case.events):
+        case.tell(ordered, "plan-ended", reason="looked-after", by="manager")
+    end = done if home else working(done + timedelta(days=case.number(60, 1000)))
+    care.looked_after(case, ordered, end, home)
+    if case.chance(0.3):
+        care.missing(case, ordered + timedelta(days=case.number(30, 90)), timed=case.chance(0.6))
+    case.tell(end, "looked-after-ended")
+    case.close("needs-met" if home else case.one_of("needs-met", "adopted", "special-guardianship"))
+
+
+def emergency(case: Case, day: date) -> None:
+    """Protected on the day of the referral, by the police, by an order, or by one after the other."""
+    case.tell(day, "referral", source=case.one_of("police", "hospital"))
+    case.tell(day, "referral-acknowledged")
+    case.tell(day, "referral-decided", outcome="immediate-protection", decided_by=case.manager)
+    case.allocate(after(day, 1))
+    case.assessment(day, day)
+    how = case.one_of("police", "order", "both")
+    if how == "police":
+        over = care.police_protection(case, day)
+    elif how == "order":
+        over = care.emergency_order(case, day)
+    else:
+        over = care.emergency_order(case, care.police_protection(case, day, order=True), since=day)
+    if how != "police" and case.chance(0.6):
+        case.enquiry(after(day, case.number(0, 2)), "legal-action")
+        into_care(case, working(over), home=case.chance(0.4))
+        return
+    case.child_in_need(case.plan(case.conference(case.enquiry(after(day, case.number(0, 2)))), 2))
+    case.close()
+
+
+def private_fostering(case: Case, day: date) -> None:
+    """A child who lives with neither parents nor relatives, and is visited there."""
+    decided = case.referral(day)
+    case.assessment(day, decided)
+    care.private_fostering(case, decided, working(decided + timedelta(days=case.number(90, 700))))
+    case.close()
+
+
+def runaway(case: Case, day: date) -> None:
+    """In need, and missing from home more than once."""
+    completed = case.assessment(day, case.referral(day))
+    case.child_in_need(completed, 2)
+    for n in range(case.number(1, 3)):
+        care.missing(case, after(completed, 20 * n + case.number(5, 15)), timed=case.chance(0.6))
+    case.close()
 
 
 # --- the stories in which something is odd
@@ -122,7 +175,7 @@ def back_on_the_day_of_closure(case: Case, day: date) -> None:
 def moved_in(case: Case, day: date) -> None:
     """A child with a plan moves in from another area."""
     case.tell(day, "transfer-notified")
-    case.tell(after(day, 1), "allocated", qualified=True)
+    case.allocate(after(day, 1))
     case.plan(case.conference(day, kind="transfer-in-conference"), 2)
     case.close()
 
@@ -294,22 +347,75 @@ def turned_18(case: Case, day: date) -> None:
     case.tell(after(decided, 5), "case-closed", reason="adult-services")
 
 
+def child_assessment_order(case: Case, day: date) -> None:
+    """The parents let nobody see the child, and a court orders the assessment."""
+    decided = case.referral(day)
+    ordered = case.tell(after(decided, 10), "child-assessment-order-made")
+    completed = case.assessment(day, decided)
+    case.tell(ordered + timedelta(days=8 if day.year % 2 else 6), "child-assessment-order-ended")
+    case.child_in_need(max(completed, case.last))
+    case.close()
+
+
+def end_of_order_not_recorded(case: Case, day: date) -> None:
+    """An emergency protection order of which nobody entered the end; the child is looked after long since."""
+    decided = case.taken_up(day)
+    case.enquiry(decided, "legal-action")
+    case.tell(decided, "emergency-protection-order-made")
+    care.looked_after(case, after(decided, 4), end := working(day + timedelta(days=case.number(150, 400))))
+    case.tell(end, "looked-after-ended")
+    case.close()
+
+
+def forgotten_arrangement(case: Case, day: date) -> None:
+    """Privately fostered, visited once or never, and then forgotten until the child goes home."""
+    decided = case.referral(day)
+    case.assessment(day, decided)
+    case.tell(decided, "private-fostering-notified")
+    if case.chance(0.5):
+        case.tell(after(decided, 5), "private-fostering-visit")
+    case.tell(after(decided, 120), "private-fostering-ended")
+    case.close()
+
+
+def nobody_visits(case: Case, day: date) -> None:
+    """Looked after in a placement in which nobody visits, or reviews anything, after the first weeks."""
+    decided = case.taken_up(day)
+    ordered = case.tell(after(case.enquiry(decided, "legal-action"), 7), "looked-after-started")
+    kind = case.one_of("foster", "long-term-foster", "parents-interim-order")
+    case.tell(ordered, "placement-started", placement=kind, until_18=kind == "foster")
+    for days in (6, 10, 40):
+        case.tell(ordered + timedelta(days=days), "looked-after-visit")
+    case.tell(after(ordered, 19), "looked-after-review")
+    case.tell(after(ordered, 250), "looked-after-ended")
+    case.close()
+
+
+def never_interviewed(case: Case, day: date) -> None:
+    """Missing, found, and nobody asks why."""
+    completed = case.assessment(day, case.referral(day))
+    case.tell(after(completed, 3), "missing", "21:00")
+    case.tell(after(completed, 4), "found", "07:40")
+    case.child_in_need(after(completed, 5))
+    case.close()
+
+
 Story = Callable[[Case, date], None]
 
 ROUTINE: tuple[Story, ...] = (
-    *(nothing_further, early_help),
-    *(assessed_and_closed, assessed_and_closed, assessed_and_closed),
-    *(in_need, in_need, in_need),
-    *(enquiry_only, enquiry_only, conference_without_plan),
-    *(enquiry_to_plan_to_end, enquiry_to_plan_to_end, enquiry_to_plan_to_end, plan_to_care),
+    *(emergency, enquiry_only, enquiry_to_plan_to_end, enquiry_to_plan_to_end, assessed_and_closed, early_help),
+    *(in_need, plan_to_care, assessed_and_closed, private_fostering, emergency, in_need, enquiry_only),
+    *(plan_to_care, conference_without_plan, enquiry_to_plan_to_end, runaway, in_need, assessed_and_closed),
+    nothing_further,
 )
-"""As often as they stand here."""
+"""As often as they stand here, in turn."""
 
 MESSY: tuple[Story, ...] = (
-    *(several_discussions, two_enquiries, two_plans, back_on_the_day_of_closure, moved_in, unborn),
-    *(closed_with_plan_open, died, moved_away, conference_without_enquiry, plan_upon_plan, enquiry_without_discussion),
+    *(several_discussions, enquiry_without_discussion, back_on_the_day_of_closure, two_plans, moved_in, unborn),
+    *(closed_with_plan_open, died, moved_away, conference_without_enquiry, plan_upon_plan, two_enquiries),
     *(decision_not_recorded, outcome_not_recorded, conference_never_held, ended_by_a_manager, end_not_recorded),
     *(drifting, adjourned, recorded_late, by_the_clock, wrong_form, closed_undecided, turned_18, moved_in_and_on),
+    *(child_assessment_order, end_of_order_not_recorded, forgotten_arrangement, nobody_visits, never_interviewed),
 )
 """In turn."""
 
@@ -318,8 +424,10 @@ def invent(prefix: str, days: Sequence[date], until: date, seed: int) -> Iterato
     """A child for every day, whose story begins on it and is known up to `until`. Every fourth one is messy."""
     for number, day in enumerate(days, start=1):
         case = Case(f"{prefix}{number:04d}", seed * 10_000 + number)
-        story = MESSY[number // 4 % len(MESSY)] if number % 4 == 0 else case.one_of(*ROUTINE)
+        messy = number // 4
+        story = ROUTINE[(number - messy) % len(ROUTINE)] if number % 4 else MESSY[messy % len(MESSY)]
         story(case, day)
+        oversee(case, until)
         known = [event for event in case.events if max(event.day, event.recorded or event.day) <= until]
         if known:
             yield case.child, sorted(known, key=lambda event: event.day)

@@ -3,18 +3,11 @@
 >>> import childprotect as cp
 >>> from datetime import date
 >>> from childprotect.rulebooks import england
->>> story = cp.Chronology.of("C-101", events=[
-...     ("2012-09-03", "referral"),
-...     ("2012-09-05", "strategy-discussion", {"agencies": {"social-care"}, "decision": "section-47"}),
-... ])
+>>> met_without_police = ("2012-09-05", "strategy-discussion", {"agencies": {"social-care"}, "decision": "section-47"})
+>>> story = cp.Chronology.of("C-101", events=[("2012-09-03", "referral"), met_without_police])
 >>> report = cp.check(story, england.rulebook, as_at=date(2012, 10, 31))
->>> for finding in report.breaches:
-...     print(finding.rule, finding.status.value)
-referral-decision overdue
-referral-acknowledgement overdue
-initial-assessment overdue
-strategy-discussion-attendance breached
-initial-conference overdue
+>>> [finding.rule for finding in report.breaches][-2:]
+['strategy-discussion-attendance', 'initial-conference']
 """
 
 from importlib import import_module
@@ -24,10 +17,12 @@ if TYPE_CHECKING:
     from childprotect.charts import Chart, Move
     from childprotect.chronology import Chronology, Coverage, Event, Expected
     from childprotect.compliance import check
-    from childprotect.errors import ChildProtectError, NotPermitted, UnknownName, UnreadableInput
-    from childprotect.findings import Finding, Report, Status
+    from childprotect.errors import ChildProtectError, NotPermitted, ProfileError, UnknownName, UnreadableInput
+    from childprotect.findings import Finding, Report
     from childprotect.journeys import Journey
-    from childprotect.rules import Rulebook
+    from childprotect.profiles import Profile
+    from childprotect.rulebook import Rulebook
+    from childprotect.statuses import Status
 
 __all__ = [
     "Chart",
@@ -40,6 +35,8 @@ __all__ = [
     "Journey",
     "Move",
     "NotPermitted",
+    "Profile",
+    "ProfileError",
     "Report",
     "Rulebook",
     "Status",
@@ -47,7 +44,7 @@ __all__ = [
     "UnreadableInput",
     "check",
 ]
-_HOMES = "charts chronology compliance errors findings journeys rules".split()
+_HOMES = "charts chronology compliance errors findings journeys rulebook statuses profiles".split()
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ Nothing in the rulebook is a bare number: each version of a rule names its instr
 evidence, and a number that rests on memory carries no citation at all, so that it can never look like one.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -70,14 +70,27 @@ class Instrument:
     id: str
     title: str
     force: Force
-    in_force: date
+    in_force: date | None = None
+    """None for an instrument that is not in force yet."""
     until: date | None = None
     dated: Evidence = Evidence.PRIMARY
     dated_note: str = ""
 
+    @property
+    def begins(self) -> date:
+        """The first day. Raises `ValueError` for an instrument that is not in force yet."""
+        if self.in_force is None:
+            raise ValueError(f"{self.id} is not in force until someone sets a date")
+        return self.in_force
+
+    @property
+    def eve(self) -> date:
+        """The day before the first: the last without it. Raises as `begins` does."""
+        return self.begins - timedelta(days=1)
+
     def covers(self, day: date) -> bool:
         """Whether the instrument was in force on that day."""
-        return self.in_force <= day and (self.until is None or day <= self.until)
+        return self.in_force is not None and self.in_force <= day and (self.until is None or day <= self.until)
 
     def __str__(self) -> str:
         return self.title

@@ -10,7 +10,7 @@ computed by the same rule and marked as *projected*: a future government may add
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 
@@ -37,9 +37,34 @@ def day_of(at: Moment) -> date:
     """The calendar day in England on which a moment falls; a day is itself."""
     if not isinstance(at, datetime):
         return at
+    return in_england(at).date()
+
+
+def in_england(at: datetime) -> datetime:
+    """The same moment by the clocks of England."""
     from zoneinfo import ZoneInfo  # only where there are times of day: it is slow to import
 
-    return at.astimezone(ZoneInfo("Europe/London")).date()
+    return at.astimezone(ZoneInfo("Europe/London"))
+
+
+def bounds_of(at: Moment) -> tuple[datetime, datetime]:
+    """The first and the last instant that a moment can have been: a day without a time is any time of that day."""
+    if isinstance(at, datetime):
+        return at, at
+    from zoneinfo import ZoneInfo
+
+    first = datetime(at.year, at.month, at.day, tzinfo=ZoneInfo("Europe/London"))
+    last = datetime.combine(at + _ONE_DAY, first.timetz()) - timedelta(microseconds=1)
+    return first.astimezone(UTC), last.astimezone(UTC)
+
+
+def lasted(start: Moment, end: Moment) -> tuple[timedelta, timedelta]:
+    """The shortest and the longest time that can lie between two moments, where a day may be any time of that day.
+
+    The clock going forward or back changes nothing: an hour is an hour.
+    """
+    (first, last), (earliest, latest) = bounds_of(start), bounds_of(end)
+    return max(earliest - last, timedelta(0)), latest - first
 
 
 @frozen
@@ -202,6 +227,18 @@ class WorkingDays:
         index = self._counted(day) + n - 1
         if index >= len(self._days):
             raise OutOfRange(f"{n} working days after {day:%d %B %Y} is outside the {self.name} calendar")
+        return self._days[index]
+
+    def subtract(self, day: date, n: int) -> date:
+        """The nth working day before `day`; day 1 is the last working day before it, whatever `day` itself is.
+
+        `n` is 1 or more. Raises `OutOfRange` if either end lies outside the calendar.
+        """
+        if n < 1:
+            raise ValueError(f"the number of working days must be 1 or more, not {n}")
+        index = self._counted(day - _ONE_DAY) - n
+        if index < 0:
+            raise OutOfRange(f"{n} working days before {day:%d %B %Y} is outside the {self.name} calendar")
         return self._days[index]
 
     def between(self, start: date, end: date) -> int:

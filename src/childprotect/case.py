@@ -7,7 +7,8 @@ from dateutil.relativedelta import relativedelta
 
 from childprotect.chronology import Chronology, Event
 from childprotect.conditions import Story
-from childprotect.rules import Law, NotAssessed
+from childprotect.rules import Law
+from childprotect.versions import NotAssessed
 
 _ADULT_AT = 18
 
@@ -23,6 +24,21 @@ class Case:
     story: Story
     as_at: date
     fell_away: tuple[date, str] | None
+    everything: Chronology | None = None
+    """What the source tells with every version of every entry, where that is more than was known."""
+
+    def gone(self, rule: Law, event: Event) -> NotAssessed | None:
+        """Why an event that came after every duty had fallen away is not judged."""
+        if self.fell_away is None or event.day <= self.fell_away[0]:
+            return None
+        return NotAssessed(rule.id, f"the duty fell away: {self.fell_away[1]}")
+
+    def first_recorded(self, event: Event) -> date | None:
+        """The day on which an entry was first made, where it was corrected since."""
+        if self.everything is None or event.ref is None:
+            return None
+        days = [other.recorded for other in self.everything.events if other.ref == event.ref and other.recorded]
+        return min(days, default=None)
 
 
 def fell_away(chronology: Chronology, as_at: date) -> tuple[date, str] | None:
@@ -46,7 +62,12 @@ def adult_on(born: date) -> date:
 
 def outside(rule: Law, event: Event) -> NotAssessed:
     """Why a trigger is not judged: no version of the rule was in force on its day."""
+    return absent_on(rule, event.day)
+
+
+def absent_on(rule: Law, day: date) -> NotAssessed:
+    """Why nothing is judged by a rule on a day on which no version of it was in force."""
     for absence in rule.absent:
-        if absence.since <= event.day and (absence.until is None or event.day <= absence.until):
+        if absence.since <= day and (absence.until is None or day <= absence.until):
             return NotAssessed(rule.id, absence.because)
     return NotAssessed(rule.id, "triggers on days for which this rulebook has no version of the rule")

@@ -147,7 +147,11 @@ class Coverage:
         """Whether the source could have recorded such an event, and such a fact of it."""
         if self.kinds is not None and kind not in self.kinds:
             return False
-        return fact is None or self.facts is None or fact in self.facts
+        return fact is None or self.holds_fact(fact)
+
+    def holds_fact(self, fact: str) -> bool:
+        """Whether the source has a place for such a fact."""
+        return self.facts is None or fact in self.facts
 
 
 EVERYTHING = Coverage()

@@ -13,17 +13,25 @@ from attrs import evolve
 from childprotect.case import Case, fell_away
 from childprotect.chronology import Chronology
 from childprotect.conditions import Story
-from childprotect.findings import Finding, Irregularity, Report, Status
+from childprotect.findings import Elapsed, Finding, Irregularity, Report
 from childprotect.journeys import Journey
 from childprotect.practice import check_attended, check_order, check_recorded
-from childprotect.rules import Attended, Every, NotAssessed, Order, Recorded, Rule, Rulebook, Within
-from childprotect.timeliness import check_every, check_within
+from childprotect.rulebook import Rulebook
+from childprotect.rules import AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
+from childprotect.standing import check_before, check_current
+from childprotect.statuses import Status
+from childprotect.timeliness import check_at_most, check_every, check_within
+from childprotect.versions import NotAssessed
 from childprotect.wording import day_in_words
 
-_Check = Callable[[Any, Case], Iterator[Finding | NotAssessed]]
+_Check = Callable[[Any, Case], Iterator[Finding | NotAssessed | Elapsed]]
 _CHECKS: dict[type, _Check] = {
     Within: check_within,
+    Duty: check_within,
+    AtMost: check_at_most,
+    Before: check_before,
     Every: check_every,
+    Current: check_current,
     Order: check_order,
     Attended: check_attended,
     Recorded: check_recorded,
@@ -44,27 +52,38 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
     known = chronology if events == chronology.events else evolve(chronology, events=events)
     lost = frozenset(entry.kind for entry in chronology.lost)
-    case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at))
+    case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
     seen = frozenset(case.story.kinds)
-    for rule in rulebook.rules:
+    told: list[Elapsed] = []
+    for rule in rulebook.applied:
         doubtful = bool(lost) and not lost.isdisjoint({None, *rule.reads})
         if not doubtful and seen.isdisjoint(rule.triggers):
             continue
         found: list[Finding] = []
+        took: list[Elapsed] = []
         for entry in _CHECKS[type(rule)](rule, case):
             if isinstance(entry, Finding):
                 found.append(entry)
+            elif isinstance(entry, Elapsed):
+                took.append(entry)
             else:
                 silent.append(entry)
-        findings += _unreadable(rule, case, found) if doubtful else found
+        if not doubtful:
+            findings += found
+            told += took
+        elif took or (isinstance(rule, Duty) and rule.only_told):
+            silent.append(NotAssessed(rule.id, "an entry that may have changed it could not be read"))
+        else:
+            findings += _unreadable(rule, case, found)
     odd = (
         Journey.replay(known, rulebook.charts, vocabulary=rulebook.vocabulary).irregularities
         + _remarks(chronology)
         + _other_targets(findings)
+        + _without_reason(findings, chronology)
     )
-    return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed))
+    return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed), tuple(told))
 
 
 def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
@@ -87,15 +106,38 @@ def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:
     )
 
 
+def _without_reason(findings: list[Finding], chronology: Chronology) -> tuple[Irregularity, ...]:
+    return tuple(
+        Irregularity(
+            finding.child,
+            "late-without-reason",
+            finding.done,
+            f"The {finding.wanted} was late, and no reason for passing the limit is on record.",
+        )
+        for finding in findings
+        if finding.status is Status.LATE and isinstance(finding.law, Within) and finding.law.late_reason
+        if finding.answer is not None and not finding.answer.facts.get(finding.law.late_reason)
+        if chronology.covers.holds(finding.answer.kind, finding.law.late_reason)
+    )
+
+
 def _day(recorded: object) -> str:
     return day_in_words(recorded) if isinstance(recorded, date) else "another form"
 
 
-def _only_ends(rule: Within | Every) -> frozenset[str]:
+def _only_ends(rule: Rule) -> frozenset[str]:
     """The kinds of event that can answer the rule, and do nothing else to it."""
     if isinstance(rule, Within):
-        return rule.end.kinds - rule.start.kinds - rule.discharge.kinds - rule.revived.kinds
-    return rule.event.kinds - rule.triggers - rule.stops.kinds
+        return rule.end.kinds - rule.start.kinds - rule.discharge.kinds - rule.revived.kinds - rule.extends.kinds
+    if isinstance(rule, AtMost):
+        return (rule.end.kinds | rule.extends.kinds) - rule.start.kinds - rule.anew.kinds - _opening(rule)
+    if not isinstance(rule, Every):
+        return frozenset()
+    return rule.event.kinds - rule.opens.kinds - rule.stops.kinds
+
+
+def _opening(rule: AtMost) -> frozenset[str]:
+    return rule.counted_from.kinds if rule.counted_from else frozenset()
 
 
 def _unreadable(rule: Rule, case: Case, found: list[Finding]) -> Iterator[Finding]:
@@ -103,7 +145,7 @@ def _unreadable(rule: Rule, case: Case, found: list[Finding]) -> Iterator[Findin
     why = "; ".join(dict.fromkeys(f"{entry.place} could not be read ({entry.because})" for entry in entries))
     missing = tuple(sorted({entry.kind for entry in entries if entry.kind}))
     # what was certainly done in time stays done: an unreadable entry of the same kind cannot undo it
-    only_ends = isinstance(rule, Within | Every) and all(entry.kind in _only_ends(rule) for entry in entries)
+    only_ends = all(entry.kind in _only_ends(rule) for entry in entries)
     for finding in found:
         if only_ends and finding.status is Status.MET:
             yield finding

@@ -37,13 +37,13 @@ class Condition:
         return ()
 
     def __and__(self, other: "Condition") -> "Condition":
-        return _All((self, other))
+        return AllOf((self, other))
 
     def __or__(self, other: "Condition") -> "Condition":
-        return _Any((self, other))
+        return AnyOf((self, other))
 
     def __invert__(self) -> "Condition":
-        return _Not(self)
+        return Not(self)
 
 
 @frozen
@@ -137,17 +137,21 @@ class _Joined(Condition):
 
 
 @frozen
-class _All(_Joined):
+class AllOf(_Joined):
+    """Every part holds. `&` makes one."""
+
     def holds(self, event: Event, story: "Story") -> Truth:
         truths = [part.holds(event, story) for part in self.parts]
         return False if False in truths else None if None in truths else True
 
     def __str__(self) -> str:
-        return " and ".join(f"({part})" if isinstance(part, _Any) else str(part) for part in self.parts)
+        return " and ".join(f"({part})" if isinstance(part, AnyOf) else str(part) for part in self.parts)
 
 
 @frozen
-class _Any(_Joined):
+class AnyOf(_Joined):
+    """One of the parts holds. `|` makes one."""
+
     def holds(self, event: Event, story: "Story") -> Truth:
         truths = [part.holds(event, story) for part in self.parts]
         return True if True in truths else None if None in truths else False
@@ -157,7 +161,9 @@ class _Any(_Joined):
 
 
 @frozen
-class _Not(Condition):
+class Not(Condition):
+    """The part does not hold. `~` makes one."""
+
     part: Condition
 
     def holds(self, event: Event, story: "Story") -> Truth:
@@ -242,13 +248,13 @@ NOTHING = Match(())
 def on(kind: str, *more: str, where: Condition = ALWAYS, **facts: Any) -> Match:
     """Events of a kind (or of several), with a condition or with facts that they must have.
 
-    Keyword facts are written with underscores: `on("section-47-completed", conference_required=False)`. A tuple lists
-    several values.
+    Keyword facts are written with underscores: `on("section-47-completed", conference_required=False)`; one after the
+    name of a Python word, as in `with_`, is dropped. A tuple lists several values.
     """
     condition = where
     for name, value in facts.items():
         values: Iterable[Any] = value if isinstance(value, tuple) else (value,)
-        test = Fact(name.replace("_", "-"), frozenset(values))
+        test = Fact(name.strip("_").replace("_", "-"), frozenset(values))
         condition = test if condition is ALWAYS else condition & test
     return Match(tuple((name, condition) for name in (kind, *more)))
 

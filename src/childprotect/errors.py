@@ -32,6 +32,13 @@ class DefinitionError(ChildProtectError, ValueError):
         super().__init__(f"{what} is declared wrongly: {'; '.join(self.problems)}")
 
 
+class ProfileError(DefinitionError):
+    """A local profile that cannot be applied. Lists every problem at once, each with its place."""
+
+    def __init__(self, path: str, problems: Iterable[str]) -> None:
+        super().__init__(f"profile {path}", problems)
+
+
 class UnknownName(ChildProtectError, LookupError):
     """A name that nothing here bears: an event, a fact's value, a rule, a strand. Says which was probably meant."""
 

@@ -5,10 +5,11 @@ its start to the first end that is not before it, unless something discharges it
 clock is running is a repeat, and the policy of the rule says what a repeat means.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from childprotect.chronology import Event
 from childprotect.conditions import NOTHING, Hit, Match, Story, Truth
@@ -27,13 +28,16 @@ class Repeats(Enum):
 class Pairing:
     """How the starts and ends of a rule belong together.
 
-    `same` names a fact on which start and end must agree where both record it. With `later`, only an end of a later day
-    answers, and starts of one day are one start.
+    `same` names a fact on which start and end must agree where both record it; where one does not, and there are
+    several starts, it is doubtful which the end answers. With `later`, starts of one day are one start, and an end that
+    is of the same kind as the start must be of a later day. A start may say by itself that nothing is due, unless
+    `itself` is false.
     """
 
     repeats: Repeats = Repeats.KEEP_FIRST
     same: str | None = None
     later: bool = False
+    itself: bool = True
 
     def __str__(self) -> str:
         return self.repeats.value + (f"; start and end agree on {self.same}" if self.same else "")
@@ -70,15 +74,19 @@ def clocks(
     end: Match,
     discharge: Match = NOTHING,
     pairing: Pairing = Pairing(),
-    counts: Callable[[Event], bool] = lambda _: True,
+    without: Collection[Event] = (),
+    until: Callable[[Event], date] | None = None,
     revived: Match = NOTHING,
 ) -> list[Clock]:
     """Every clock that the story started, in order.
 
-    A start that does not `counts` is no start, and so no repeat. `revived` takes a discharge by an event of the same
-    kind back: it was decided to assess, be it before or after it was decided to do nothing, with no start between.
+    A start that is among those `without` a version is no start, and so no repeat. `revived` takes a discharge by an
+    event of the same kind back: it was decided to assess, be it before or after it was decided to do nothing, with no
+    start between. `until` gives the last day on which another start is still a repeat of one, where that has an end.
     """
-    starts = [hit for hit in story.find(start) if counts(hit.event)]
+    starts = story.find(start)
+    if without:
+        starts = [hit for hit in starts if not any(hit.event is event for event in without)]
     if pairing.later:
         starts = [hit for n, hit in enumerate(starts) if not n or starts[n - 1].event.day < hit.event.day]
     if not starts:
@@ -90,10 +98,21 @@ def clocks(
     made = []
     while starts:
         stop, renewed = closings.stop(starts)
-        run = [starts[0], *(hit for hit in starts[1:] if hit.place < stop)]
+        last = until(starts[0].event) if until is not None else date.max
+        run = [starts[0], *(hit for hit in starts[1:] if hit.place < stop and hit.event.day <= last)]
         starts = starts[len(run) :]
-        made.append(closings.clock(*_governing(run, pairing.repeats), renewed))
+        clock = closings.clock(*_governing(run, pairing.repeats), renewed)
+        if until is not None and starts:
+            clock = _ended_before(clock, starts[0].place, story)
+        made.append(clock)
     return made
+
+
+def _ended_before(clock: Clock, place: int, story: Story) -> Clock:
+    """The clock without an end that came after another episode had begun: that is the end of the other."""
+    if clock.end is None or story.place(clock.end) < place:
+        return clock
+    return evolve(clock, end=None)
 
 
 def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:
@@ -153,17 +172,26 @@ class _Closings:
 
     def _end(self, start: Hit, certain: bool = True) -> Hit | None:
         for hit in self.ends:
-            if hit.place <= start.place or (hit.truth is True) is not certain:
+            if hit.place <= start.place or (self._answers(start, hit) is True) is not certain:
                 continue
-            too_soon = self.pairing.later and hit.event.day == start.event.day
+            again = hit.event.kind == start.event.kind
+            too_soon = self.pairing.later and again and hit.event.day == start.event.day
             if not too_soon and agree(start.event, hit.event, self.pairing.same):
                 return hit
         return None
 
+    def _answers(self, start: Hit, end: Hit) -> Truth:
+        """Whether the end is one at all, and of this start: None if it does not say of which of several."""
+        same = self.pairing.same
+        if same is None or len(self.starts) == 1 or not end.truth:
+            return end.truth
+        return True if same in start.event.facts and same in end.event.facts else None
+
     def _discharge(self, start: Hit, certain: bool = True) -> Hit | None:
         # the start itself may say that nothing is due: an enquiry recorded as needing no conference
+        first = start.place if self.pairing.itself else start.place + 1
         for hit in self.discharges:
-            if hit.place >= start.place:
+            if hit.place >= first:
                 holds = self._holds(start, hit) if self.revivals else hit.truth
                 if holds is (True if certain else None):
                     return hit

@@ -5,11 +5,13 @@ of the rule, so it is part of the value. Day 0 is the day of the trigger unless 
 make it day 1.
 """
 
+import re
 from calendar import monthrange
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from enum import Enum, StrEnum
 
 from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
 
 from childprotect.calendars import Moment, WorkingDays, day_of, england_and_wales
 from childprotect.errors import NeedsTime, OutOfRange
@@ -52,6 +54,11 @@ class Roll(Enum):
     BACK = "moves to the working day before"
 
 
+_PERIOD = re.compile(
+    r"(?P<n>\d{1,4}) (?P<unit>(?:hour|day|week|month|working day)s?)(?P<inclusive> beginning with the day)?"
+)
+
+
 @frozen
 class Period:
     """A length of time and the way it is counted. Build one with `hours`, `days`, `weeks`, `months`, `working_days`.
@@ -76,6 +83,19 @@ class Period:
     def _at_least_one(self, _: object, value: int) -> None:
         if value < 1:
             raise ValueError(f"a period is 1 or more of its unit, not {value}")
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """The period that a text such as `15 working days` or `7 days beginning with the day` means: as one prints.
+
+        Raises `ValueError`, which says what was expected.
+        """
+        found = _PERIOD.fullmatch(text.strip())
+        if found is None:
+            raise ValueError(f"{text!r} is no period; expected one such as '15 working days' or '72 hours'")
+        unit = Unit(found["unit"].removesuffix("s").replace(" ", "-") + "s")
+        counting = Counting.BEGINNING_WITH if found["inclusive"] else Counting.FROM_NEXT_DAY
+        return cls(int(found["n"]), unit, counting)
 
     @property
     def working_calendar(self) -> WorkingDays:
@@ -140,6 +160,23 @@ class Period:
         while not calendar.is_working(day):
             day += step
         return day
+
+    def before(self, anchor: date) -> date:
+        """The last day that lies at least this long before the anchor: "two working days before the conference".
+
+        A period in hours counts whole days here. Raises `OutOfRange` as `due` does.
+        """
+        match self.unit:
+            case Unit.WORKING_DAYS:
+                return self.working_calendar.subtract(anchor, self.n)
+            case Unit.MONTHS:
+                return anchor - relativedelta(months=self.n)
+        return anchor - timedelta(days=self.days_at_most)
+
+    @property
+    def days_at_most(self) -> int:
+        """The length in calendar days, for hours, days and weeks: 72 hours touch no more than the third day after."""
+        return {Unit.HOURS: -(-self.n // 24), Unit.WEEKS: 7 * self.n}.get(self.unit, self.n)
 
     def elapsed(self, start: date, end: date) -> int:
         """How far `end` is past `start`, in working days for a period of working days and in days for any other."""

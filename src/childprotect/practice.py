@@ -3,12 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from childprotect.calendars import day_of
 from childprotect.case import Case, outside
-from childprotect.chronology import Coverage, Event
-from childprotect.conditions import Hit
-from childprotect.findings import Finding, Status
-from childprotect.rules import Attended, NotAssessed, Order, Recorded, Requirement, Version
-from childprotect.wording import agencies_in_words, day_in_words, event_in_words, listed
+from childprotect.chronology import Event
+from childprotect.conditions import ALWAYS, Condition, Hit
+from childprotect.errors import OutOfRange
+from childprotect.findings import Finding
+from childprotect.periods import Period
+from childprotect.requirements import Quorum, Requirement
+from childprotect.rules import Attended, Order, Recorded
+from childprotect.statuses import Status
+from childprotect.versions import NotAssessed, Version
+from childprotect.vocabulary import AGENCIES, printable
+from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed
 
 Judged = Finding | NotAssessed
 
@@ -23,14 +30,21 @@ def check_order(rule: Order, case: Case) -> Iterator[Judged]:
         version = rule.version_on(then.event.day)
         if version is None:
             yield outside(rule, then.event)
+        elif (gone := case.gone(rule, then.event)) is not None:
+            yield gone
         elif rule.closed:
             yield _none_open(rule, version, then, case)
         else:
-            yield _comes_after(rule, version, then, _own(then, firsts, since, before), case)
+            yield _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
         before = then
 
 
-def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> list[Hit]:
+def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
+    """Whether it counts though it comes later in the order of the day: nobody knows which was first."""
+    return same_day and hit.event.day == then.event.day and not (hit.event.timed and then.event.timed)
+
+
+def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> list[Hit]:
     """The events that `then` may rest on: up to it, and since the last `then` or the last `since`.
 
     Two of `then` on one day rest on the same event: the day does not say which came first.
@@ -39,10 +53,21 @@ def _own(then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> 
     if before is not None and before.event.day < then.event.day:
         bounds.append(before.place)
     bound = max(bounds, default=-1)
-    own = [hit for hit in firsts if bound < hit.place < then.place]
+    own = [
+        hit
+        for hit in firsts
+        if bound < hit.place and (hit.place < then.place or _of_that_day(hit, then, rule.same_day))
+    ]
     # what may have begun anew since then makes doubtful what came before it
     anew = max((hit.place for hit in since if hit.place < then.place and hit.truth is None), default=-1)
-    return [Hit(hit.place, hit.event, None if hit.place < anew else hit.truth) for hit in own]
+    return [
+        Hit(hit.place, hit.event, None if hit.place < anew or _only_earlier(rule, hit, then) else hit.truth)
+        for hit in own
+    ]
+
+
+def _only_earlier(rule: Order, hit: Hit, then: Hit) -> bool:
+    return rule.doubt_earlier and hit.event.day < then.event.day
 
 
 def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: Case) -> Finding:
@@ -65,6 +90,11 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
         unknown = [rule.first.missing(other, case.story) for other in doubtful]
         unknown += [rule.since.missing(other, case.story) for other in case.story.events]
         missing = tuple(sorted({name for names in unknown for name in names}))
+        if not missing:
+            kind = doubtful[-1].kind
+            one = f"the {event_in_words(kind)} on {day_in_words(doubtful[-1].at)}"
+            why = f"whether {one} was about {what} is not recorded"
+            return finding(Status.CANNOT_TELL, why, missing=(kind,))
         seen = listed([f"the {event_in_words(e.kind)} on {day_in_words(e.at)}" for e in doubtful])
         return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {seen}", missing=missing)
     covers = case.story.covers
@@ -108,16 +138,31 @@ def check_attended(rule: Attended, case: Case) -> Iterator[Judged]:
 
 
 def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
-    """A finding for every such event: does the record hold the facts that its version requires."""
-    return _check_each(rule, case, _recorded)
+    """A finding for every such event: does the record hold what its version requires."""
+
+    def holds(required: Requirement, event: Event, case: Case) -> _Judgement:
+        return _holds(rule.must, event, case)
+
+    if rule.must is not ALWAYS:
+        yield from _check_each(rule, case, holds)
+        return
+    if any(isinstance(version.requires, Period) for version in rule.versions):
+        if not case.story.covers.holds_fact("recorded"):
+            yield NotAssessed(rule.id, "this source does not say when its entries were made")
+            return
+        yield from _check_each(rule, case, _entered)
+        return
+    yield from _check_each(rule, case, _recorded)
 
 
+_KNOWN = frozenset(AGENCIES) - {"referrer"}
+"""Agencies that count towards a quorum. The referrer is a role, and may be one of the others."""
 _Judgement = tuple[Status, str, tuple[str, ...]]
 """A status, why, and what is missing."""
 
 
 def _check_each(
-    rule: Attended | Recorded, case: Case, judge: Callable[[Requirement, Event, Coverage], _Judgement]
+    rule: Attended | Recorded, case: Case, judge: Callable[[Requirement, Event, Case], _Judgement]
 ) -> Iterator[Judged]:
     for hit in case.story.find(rule.event):
         event = hit.event
@@ -125,38 +170,102 @@ def _check_each(
         if version is None:
             yield outside(rule, event)
             continue
+        if (gone := case.gone(rule, event)) is not None:
+            yield gone
+            continue
         if hit.truth is None:
             what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
             why, missing = f"whether the rule applies to {what} is not recorded", rule.event.missing(event, case.story)
             status = Status.CANNOT_TELL
         else:
-            status, why, missing = judge(version.requires, event, case.story.covers)
+            status, why, missing = judge(version.requires, event, case)
         yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
 
 
-def _attended(required: Requirement, event: Event, covers: Coverage) -> _Judgement:
-    assert isinstance(required, frozenset)
+def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
     present = event.facts.get("agencies")
     if present is None:
         return Status.CANNOT_TELL, f"who took part in {what} is not recorded", (f"{event.kind}.agencies",)
-    if required <= present:
-        return Status.MET, f"{agencies_in_words(required)} took part in {what}", ()
-    absent, there = agencies_in_words(required - present, "or"), agencies_in_words(present)
-    return Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}", ()
+    wanted, others = (required.agencies, required.others) if isinstance(required, Quorum) else (required, 0)
+    assert isinstance(wanted, frozenset)
+    there = agencies_in_words(present)
+    if isinstance(required, Quorum) and event.facts.get("quorate") is False:
+        return Status.BREACHED, f"the record says itself that {what} was not quorate", ()
+    if (
+        isinstance(required, Quorum)
+        and wanted <= present
+        and len(present & _KNOWN - wanted) < others <= len(present - wanted)
+    ):
+        why = f"of those at {what}, {there}, not all are known as agencies; required are {required}"
+        return Status.CANNOT_TELL, why, (f"{event.kind}.agencies",)
+    if not wanted <= present:
+        absent = agencies_in_words(wanted - present, "or")
+        return Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}", ()
+    if len(present - wanted) < others:
+        return Status.BREACHED, f"only {there} are recorded at {what}; required are {required}", ()
+    return Status.MET, f"{there if others else agencies_in_words(wanted)} took part in {what}", ()
 
 
-def _recorded(required: Requirement, event: Event, covers: Coverage) -> _Judgement:
+def _holds(must: Condition, event: Event, case: Case) -> _Judgement:
+    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    truth = must.holds(event, case.story)
+    if truth is None:
+        missing = must.missing(event, case.story)
+        return Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {what}", missing
+    said = {name: printable(event.kind, name, event.facts.get(name)) or "something else" for name in must.facts()}
+    told = listed([f"{name.replace('-', ' ')}: {text}" for name, text in said.items()])
+    if truth:
+        return Status.MET, f"of {what} it is recorded: {told}", ()
+    return Status.BREACHED, f"of {what} it is recorded: {told}", ()
+
+
+def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
+    assert isinstance(required, Period)
+    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    if event.recorded is None:
+        return Status.CANNOT_TELL, f"when the entry of {what} was made is not recorded", (f"{event.kind}.recorded",)
+    entered = case.first_recorded(event) or event.recorded
+    if entered < event.day:
+        why = f"the entry of {what} is of {day_in_words(entered)}, before it happened"
+        return Status.CANNOT_TELL, why, (f"{event.kind}.recorded",)
+    try:
+        due = required.due(event.day)
+        taken = counted(required.elapsed(event.day, entered), required.lateness_unit)
+    except OutOfRange as error:
+        return Status.CANNOT_TELL, str(error), (event.kind,)
+    text = f"{what} was put on record {taken} later, on {day_in_words(entered)}; the limit is {required}"
+    return (Status.MET if entered <= day_of(due) else Status.BREACHED), text, ()
+
+
+def _recorded(required: Requirement, event: Event, case: Case) -> _Judgement:
     assert isinstance(required, tuple)
+    covers = case.story.covers
     what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
     absent = [name for name in required if event.facts.get(name) in (None, "", frozenset())]
     if not absent:
-        return Status.MET, f"{_named(required)} of {what} is on record", ()
-    not_held = tuple(f"{event.kind}.{name}" for name in absent if not covers.holds(event.kind, name))
-    if not_held:
-        return Status.CANNOT_TELL, f"this source does not hold the {_named(absent)} of {what}", not_held
-    return Status.BREACHED, f"the {_named(absent)} of {what} is not on record", ()
+        return Status.MET, f"{what}: {_named(required)} is on record", ()
+    held = [name for name in absent if covers.holds(event.kind, name)]
+    if not held:
+        why = f"this source does not hold {_named(absent)}, as of {what}"
+        return Status.CANNOT_TELL, why, tuple(f"{event.kind}.{name}" for name in absent)
+    return Status.BREACHED, f"{what}: {_named(held)} is not on record", ()
+
+
+_WORDS = {
+    "agencies": "who took part",
+    "authorised-by": "who authorised it",
+    "categories": "the category",
+    "child-participation": "whether the child took part",
+    "child-seen": "whether the child was seen",
+    "decided-by": "who decided it",
+    "due": "the date by which it is due",
+    "measure": "how it is measured",
+    "owner": "who owns it",
+    "parents-attended": "whether the parents attended",
+    "seen-alone": "whether the child was seen alone",
+}
 
 
 def _named(facts: Sequence[str]) -> str:
-    return listed([name.replace("-", " ") for name in facts])
+    return listed([_WORDS.get(name) or f"the {name.replace('-', ' ')}" for name in facts])

@@ -1,107 +1,31 @@
 """Rules as values: what must follow what, by when, in which edition of the law, and who says so.
 
-A small closed set of kinds, each a frozen value. A rule holds no code: the check of each kind is written once, in
-`compliance`. Every rule has dated versions; the day of the trigger chooses the version.
+A small closed set of kinds, each a frozen value. A rule holds no code: the check of each kind is written once, in the
+modules that `compliance` joins. Every rule has dated versions; the day of the trigger chooses the version.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from itertools import pairwise
+from collections.abc import Iterator
+from datetime import date
 
-from attrs import evolve, field, frozen
+from attrs import frozen
 
-from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.calendars import Moment, day_of
-from childprotect.charts import Chart
-from childprotect.conditions import NOTHING, Match
+from childprotect.conditions import ALWAYS, NOTHING, Condition, Match
+from childprotect.deadlines import Deadline, deadline
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.pairing import Pairing
-from childprotect.periods import Period
+from childprotect.periods import Period, Unit
+from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement
 from childprotect.spells import Spell
-from childprotect.vocabulary import STANDARD, Vocabulary, nearest
-from childprotect.wording import day_in_words, listed
-
-
-@frozen
-class Cadence:
-    """What a recurring duty requires: the first within one period, or None, and each next within another."""
-
-    then: Period
-    first: Period | None = None
-
-    def __str__(self) -> str:
-        opening = f"first within {self.first}, then " if self.first else ""
-        return f"{opening}every {self.then} at most"
-
-
-Requirement = Period | Cadence | frozenset[str] | tuple[str, ...] | None
-"""A period, a cadence, agencies, names of facts; None where the order itself is all that is required."""
-
-
-@frozen(kw_only=True)
-class Version:
-    """One dated version of a rule: what one instrument requires, how strongly, and how well that is known.
-
-    Force and dates are the instrument's unless given. `carried_over` names the edition whose figure is assumed to
-    continue because the text of this one was not seen. A version that rests on memory has no citations.
-    """
-
-    instrument: Instrument
-    requires: Requirement = None
-    evidence: Evidence
-    citations: tuple[Citation, ...] = field(default=())
-    force: Force = field()
-    in_force: date = field()
-    until: date | None = field()
-    carried_over: str | None = None
-    note: str = ""
-
-    @force.default
-    def _(self) -> Force:
-        return self.instrument.force
-
-    @in_force.default
-    def _(self) -> date:
-        return self.instrument.in_force
-
-    @until.default
-    def _(self) -> date | None:
-        return self.instrument.until
-
-    @citations.validator
-    def _no_borrowed_dignity(self, _: object, citations: tuple[Citation, ...]) -> None:
-        if citations and self.evidence is Evidence.MEMORY:
-            raise DefinitionError(f"version {self.edition}", ["it rests on memory, so it cannot carry a citation"])
-
-    @property
-    def edition(self) -> str:
-        """The id of the instrument: `WT2018`."""
-        return self.instrument.id
-
-    def covers(self, day: date) -> bool:
-        """Whether this version was in force on that day."""
-        return self.in_force <= day and (self.until is None or day <= self.until)
-
-    @property
-    def grade(self) -> str:
-        """The evidence in words: `secondary (S)`, or that the figure is carried over."""
-        if self.carried_over:
-            return f"carried over from {self.carried_over}, unverified ({self.evidence.letter})"
-        return f"{self.evidence.value} ({self.evidence.letter})"
-
-
-@frozen
-class Absence:
-    """Why a rule has no version for some days, so that no gap is silent."""
-
-    since: date
-    until: date | None
-    because: str
+from childprotect.versions import Absence, Version, version_problems
 
 
 @frozen(kw_only=True)
 class Law:
-    """What every rule has. Use one of the kinds below."""
+    """What every rule has. Use one of the kinds below.
+
+    A rule without versions is known but not applied: nothing is required until a local profile gives it one.
+    """
 
     id: str
     title: str
@@ -109,24 +33,37 @@ class Law:
     absent: tuple[Absence, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        problems = [*_version_problems(self.versions), *self._requirement_problems()]
+        problems = [*version_problems(self.versions), *self._requirement_problems()]
         if problems:
             raise DefinitionError(f"rule {self.id!r}", problems)
 
     def _requirement_problems(self) -> Iterator[str]:
         for version in self.versions:
-            if not self._can_require(version.requires):
+            if not self.can_require(version.requires):
                 yield f"version {version.edition} requires {version.requires!r}, which this kind of rule cannot check"
 
-    def _can_require(self, requires: Requirement) -> bool:
+    def can_require(self, requires: Requirement) -> bool:
+        """Whether a version of this rule may require that."""
         return requires is None
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on that day, or None."""
         for version in reversed(self.versions):  # most days asked about are recent
-            if version.in_force <= day:
+            if version.in_force is not None and version.in_force <= day:
                 return version if version.until is None or day <= version.until else None
         return None
+
+    def due(self, start: Moment) -> Deadline:
+        """The deadline that a start on that day gives, under the version then in force.
+
+        For a cadence it is the next one after `start`. Raises `UnknownName` where no version was in force, `TypeError`
+        for a rule without a clock, and what `Period.due` raises.
+        """
+        day = day_of(start)
+        version = self.version_on(day)
+        if version is None:
+            raise UnknownName("version of", self.id, expected=f"a day on which it was in force, not {day}")
+        return deadline(self, version, start)
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -138,35 +75,34 @@ class Law:
         """Every kind of event that can change a finding."""
         return self.triggers
 
-    def due(self, start: Moment) -> "Deadline":
-        """The deadline that a start on that day gives, under the version then in force.
-
-        Raises `UnknownName` where no version was in force, and what `Period.due` raises.
-        """
-        day = day_of(start)
-        version = self.version_on(day)
-        if version is None:
-            raise UnknownName("version of", self.id, expected=f"a day on which it was in force, not {day}")
-        return deadline(self, version, start)
+    @property
+    def wants(self) -> Match:
+        """What would fulfil the duty; nothing where a rule has no such event."""
+        return NOTHING
 
 
 @frozen(kw_only=True)
 class Within(Law):
-    """The end no later than a period after the start. `discharge` lists what makes the duty fall away before then.
+    """The end no later than a period after the start, or by the date that the start names.
 
-    `revived` lists what takes a discharge of its own kind back. `recorded_due` names the fact of the start in which a
-    source may hold a due date of its own; one that differs from ours is an irregularity.
+    `discharge` lists what makes the duty fall away before then; `revived` what takes a discharge of its own kind back.
+    `extends` lists what lengthens a `Limit`. `recorded_due` names the fact of the start in which a source may hold a
+    due date of its own; one that differs from ours is an irregularity. `late_reason` names the fact of the end that
+    must say why the limit was passed.
     """
 
     start: Match
     end: Match
     discharge: Match = NOTHING
     revived: Match = NOTHING
+    extends: Match = NOTHING
     pairing: Pairing = Pairing()
     recorded_due: str | None = None
+    late_reason: str | None = None
 
-    def _can_require(self, requires: Requirement) -> bool:
-        return isinstance(requires, Period)
+    def can_require(self, requires: Requirement) -> bool:
+        """A period, a date on the record, or, where something extends it, a limit."""
+        return isinstance(requires, Limit if self.extends.patterns else Period | By)
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -174,7 +110,94 @@ class Within(Law):
 
     @property
     def reads(self) -> frozenset[str]:
-        return self.start.kinds | self.end.kinds | self.discharge.kinds | self.revived.kinds
+        return self.start.kinds.union(self.end.kinds, self.discharge.kinds, self.revived.kinds, self.extends.kinds)
+
+    @property
+    def wants(self) -> Match:
+        return self.end
+
+
+@frozen(kw_only=True)
+class Duty(Within):
+    """A clause without a number ("without delay"): how long it took is told, and never judged.
+
+    A local version that gives a period is judged like any `Within`.
+    """
+
+    @property
+    def only_told(self) -> bool:
+        """Whether no version of it has a number, so that it can be neither kept nor broken."""
+        return all(version.requires is None for version in self.versions)
+
+    def can_require(self, requires: Requirement) -> bool:
+        """Nothing, or a period."""
+        return requires is None or isinstance(requires, Period)
+
+
+@frozen(kw_only=True)
+class AtMost(Law):
+    """The longest that an episode may last, from its start to its end.
+
+    `extends` lists what lengthens it. `counted_from` is a spell that the episode may follow: if it was opened no longer
+    than `reach` before, the clock counts from the day of its opening. An episode that follows another is a renewal,
+    unless one of `anew` lies between. With `holidays`, it is open whether a last day that is a Sunday or a bank holiday
+    moves on.
+    """
+
+    start: Match
+    end: Match
+    extends: Match = NOTHING
+    counted_from: Spell | None = None
+    reach: Period | None = None
+    anew: Match = NOTHING
+    holidays: bool = False
+    pairing: Pairing = Pairing()
+
+    def can_require(self, requires: Requirement) -> bool:
+        """A limit."""
+        return isinstance(requires, Limit)
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        return self.start.kinds
+
+    @property
+    def reads(self) -> frozenset[str]:
+        earlier = self.counted_from.kinds if self.counted_from else frozenset[str]()
+        return self.start.kinds.union(self.end.kinds, self.extends.kinds, self.anew.kinds, earlier)
+
+    @property
+    def wants(self) -> Match:
+        return self.end
+
+
+@frozen(kw_only=True)
+class Before(Law):
+    """Lead time: the event at least a period before the anchor, for every anchor.
+
+    Each anchor needs an event of its own: one since the anchor before it, or since one of `since`. Where there are
+    several, the last decides.
+    """
+
+    event: Match
+    anchor: Match
+    since: Match = NOTHING
+
+    def can_require(self, requires: Requirement) -> bool:
+        """A period."""
+        return isinstance(requires, Period)
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        return self.anchor.kinds
+
+    @property
+    def reads(self) -> frozenset[str]:
+        return self.event.kinds | self.anchor.kinds | self.since.kinds
+
+    @property
+    def wants(self) -> Match:
+        return self.event
 
 
 @frozen(kw_only=True)
@@ -182,16 +205,21 @@ class Every(Law):
     """The event again and again: the next no later than a period after the last.
 
     `again` says which of the events call for a next one; `opens` starts the wait for the first, where the versions set
-    one; `stops` ends the duty.
+    one; `stops` ends the duty. If it `continues` another duty, the wait for the first counts from the last such event
+    before the opening.
     """
 
     event: Match
     again: Match
     opens: Match = NOTHING
     stops: Match = NOTHING
+    continues: bool = False
 
-    def _can_require(self, requires: Requirement) -> bool:
-        return isinstance(requires, Cadence) and (requires.first is not None) == bool(self.opens.patterns)
+    def can_require(self, requires: Requirement) -> bool:
+        """A cadence, with a wait for the first if something opens the duty."""
+        return isinstance(requires, Cadence) and (
+            requires.first is not None if self.opens.patterns else not (requires.first or requires.depends_on_opening)
+        )
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -201,18 +229,58 @@ class Every(Law):
     def reads(self) -> frozenset[str]:
         return self.event.kinds | self.triggers | self.stops.kinds
 
+    @property
+    def wants(self) -> Match:
+        return self.event
+
+
+@frozen(kw_only=True)
+class Current(Law):
+    """Freshness, on the day of the check: while a spell is open, something is in place and not out of date.
+
+    One of three: `event` no older than the period that the version gives; `event` no older than the last of `behind`;
+    or the spell `held` is open too. The past is not judged: ask as at another day.
+    """
+
+    while_: Spell
+    event: Match = NOTHING
+    behind: Match = NOTHING
+    held: Spell | None = None
+
+    def can_require(self, requires: Requirement) -> bool:
+        """A period where the age of the event counts, else nothing."""
+        ages = not self.behind.patterns and self.held is None
+        return _in_days(requires) if ages else requires is None
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        return self.while_.opens.kinds
+
+    @property
+    def reads(self) -> frozenset[str]:
+        held = self.held.kinds if self.held else frozenset[str]()
+        return self.while_.kinds.union(self.event.kinds, self.behind.kinds, held)
+
+    @property
+    def wants(self) -> Match:
+        return self.event
+
 
 @frozen(kw_only=True)
 class Order(Law):
     """Sequence: `then` must come after one of `first`, and never while one of the spells `closed` is open.
 
-    Each `then` needs a `first` of its own: one that came no earlier than the last `then`, or the last `since`.
+    Each `then` needs a `first` of its own: one that came no earlier than the last `then`, or the last `since`. With
+    `same_day`, one of the day of `then` counts whichever was first: a manager signs off what was done that day. With
+    `doubt_earlier`, it is doubtful whether one of an earlier day was about this: a decision does not say.
     """
 
     then: Match
     first: Match = NOTHING
     since: Match = NOTHING
     closed: tuple[Spell, ...] = ()
+    same_day: bool = False
+    doubt_earlier: bool = False
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -220,7 +288,7 @@ class Order(Law):
 
     @property
     def reads(self) -> frozenset[str]:
-        spells = [match.kinds for spell in self.closed for match in (spell.opens, spell.closes)]
+        spells = [spell.kinds for spell in self.closed]
         return self.then.kinds.union(self.first.kinds, self.since.kinds, *spells)
 
 
@@ -230,8 +298,9 @@ class Attended(Law):
 
     event: Match
 
-    def _can_require(self, requires: Requirement) -> bool:
-        return isinstance(requires, frozenset)
+    def can_require(self, requires: Requirement) -> bool:
+        """Agencies, or a quorum of them."""
+        return isinstance(requires, frozenset | Quorum)
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -240,153 +309,29 @@ class Attended(Law):
 
 @frozen(kw_only=True)
 class Recorded(Law):
-    """Completeness: the facts that a version requires are recorded of the event."""
+    """Completeness: what a version requires is recorded of the event.
+
+    Facts by name; or, where `must` is given, that the condition holds of the event; or, where a version gives a period,
+    that the entry was made within it.
+    """
 
     event: Match
+    must: Condition = ALWAYS
 
-    def _can_require(self, requires: Requirement) -> bool:
-        return isinstance(requires, tuple)
+    def can_require(self, requires: Requirement) -> bool:
+        """Names of facts or a period; nothing where `must` says it all."""
+        return requires is None if self.must is not ALWAYS else isinstance(requires, tuple) or _in_days(requires)
 
     @property
     def triggers(self) -> frozenset[str]:
         return self.event.kinds
 
 
-Rule = Within | Every | Order | Attended | Recorded
-TimedRule = Within | Every
+def _in_days(requires: Requirement) -> bool:
+    """Whether it is a period that a day without a time is enough for."""
+    return isinstance(requires, Period) and requires.unit is not Unit.HOURS
 
 
-def _version_problems(versions: tuple[Version, ...]) -> Iterator[str]:
-    for version in versions:
-        if version.until is not None and version.until < version.in_force:
-            yield f"version {version.edition} ends before it begins"
-    for before, after in pairwise(versions):
-        if before.until is None or before.until >= after.in_force:
-            yield f"versions {before.edition} and {after.edition} overlap or are out of order"
-
-
-@frozen
-class Deadline:
-    """The last day that a version of a rule permits, and how it was counted. Prints its own counting.
-
-    `days_not_counted` are the holidays that a count in working days left out; weekends go without saying.
-    """
-
-    rule: Law = field(repr=lambda rule: repr(rule.id))
-    version: Version = field(repr=lambda version: repr(version.edition))
-    period: Period
-    starts: Moment
-    on: Moment
-    days_not_counted: tuple[tuple[date, str], ...] = ()
-
-    def __str__(self) -> str:
-        text = f"{self.period} after {day_in_words(self.starts)}"
-        if self.period.counting.value != "from the next day":
-            text = f"{self.period}, {day_in_words(self.starts)}"
-        if self.days_not_counted:
-            text += f", not counting {listed(name for _, name in self.days_not_counted)}"
-        return text
-
-
-def deadline(rule: Law, version: Version, start: Moment, *, first: bool = False) -> Deadline:
-    """The deadline under one version; for a cadence, the next after `start`, or the `first`."""
-    period = period_of(version, first=first)
-    on = period.due(start)
-    skipped: tuple[tuple[date, str], ...] = ()
-    if period.lateness_unit == "working-days":
-        begin = day_of(start)
-        if period.counting.value != "from the next day":
-            begin -= timedelta(days=1)
-        skipped = period.working_calendar.not_counted(begin, day_of(on))
-    return Deadline(rule, version, period, start, on, skipped)
-
-
-def period_of(version: Version, *, first: bool = False) -> Period:
-    """The period that a version of a timed rule requires. Raises `TypeError` for a rule without a clock."""
-    requires = version.requires
-    if isinstance(requires, Cadence):
-        requires = requires.first if first else requires.then
-    if not isinstance(requires, Period):
-        raise TypeError(f"{version.edition} sets no period here, but {requires!r}")
-    return requires
-
-
-@frozen
-class NotAssessed:
-    """Something that is not judged, and why: listed, never hidden."""
-
-    id: str
-    because: str
-
-    def to_dict(self) -> dict[str, str]:
-        """As the JSON report shows it."""
-        return {"id": self.id, "because": self.because}
-
-
-@frozen(repr=False, eq=False)
-class Rulebook(Mapping[str, Rule]):
-    """Rules by id, with the charts that say what may follow what, and a list of what is not assessed.
-
-    `|` joins two books (where both have a rule, the right one's counts), `-` leaves rules out by id, `on(day)` keeps
-    the versions in force on a day.
-    """
-
-    name: str
-    rules: tuple[Rule, ...]
-    charts: Mapping[str, Chart] = field(factory=dict)
-    not_assessed: tuple[NotAssessed, ...] = ()
-    vocabulary: Vocabulary = STANDARD
-    _by_id: dict[str, Rule] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        by_id = {rule.id: rule for rule in self.rules}
-        if len(by_id) < len(self.rules):
-            raise DefinitionError(f"rulebook {self.name!r}", ["two rules have the same id"])
-        object.__setattr__(self, "_by_id", by_id)
-
-    def __getitem__(self, rule_id: str) -> Rule:
-        return self._by_id[rule_id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._by_id)
-
-    def __len__(self) -> int:
-        return len(self._by_id)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Rulebook) and (self.rules, self.charts) == (other.rules, other.charts)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._by_id))
-
-    def __repr__(self) -> str:
-        return f"<Rulebook {self.name!r}: {len(self)} rules>"
-
-    def rule(self, rule_id: str) -> Rule:
-        """The rule of that id. Raises `UnknownName`, which says which one was probably meant."""
-        try:
-            return self._by_id[rule_id]
-        except KeyError:
-            raise UnknownName("rule", rule_id, nearest(rule_id, self._by_id)) from None
-
-    def __or__(self, other: "Rulebook") -> "Rulebook":
-        rules = {**self._by_id, **other._by_id}
-        known = {entry.id for entry in other.not_assessed}
-        silent = tuple(e for e in self.not_assessed if e.id not in other._by_id and e.id not in known)
-        return Rulebook(
-            f"{self.name} | {other.name}",
-            tuple(rules.values()),
-            {**self.charts, **other.charts},
-            silent + other.not_assessed,
-            self.vocabulary,
-        )
-
-    def __sub__(self, rule_ids: Iterable[str]) -> "Rulebook":
-        left_out = set(rule_ids)
-        return evolve(self, rules=tuple(rule for rule in self.rules if rule.id not in left_out))
-
-    def on(self, day: date) -> "Rulebook":
-        """The law of a day: each rule with the one version then in force; rules with none are left out."""
-        rules = [(rule, rule.version_on(day)) for rule in self.rules]
-        kept = tuple(evolve(rule, versions=(version,)) for rule, version in rules if version is not None)
-        return evolve(self, name=f"{self.name} on {day}", rules=kept)
+Rule = Within | Duty | AtMost | Before | Every | Current | Order | Attended | Recorded
+KINDS: tuple[type[Rule], ...] = (Within, Duty, AtMost, Before, Every, Current, Order, Attended, Recorded)
+"""The kinds of rule, for what must know them all."""

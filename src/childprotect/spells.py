@@ -22,6 +22,7 @@ class Spell:
 
     `same` names a fact on which opening and closing must agree where both record it (the type of an assessment). With
     `each`, one closing ends one opening: two assessments begun and one completed may leave one open. `resets` ends all.
+    `doubted_by` lists what makes it doubtful whether it is still open.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Spell:
     same: str | None = None
     each: bool = False
     resets: Match = NOTHING
+    doubted_by: Match = NOTHING
 
     def is_open(self, event: Event, story: Story) -> Truth:
         """Whether the spell is open when `event` happens; None where the record, or its source, cannot say."""
@@ -45,9 +47,9 @@ class Spell:
         return None if None in truths or story.lost_of(self.opens.kinds) else False
 
     def opened_by(self, place: int, story: Story) -> Event | None:
-        """The latest event that certainly opened the spell, if it is certainly open before that place."""
+        """The event that certainly opened the spell, if it is certainly open before that place: the first of them."""
         openings = self._until(self.opens, place, story)
-        return next((o.event for o in reversed(openings) if self._still_open(o, place, story)), None)
+        return next((o.event for o in openings if self._still_open(o, place, story)), None)
 
     def missing(self, event: Event, story: Story) -> tuple[str, ...]:
         """What would settle whether the spell is open, as `kind` or `kind.fact`; empty if it is settled."""
@@ -72,19 +74,30 @@ class Spell:
     @property
     def kinds(self) -> frozenset[str]:
         """Every kind of event that opens or closes it."""
-        return self.opens.kinds | self.closes.kinds | self.resets.kinds
+        return self.opens.kinds | self.closes.kinds | self.resets.kinds | self.doubted_by.kinds
 
     def _still_open(self, opening: Hit, place: int, story: Story) -> Truth:
         """Whether what began there is open: False if certainly closed, None if it may be or may not have begun."""
         closings = self._closings(opening, place, story)
         if any(closing.truth for closing in closings):
-            rivals = [
-                hit for hit in self._until(self.opens, place, story) if agree(hit.event, opening.event, self.same)
-            ]
-            return None if self.each and len(rivals) > len(self._until(self.closes, place, story)) else False
+            return None if self._may_be_of_another(opening, closings, place, story) else False
         if opening.truth is None or closings or story.lost_of(self.closes.kinds | self.resets.kinds):
             return None
+        if any(hit.truth and hit.place > opening.place for hit in self._until(self.doubted_by, place, story)):
+            return None
         return True if all(map(story.covers.holds, self.closes.kinds)) else None
+
+    def _may_be_of_another(self, opening: Hit, closings: list[Hit], place: int, story: Story) -> bool:
+        """Whether what closed may have closed another opening: there are more of them, or it does not say which."""
+        openings, closed = self._until(self.opens, place, story), self._until(self.closes, place, story)
+        if self.each:
+            rivals = [hit for hit in openings if agree(hit.event, opening.event, self.same)]
+            enough = [hit for hit in closed if agree(hit.event, opening.event, self.same)]
+            if len(rivals) > len(enough):
+                return True
+        if self.same is None or len(openings) <= len(closed):
+            return False
+        return not any(self.same in hit.event.facts for hit in closings if hit.truth)
 
     def _closings(self, opening: Hit, place: int, story: Story) -> list[Hit]:
         """What may have closed it. An event that both closes and opens closes what was open, not what it opens."""

@@ -1,105 +1,168 @@
 """The check of rules with a clock: was it done in time, and if nobody can tell, what is missing."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from childprotect.calendars import Moment, day_of
+from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, outside
 from childprotect.chronology import Coverage, Event
-from childprotect.conditions import NOTHING, Match, Truth
-from childprotect.errors import NeedsTime, OutOfRange
-from childprotect.findings import Finding, Status
+from childprotect.conditions import NOTHING, Doubtful, Match, Truth
+from childprotect.errors import OutOfRange
+from childprotect.explaining import hours_between
+from childprotect.findings import Elapsed, Finding
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
-from childprotect.periods import Unit
-from childprotect.rules import Every, NotAssessed, Version, Within, period_of
+from childprotect.requirements import By, Wait
+from childprotect.rules import AtMost, Duty, Every, Within
+from childprotect.statuses import Status
+from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import printable
+from childprotect.waits import Unsettled, longest, wait_at_most, wait_every, wait_first, wait_within
 from childprotect.wording import day_in_words, event_in_words, listed
 
-Judged = Finding | NotAssessed
+Judged = Finding | NotAssessed | Elapsed
 
 
 @frozen
 class _Span:
-    """The ends of a clock: what starts it, answers it, makes it fall away, and the rule that it belongs to."""
+    """The ends of a clock: what starts it, answers it, makes it fall away, how long it runs, and the rule it is of."""
 
-    rule: Within | Every
+    rule: Within | AtMost | Every
     start: Match
     end: Match
     discharge: Match
+    waits: Callable[[Any, Event, Version, Clock, Case], Wait | Unsettled]
     revived: Match = NOTHING
-    first: bool = False
 
 
-_NEXT = Pairing(Repeats.EACH, later=True)
+_FIRST = Pairing(itself=False)
+"""What opens a recurring duty may end another one of its kind, and never itself: a placement ends the one before."""
+_NEXT = Pairing(Repeats.EACH, later=True, itself=False)
 """Each occasion waits for the next: another entry of the same day is the same occasion."""
 
 
 def check_within(rule: Within, case: Case) -> Iterator[Judged]:
-    """A finding for every clock that the rule's starts set running."""
-    yield from _check(_Span(rule, rule.start, rule.end, rule.discharge, rule.revived), rule.pairing, case)
+    """A finding for every clock that the rule's starts set running; for a duty without a number, how long it took."""
+    span = _Span(rule, rule.start, rule.end, rule.discharge, wait_within, rule.revived)
+    yield from _check(span, rule.pairing, case)
+
+
+def check_at_most(rule: AtMost, case: Case) -> Iterator[Judged]:
+    """A finding for every episode: did it end within its limit."""
+    yield from _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case, longest(rule))
 
 
 def check_every(rule: Every, case: Case) -> Iterator[Judged]:
     """A finding for the first, where the rule has one, and for each wait for the next."""
     if rule.opens.patterns:
-        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, first=True), Pairing(), case)
-    yield from _check(_Span(rule, rule.again, rule.event, rule.stops), _NEXT, case)
+        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, wait_first), _FIRST, case)
+    yield from _check(_Span(rule, rule.again, rule.event, rule.stops, wait_every), _NEXT, case)
 
 
-def _check(span: _Span, pairing: Pairing, case: Case) -> Iterator[Judged]:
+def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], date] | None = None) -> Iterator[Judged]:
     starts = case.story.find(span.start)
     if not starts:
         return
-
-    def in_force(event: Event) -> bool:
-        return span.rule.version_on(event.day) is not None
-
-    for hit in starts:
-        if not in_force(hit.event):
-            yield outside(span.rule, hit.event)
+    without = [hit.event for hit in starts if span.rule.version_on(hit.event.day) is None]
+    for event in without:
+        yield outside(span.rule, event)
+    if len(without) == len(starts):
+        return
+    told = isinstance(span.rule, Duty) and span.rule.only_told
+    if told and (absent := _absent(span.end, case.story.covers)):
+        yield NotAssessed(span.rule.id, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}")
+        return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
-    for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, in_force, span.revived):
-        yield _judge(span, clock, case)
+    for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, without, until, span.revived):
+        version = span.rule.version_on(clock.began.day)
+        assert version is not None, "a clock that no version started"
+        if version.requires is None:
+            yield from _elapsed(span, clock, version, case)
+        else:
+            yield _judge(span, clock, version, case)
 
 
-def _judge(span: _Span, clock: Clock, case: Case) -> Finding:
+def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
+    """How long it took, where the record says that it began."""
+    until, fell = case.as_at, ""
+    away, why_away = case.fell_away or (date.max, "")
+    if clock.start is None:
+        yield NotAssessed(span.rule.id, f"whether the {event_in_words(clock.began.kind)} began it is not recorded")
+        return
+    if clock.maybe_end is not None and clock.maybe_end.day <= away:
+        yield NotAssessed(span.rule.id, f"whether the {event_in_words(clock.maybe_end.kind)} counts is not recorded")
+        return
+    if clock.end is not None and clock.end.day <= away:
+        until = clock.end.day
+    elif clock.discharge is not None and clock.discharge.day <= away:
+        until, fell = clock.discharge.day, _why_discharged(clock.discharge, span.discharge)
+    elif away <= case.as_at:
+        # how long it took until then would tell the day
+        yield NotAssessed(span.rule.id, f"the duty fell away: {why_away}")
+        return
+    yield Elapsed(case.chronology.child, span.rule, version, clock.start, clock.end, until, fell)
+
+
+def _judge(span: _Span, clock: Clock, version: Version, case: Case) -> Finding:
+    """What became of one clock. Where its length is unsettled, it is told only if every length comes to the same."""
+    wait = span.waits(span.rule, clock.began, version, clock, case)
+    if (why := _not_held(span.end, case.story.covers)) is not None:
+        return _cannot_tell(span, clock, version, case, span.end.patterns[0][:1], why)
+    if isinstance(wait, Wait):
+        return _judged(span, clock, version, wait, case)
+    found = [_judged(span, clock, version, possible, case) for possible in wait.waits]
+    if found and len({finding.status for finding in found}) == 1:
+        return found[0]
+    return _cannot_tell(span, clock, version, case, wait.missing, wait.because)
+
+
+def _cannot_tell(
+    span: _Span,
+    clock: Clock,
+    version: Version,
+    case: Case,
+    missing: tuple[str, ...],
+    why: str,
+    due: Moment | None = None,
+    wait: Wait | None = None,
+) -> Finding:
+    return Finding(
+        case.chronology.child,
+        span.rule,
+        Status.CANNOT_TELL,
+        case.as_at,
+        version,
+        clock.began,
+        due=due,
+        missing=missing,
+        why=why,
+        wait=wait,
+    )
+
+
+def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case) -> Finding:
     began = clock.began
-    version = span.rule.version_on(began.day)
-    assert version is not None, "a clock that no version started"
 
     def cannot_tell(missing: tuple[str, ...], why: str, due: Moment | None = None) -> Finding:
-        return Finding(
-            case.chronology.child,
-            span.rule,
-            Status.CANNOT_TELL,
-            case.as_at,
-            version,
-            began,
-            due=due,
-            missing=missing,
-            why=why,
-            first=span.first,
-        )
+        return _cannot_tell(span, clock, version, case, missing, why, due, wait)
 
-    if (why := _not_held(span.end, case.story.covers)) is not None:
-        return cannot_tell(span.end.patterns[0][:1], why)
     try:
-        due = _due(version, began, span.first)
-    except NeedsTime:
-        return cannot_tell((f"{began.kind}.at",), "a limit in hours cannot be counted without the time of day")
+        due = wait.due(began)
     except OutOfRange as error:
         return cannot_tell((began.kind,), str(error))
+    what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
+    if due is None:
+        assert isinstance(wait.period, By), "a period always gives a date"
+        return cannot_tell((f"{began.kind}.{wait.period.fact}",), f"by when it was due is not recorded of {what}")
     if clock.start is None:
-        what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
-        missing = span.start.missing(began, case.story)
-        return cannot_tell(missing, f"whether {what} started this clock is not recorded")
-    status, why = _verdict(span, clock, due, case)
+        return cannot_tell(span.start.missing(began, case.story), f"whether {what} started this clock is not recorded")
+    status, why = _verdict(span, clock, wait, due, case)
     if status is None:
-        return cannot_tell((f"{span.end.patterns[0][0]}.at",), why, due)
-    doubt = _doubt(span, clock, due, status, case)
+        return cannot_tell(_untimed(wait.since or began, clock), why, due)
+    doubt = _doubt(span, clock, wait, due, status, case) or _unheld(span, status, case)
     if doubt is not None:
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
@@ -115,32 +178,57 @@ def _judge(span: _Span, clock: Clock, case: Case) -> Finding:
         due,
         why=why,
         ended=ended,
-        first=span.first,
+        wait=wait,
     )
+
+
+def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+    """What the source cannot hold, and would have to, before a breach can be told.
+
+    An episode may have ended in any of its ways, and a recurring duty may have stopped in any of its own. Of a duty
+    that can fall away, the source must hold one way at least.
+    """
+    in_any_way = isinstance(span.rule, AtMost | Duty)
+    if status is not Status.OVERDUE and not (status is Status.LATE and in_any_way):
+        return None
+    wanted = span.end if in_any_way else span.discharge
+    absent = _absent(wanted, case.story.covers)
+    one_is_enough = not in_any_way and isinstance(span.rule, Within) and len(absent) < len(wanted.kinds)
+    if not absent or one_is_enough:
+        return None
+    return absent, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}"
+
+
+@lru_cache
+def _absent(match: Match, covers: Coverage) -> tuple[str, ...]:
+    return tuple(sorted(kind for kind in match.kinds if not covers.holds(kind)))
 
 
 @lru_cache
 def _not_held(end: Match, covers: Coverage) -> str | None:
     """In words, that the source can hold none of what would answer the clock; None if it can."""
-    if any(covers.holds(kind) for kind in end.kinds):
+    answers = [kind for kind, condition in end.patterns if not isinstance(condition, Doubtful)] or end.kinds
+    if any(map(covers.holds, answers)):
         return None
-    names = dict.fromkeys(event_in_words(kind) for kind, _ in end.patterns)
+    names = dict.fromkeys(map(event_in_words, answers))
     return f"this source does not hold any {listed(names, 'or')}"
 
 
-def _due(version: Version, began: Event, first: bool) -> Moment:
-    period = period_of(version, first=first)
-    return period.due(began.at if period.unit is Unit.HOURS else began.day)
+def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
+    """Which of the two ends of a clock in hours has no time of day."""
+    ends = [start, *([clock.end] if clock.end else [])]
+    return tuple(f"{event.kind}.at" for event in ends if not event.timed)
 
 
-def _verdict(span: _Span, clock: Clock, due: Moment, case: Case) -> tuple[Status | None, str]:
-    """The status if every doubtful event is left out of account, and why."""
+def _verdict(span: _Span, clock: Clock, wait: Wait, due: Moment, case: Case) -> tuple[Status | None, str]:
+    """The status if every doubtful event is left out of account, and why; None if only the time of day would tell."""
     last_day = day_of(due)
     away, why_away = case.fell_away or (date.max, "")
     if clock.end is not None and clock.end.day <= away:
-        in_time = _in_time(clock.end, due)
+        in_time = _in_time(wait.since or clock.began, clock.end, wait, due)
         if in_time is None:
-            return None, "it was done on the day of the limit, and the time of day is not recorded"
+            took = hours_between((wait.since or clock.began).at, clock.end.at)
+            return None, f"it took {took} and the limit is {wait}; the time of day is not recorded"
         return (Status.MET if in_time else Status.LATE), ""
     if clock.discharge is not None and clock.discharge.day <= last_day:
         why = f"{_why_discharged(clock.discharge, span.discharge)}, and the limit ran to {day_in_words(due)}"
@@ -161,12 +249,15 @@ def _verdict(span: _Span, clock: Clock, due: Moment, case: Case) -> tuple[Status
     return Status.OVERDUE, f"{what} may have been it, and was after the limit" if maybe else ""
 
 
-def _in_time(end: Event, due: Moment) -> Truth:
-    if not isinstance(due, datetime):
-        return end.day <= due
-    if isinstance(end.at, datetime):
+def _in_time(start: Event, end: Event, wait: Wait, due: Moment) -> Truth:
+    if not wait.in_hours:
+        return end.day <= day_of(due)
+    if isinstance(due, datetime) and isinstance(end.at, datetime):
         return end.at <= due
-    return None if end.day == day_of(due) else end.day < day_of(due)
+    assert not isinstance(wait.period, By)
+    shortest, longest = lasted(start.at, end.at)
+    limit = timedelta(hours=wait.period.n)
+    return True if longest <= limit else None if shortest <= limit else False
 
 
 _TELLING = {"reason", "conference-required", "no-further-action"}
@@ -179,7 +270,9 @@ def _why_discharged(event: Event, discharge: Match) -> str:
     return f"{event_in_words(event.kind)} on {day_in_words(event.at)}" + (f" ({facts})" if facts else "")
 
 
-def _doubt(span: _Span, clock: Clock, due: Moment, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+def _doubt(
+    span: _Span, clock: Clock, wait: Wait, due: Moment, status: Status, case: Case
+) -> tuple[tuple[str, ...], str] | None:
     """What is missing, and why it matters, if a fact that is not recorded could change the status."""
     earlier = clock.maybe_start
     if earlier is not None and earlier is not clock.began and _status_from(earlier, span, clock, case) is not status:
@@ -187,11 +280,10 @@ def _doubt(span: _Span, clock: Clock, due: Moment, status: Status, case: Case) -
         return span.start.missing(earlier, case.story), f"whether {what} started the clock is not recorded"
     done = clock.maybe_end
     undone = status in (Status.LATE, Status.OVERDUE, Status.PENDING)
-    if done is not None and undone and _in_time(done, due) is not False:
+    if done is not None and undone and _in_time(wait.since or clock.began, done, wait, due) is not False:
         what = f"the {event_in_words(done.kind)} on {day_in_words(done.at)}"
-        return span.end.missing(
-            done, case.story
-        ), f"whether {what} was the one required is not recorded{span.end.doubts(done, case.story)}"
+        missing = span.end.missing(done, case.story) or _unnamed(span.rule, done)
+        return missing, f"whether {what} was the one required is not recorded{span.end.doubts(done, case.story)}"
     fell = clock.maybe_discharge
     # done late after all, it was still due, unless something since then called for it anew
     unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
@@ -203,11 +295,21 @@ def _doubt(span: _Span, clock: Clock, due: Moment, status: Status, case: Case) -
     return None
 
 
+def _unnamed(rule: Within | AtMost | Every, event: Event) -> tuple[str, ...]:
+    """The fact by which an event would say which of several it belongs to."""
+    same = None if isinstance(rule, Every) else rule.pairing.same
+    return (f"{event.kind}.{same}",) if same else ()
+
+
 def _status_from(start: Event, span: _Span, clock: Clock, case: Case) -> Status | None:
     """The status that the clock would have if it had been started by another event; None if nobody can tell."""
     version = span.rule.version_on(start.day)
     assert version is not None, "a clock that no version started"
-    try:
-        return _verdict(span, clock, _due(version, start, span.first), case)[0]
-    except (NeedsTime, OutOfRange):
+    wait = span.waits(span.rule, start, version, clock, case)
+    if isinstance(wait, Unsettled):
         return None
+    try:
+        due = wait.due(start)
+    except OutOfRange:
+        return None
+    return None if due is None else _verdict(span, evolve(clock, start=start), wait, due, case)[0]

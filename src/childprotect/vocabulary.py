@@ -26,12 +26,18 @@ class Form(Enum):
 
 _FLAGS = """agency-staff announced chair-present child-participation child-seen conference-required contingency
 domestic-abuse exit-criteria family-group-meeting-offered lead-qualified newly-qualified no-further-action
-parents-attended plan-updated qualified quorate seen-alone transferred-in""".split()
+parents-attended plan-updated qualified quorate seen-alone transferred-in until-18""".split()
 _SETS = ("agencies", "categories", "themes")
 _DATES = ("due", "incident-date", "recorded-target")
 
 AGENCIES = "social-care police health education probation housing adult-services voluntary legal referrer".split()
 CATEGORIES = "neglect physical sexual emotional".split()
+_NEAR = {
+    "agencies": AGENCIES,
+    "with": ["parents", "child", "chair"],
+    "placement": "parents-interim-order parents-care-order temporary-connected-person long-term-foster foster".split(),
+}
+"""Facts that are open, of which a name close to one of ours was meant and misspelt."""
 _SHOWABLE = frozenset((*AGENCIES, *CATEGORIES, "multiple"))  # "multiple" is a word of the census
 
 
@@ -102,12 +108,13 @@ class Vocabulary(Mapping[str, EventKind]):
     def check_fact(self, kind: str, fact: str, value: object) -> None:
         """Raise `UnknownName` if the fact is a closed one and the value is not among its values.
 
-        Of agencies, only a name close to one of ours is refused: it was meant, and misspelt.
+        Of agencies and placements, only a name close to one of ours is refused: it was meant, and misspelt.
         """
-        if fact == "agencies" and isinstance(value, frozenset):
-            for name in sorted(value - set(AGENCIES)):
-                if (probably := nearest(str(name), AGENCIES)) is not None:
-                    raise UnknownName(f"{fact} of {kind}", str(name), probably)
+        if (ours := _NEAR.get(fact)) is not None:
+            names = value if isinstance(value, frozenset) else {value} if isinstance(value, str) else set[str]()
+            for name in sorted(map(str, names)):
+                if name not in ours and (probably := nearest(name, ours)) is not None:
+                    raise UnknownName(f"{fact} of {kind}", name, probably)
         allowed = self._by_name[kind].values.get(fact)
         if allowed is None or not isinstance(value, str) or value in allowed:
             return
@@ -180,6 +187,8 @@ _BEGINNINGS = {
     assessment-started strategy-discussion section-47-started conference-requested conference-report-shared
     initial-conference pre-birth-conference transfer-in-conference plan-started""".split(),
     "plan": """conference-requested conference-report-shared""".split(),
+    "looked-after": ["placement-started"],
+    "private-fostering": ["private-fostering-notified"],
 }
 _SPELLS: dict[str, tuple[str | None, str | None]] = {
     "early-help-started": ("early-help", None),
@@ -251,7 +260,10 @@ STANDARD = Vocabulary(
             ("strategy-discussion", "strategy discussion", {"decision": _DECISIONS}),
             ("section-47-started", "start of the section 47 enquiry"),
         ),
-        *_kinds("contact with the child", ("visit", "visit to the child")),
+        *_kinds(
+            "contact with the child",
+            ("visit", "visit to the child", {"interpreter": ("none", "professional", "family-adult", "child")}),
+        ),
         *_kinds("assessment", ("assessment-completed", "completed assessment", _ASSESSMENT)),
         *_kinds("enquiry", ("section-47-completed", "end of the section 47 enquiry", {"outcome": _ENQUIRY_OUTCOMES})),
         *_kinds(
@@ -291,6 +303,7 @@ STANDARD = Vocabulary(
             ("pre-proceedings-meeting", "pre-proceedings meeting"),
             ("proceedings-issued", "issue of proceedings"),
             ("interim-care-order-made", "interim care order"),
+            ("proceedings-extended", "extension of the proceedings"),
             ("proceedings-concluded", "conclusion of proceedings"),
         ),
         *_kinds(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
+from childprotect.calendars import in_england
 from childprotect.vocabulary import AGENCIES, STANDARD
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -13,7 +14,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @lru_cache(maxsize=20_000)
 def day_in_words(day: date) -> str:
-    """`Fri 22 Mar 2024`, or `Fri 22 Mar 2024 at 16:40` for a moment; the same in every locale."""
+    """`Fri 22 Mar 2024`, or `Fri 22 Mar 2024 at 16:40` by the clocks of England; the same in every locale."""
+    day = in_england(day) if isinstance(day, datetime) else day
     words = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{words} at {day:%H:%M}" if isinstance(day, datetime) else words
 

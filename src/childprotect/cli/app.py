@@ -13,9 +13,11 @@ from childprotect.calendars import LAST_DAY
 from childprotect.chronology import Chronology
 from childprotect.cli import screens
 from childprotect.compliance import check
-from childprotect.errors import ChildProtectError, UnreadableInput
+from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
+from childprotect.profiles import Profile
 from childprotect.records import Source, read
 from childprotect.records.reports import CsvReport, JsonReport, Tally
+from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 
 app = App(
@@ -29,6 +31,10 @@ app = App(
 _SHOWN = 20
 _LONG_INPUT = 4 * 1024 * 1024
 
+ProfileFile = Annotated[str | None, Parameter(name="--profile", help="A local profile in TOML, laid over the law.")]
+Practice = Annotated[
+    bool, Parameter(negative=(), help="Check what inspectors asked of the record too, which is no law of its own.")
+]
 Day = Annotated[date | None, Parameter(help="A date such as 2012-10-31.")]
 
 
@@ -39,6 +45,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except CycloptsError as error:
         return _complain(" ".join(str(error).split()))
+    except ProfileError as error:
+        return max(_complain(f"{error.what}: {problem}") for problem in error.problems)
     except ChildProtectError as error:
         return _complain(str(error))
     except BrokenPipeError:
@@ -70,6 +78,8 @@ def check_files(
     *files: Annotated[str, Parameter(help="Event tables (CSV, JSON Lines) or children in need censuses (XML).")],
     as_at: Day = None,
     known_at: Day = None,
+    profile: ProfileFile = None,
+    practice: Practice = False,
     format: Annotated[Literal["text", "json", "csv"], Parameter(help="What to print.")] = "text",
     fail_on_breach: Annotated[bool, Parameter(negative=(), help="Exit with 1 if anything is late or broken.")] = False,
     show: Annotated[int, Parameter(help="How many breaches to list, the gravest first.")] = _SHOWN,
@@ -81,6 +91,7 @@ def check_files(
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
     _possible(as_at)
+    book = _law(profile, practice)
     tally = Tally(max(show, 0))
     breached = False
     sources: list[Source] = []
@@ -90,11 +101,11 @@ def check_files(
             report = stack.enter_context(contextlib.closing(JsonReport() if format == "json" else CsvReport()))
         for path in files:
             for source, chronology in _children(path, sources, as_at):
-                found = check(chronology, england.rulebook, as_at=source.as_at, known_at=known_at)
+                found = check(chronology, book, as_at=source.as_at, known_at=known_at)
                 breached = breached or any(finding.is_breach for finding in found.findings)
                 (report or tally).add(found)
         if report is None:
-            screens.summary(screens.Page(), sources, tally)
+            screens.summary(screens.Page(), book, sources, tally)
         else:
             report.finish(sources, sys.stdout)
     return int(fail_on_breach and breached)
@@ -107,18 +118,50 @@ def explain(
     *,
     as_at: Day = None,
     known_at: Day = None,
+    profile: ProfileFile = None,
+    practice: Practice = False,
 ) -> int:
     """One child: the chronology, where the child stands, every finding in words, and what is due next."""
     _possible(as_at)
+    book = _law(profile, practice)
     seen = 0
     for source, chronology in _children(file, [], as_at):
         if chronology.child == child:
-            found = check(chronology, england.rulebook, as_at=source.as_at, known_at=known_at)
+            found = check(chronology, book, as_at=source.as_at, known_at=known_at)
             screens.one_child(screens.Page(), chronology, source.as_at, known_at, found)
             seen += 1
     if not seen:
         raise UnreadableInput(file, "", f"there is no child {child!r} in it", "the identifier of a child in the file")
     return 0
+
+
+@app.command
+def rules(
+    *,
+    on: Annotated[date | None, Parameter(help="The law of this day only; without it, every version.")] = None,
+    profile: ProfileFile = None,
+    practice: Practice = False,
+    format: Annotated[Literal["text", "json", "toml", "markdown"], Parameter(help="What to print.")] = "text",
+    diff: Annotated[tuple[date, date] | None, Parameter(help="What changed between two days.")] = None,
+) -> int:
+    """Print the law of a day, with sources and grades, or what changed between two days."""
+    book = _law(profile, practice)
+    if diff is not None:
+        before, after = diff
+        print(book.on(after).diff(book.on(before)))
+        return 0
+    told = book if on is None else book.on(on)
+    if format == "text":
+        screens.law(screens.Page(), book, told, on)
+    else:
+        print(told.export(format), end="")
+    return 0
+
+
+def _law(profile: str | None, practice: bool) -> Rulebook:
+    """The national law, with a local profile on top, and what inspectors asked for."""
+    book: Rulebook = england.rulebook.with_practice() if practice else england.rulebook
+    return book if profile is None else book | Profile.load(profile, book=book)
 
 
 @app.command

@@ -1,8 +1,9 @@
 """What people see: tables and sentences on a terminal, in colour where there is one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from statistics import median_high
 
 from rich.console import Console
 from rich.padding import Padding
@@ -11,12 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from childprotect.chronology import Chronology, Event
-from childprotect.findings import Finding, Report, Status, nested
+from childprotect.explaining import required
+from childprotect.exports import dates
+from childprotect.findings import Finding, Report, nested
 from childprotect.journeys import Journey
 from childprotect.records import Source
 from childprotect.records.reports import Tally
+from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
-from childprotect.rules import NotAssessed
+from childprotect.rules import Duty, Rule
+from childprotect.statuses import Status
+from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import STANDARD, printable
 from childprotect.wording import day_in_words
 
@@ -57,7 +63,7 @@ def _status(status: Status) -> Text:
     return Text(status.value.replace("-", " "), _STYLES[status])
 
 
-def summary(console: Console, sources: list[Source], tally: Tally) -> None:
+def summary(console: Console, book: Rulebook, sources: list[Source], tally: Tally) -> None:
     """Counts by rule and status, the gravest breaches, and what was not read or not judged."""
     for source in sources:
         rejected = f", {len(source.rejections)} entries rejected" if source.rejections else ""
@@ -71,12 +77,15 @@ def summary(console: Console, sources: list[Source], tally: Tally) -> None:
         if len(source.rejections) > _REJECTIONS_SHOWN:
             console.print(f"  and {len(source.rejections) - _REJECTIONS_SHOWN} more; --format json lists them all")
     console.print()
-    console.print(_counts(tally, narrow=console.width < _WIDE))
+    console.print(_counts(book, tally, narrow=console.width < _WIDE))
     _worst(console, tally)
     if tally.odd:
         console.print("\nIrregularities, which are not breaches by themselves:")
         for code, n in tally.odd.most_common():
             console.print(f"  {n:>5}  {code.replace('-', ' ')}")
+    if tally.elapsed:
+        console.print("\nTold and not judged, because no number is set: days taken or waited so far")
+        console.print(_durations(tally))
     console.print("\nNot assessed:")
     for because, ids in _grouped(tally.not_assessed).items():
         console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2)))
@@ -98,18 +107,27 @@ def _heading(status: Status, narrow: bool) -> str:
     return _NARROW.get(status, words) if narrow else words
 
 
-def _counts(tally: Tally, narrow: bool) -> Table:
+def _counts(book: Rulebook, tally: Tally, narrow: bool) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1 if narrow else 2, 0, 0), header_style="bold")
     table.add_column("rule", no_wrap=True, vertical="bottom")
     for status in Status:
         table.add_column(_heading(status, narrow), justify="right", style=_STYLES[status])
     counts = nested(tally.counts)
-    for rule in england.rulebook:
+    for rule in book:
         if rule in counts:
             table.add_row(rule, *(str(counts[rule].get(status.value, "")) for status in Status))
     totals = [sum(row.get(status.value, 0) for row in counts.values()) for status in Status]
     table.add_section()
     table.add_row("all", *map(str, totals), style="bold")
+    return table
+
+
+def _durations(tally: Tally) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), header_style="bold")
+    for heading in ("duty", "times", "median", "longest"):
+        table.add_column(heading, justify="left" if heading == "duty" else "right")
+    for rule, days in tally.elapsed.items():
+        table.add_row(rule, str(days.total()), str(median_high(days.elements())), str(max(days)))
     return table
 
 
@@ -128,11 +146,50 @@ def _worst(console: Console, tally: Tally) -> None:
     console.print("\nFor one child in full: childprotect explain FILE CHILD", style="dim")
 
 
-def _grouped(entries: dict[NotAssessed, None]) -> dict[str, list[str]]:
+_INSPECTION = "inspection-"
+_NOT_COMPUTABLE = "findings of the inspection of September 2012 that no date or record can settle"
+
+
+def _grouped(entries: Iterable[NotAssessed]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for entry in entries:
-        groups.setdefault(entry.because, []).append(entry.id)
+        inspected = entry.id.startswith(_INSPECTION)
+        groups.setdefault(_NOT_COMPUTABLE if inspected else entry.because, []).append(
+            entry.id.removeprefix(_INSPECTION)
+        )
     return groups
+
+
+def law(console: Console, book: Rulebook, told: Rulebook, day: date | None) -> None:
+    """Every rule with what it requires, its source and its grade; then what holds not, and why."""
+    when = f"on {day_in_words(day)}" if day else "in every version"
+    console.print(Text(f"{len(told.applied)} rules {when}", "bold"))
+    for rule in told.applied:
+        console.print(Text.assemble("\n", (rule.id, "bold"), "  ", (rule.title, "dim")))
+        for version in rule.versions:
+            _one_version(console, rule, version)
+    silent = [NotAssessed(rule.id, _why_not(rule, day)) for rule in book.applied if rule.id not in told]
+    console.print("\nNot in force or not judged:", style="bold")
+    for because, ids in _grouped((*silent, *book.not_assessed)).items():
+        console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2)))
+
+
+def _one_version(console: Console, rule: Rule, version: Version) -> None:
+    what = required(rule, version).removeprefix(f"{rule.title}: ")
+    number = "no number" if version.requires is None and isinstance(rule, Duty) else what
+    console.print(Padding(Text.assemble((number, "cyan"), f"  ({dates(version)})"), (0, 0, 0, 2)))
+    force = version.force.value.replace("-", " ")
+    told = [f"{version.instrument.title}; {force}; evidence: {version.grade}"]
+    told += [f"local departure: {version.departure}"] if version.departure else []
+    told += [version.note] if version.note else []
+    told += [f"seen at {citation.url}" for citation in version.citations] or ["no source that could be verified"]
+    for line in told:
+        console.print(Padding(Text(line, "dim"), (0, 0, 0, 4)))
+
+
+def _why_not(rule: Rule, day: date | None) -> str:
+    covering = (a for a in rule.absent if day is not None and a.since <= day and (a.until is None or day <= a.until))
+    return next((absence.because for absence in covering), "no version of it was in force")
 
 
 def one_child(console: Console, chronology: Chronology, as_at: date, known_at: date | None, report: Report) -> None:
@@ -156,6 +213,10 @@ def one_child(console: Console, chronology: Chronology, as_at: date, known_at: d
     _section(console, "Cannot tell", report.cannot_tell)
     _section(console, "In order", report.having(Status.MET, Status.DISCHARGED), brief=True)
     _due_next(console, report)
+    if report.elapsed:
+        console.print("\nHow long it took", style="bold underline")
+        for entry in report.elapsed:
+            console.print(Padding(Text.assemble((entry.rule, "cyan"), "  ", entry.because), (0, 0, 0, 2)))
     if report.irregularities:
         console.print("\nIrregularities", style="bold underline")
         for odd in report.irregularities:

@@ -40,7 +40,7 @@ from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 
 RESERVED = (*REQUIRED, "recorded", "ref", "withdrawn")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in"})
+_DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in", "until-18"})
 """Flags that by themselves make a duty fall away."""
 _MISSPELT = 0.85
 """How like a name of ours an unknown one must be, to be that name and no other."""
@@ -81,7 +81,8 @@ def _read(
         raise UnreadableInput(path, first.place if first else "", reason, expected)
     _give_back(unread, children, source)
     source.as_at = max(days)
-    covers = Coverage(facts=frozenset(columns - set(RESERVED)))
+    # when an entry was made is no fact of the event, but a rule may ask for it
+    covers = Coverage(facts=frozenset(columns - (set(RESERVED) - {"recorded"})))
     source._chronologies = (_chronology(name, child, covers) for name, child in children.items())
     return source
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from childprotect.findings import Finding, Report, nested
 from childprotect.records.source import Source
-from childprotect.rules import NotAssessed
+from childprotect.versions import NotAssessed
 
 COLUMNS = (
     "child",
@@ -87,6 +87,7 @@ class JsonReport:
     def __init__(self) -> None:
         self._spool = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
         self._odd = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
+        self._elapsed = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
         self._counts: Counter[tuple[str, str]] = Counter()
         self._not_assessed: dict[NotAssessed, None] = {}
 
@@ -97,6 +98,8 @@ class JsonReport:
             self._counts[finding.rule, finding.status] += 1
         for entry in report.irregularities:
             self._odd.write(("  " if not self._odd.tell() else ",\n  ") + json.dumps(entry.to_dict()))
+        for told in report.elapsed:
+            self._elapsed.write(("  " if not self._elapsed.tell() else ",\n  ") + json.dumps(told.to_dict()))
         self._not_assessed |= dict.fromkeys(report.not_assessed)
 
     def finish(self, sources: Iterable[Source], out: IO[str]) -> None:
@@ -110,12 +113,15 @@ class JsonReport:
         out.write('\n],\n"irregularities": [\n')
         _copy(self._odd, out)
         silent = [entry.to_dict() for entry in self._not_assessed]
-        out.write(f'\n],\n"not_assessed": {json.dumps(silent)}}}\n')
+        out.write(f'\n],\n"not_assessed": {json.dumps(silent)},\n"elapsed": [\n')
+        _copy(self._elapsed, out)
+        out.write("\n]}\n")
 
     def close(self) -> None:
         """Give up the spools."""
         self._spool.close()
         self._odd.close()
+        self._elapsed.close()
 
 
 def _copy(spool: IO[str], out: IO[str]) -> None:
@@ -132,6 +138,8 @@ class Tally:
         self.odd: Counter[str] = Counter()
         self.missing: Counter[tuple[str, str]] = Counter()
         self.not_assessed: dict[NotAssessed, None] = {}
+        self.elapsed: dict[str, Counter[int]] = {}
+        """For each duty without a number, how many took how many days."""
         self.worst: list[Finding] = []
         self.breaches = 0
         self._keep = keep
@@ -144,6 +152,8 @@ class Tally:
                 self.missing[finding.rule, name] += 1
         self.odd.update(entry.code for entry in report.irregularities)
         self.not_assessed |= dict.fromkeys(report.not_assessed)
+        for told in report.elapsed:
+            self.elapsed.setdefault(told.rule, Counter())[told.days] += 1
         breaches = report.breaches
         self.breaches += len(breaches)
         self.worst += breaches

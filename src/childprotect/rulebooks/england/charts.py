@@ -219,6 +219,8 @@ COURT = Chart(
             "concluded",
             provision="Children Act 1989, section 32",
         ),
+        Move("proceedings", "proceedings-extended", "proceedings", provision="Children Act 1989, section 32"),
+        Move("interim-care", "proceedings-extended", "interim-care", provision="Children Act 1989, section 32"),
     ),
     final=("none", "advised", "planning", "pre-proceedings", "concluded"),
     title="Court",

@@ -7,8 +7,11 @@ one day. So a change of law changes the picture.
 from collections.abc import Iterator
 from datetime import date
 
-from childprotect.rulebooks.england.instruments import WT2023
-from childprotect.rules import Cadence, Every, Rulebook, Within
+from childprotect.periods import Period
+from childprotect.requirements import Cadence
+from childprotect.rulebook import Rulebook
+from childprotect.rulebooks.england.working_together.wt2023 import WT2023
+from childprotect.rules import Every, Within
 from childprotect.wording import event_in_words
 
 STEPS = (
@@ -38,7 +41,7 @@ STEPS = (
 """What usually follows what, across the strands."""
 
 
-def picture(rulebook: Rulebook, format: str = "mermaid", day: date = WT2023.in_force) -> str:
+def picture(rulebook: Rulebook, format: str = "mermaid", day: date = WT2023.begins) -> str:
     """The journey as a Mermaid flowchart or a Graphviz graph, with the limits in force on `day`.
 
     A clock between two steps that follow each other is written on their arrow; any other has a dashed one.
@@ -66,10 +69,15 @@ def _node(kind: str) -> str:
 
 
 def _clocks(rulebook: Rulebook, day: date) -> Iterator[tuple[str, str, str]]:
-    """Each clock as (start, end, limit), for the first kind of event that starts and ends it."""
+    """Each clock of the steps as (start, end, limit), for the first kind of event that starts and ends it."""
+    drawn = {name for step in STEPS for name in step} | {"referral-acknowledged", "transfer-notified"}
     for rule in rulebook.on(day).values():
         requires = rule.versions[0].requires
-        if isinstance(rule, Within):
-            yield rule.start.patterns[0][0], rule.end.patterns[0][0], f"within {requires}"
+        if isinstance(rule, Within) and isinstance(requires, Period):
+            first, then, limit = rule.start.patterns[0][0], rule.end.patterns[0][0], requires
         elif isinstance(rule, Every) and isinstance(requires, Cadence):
-            yield rule.again.patterns[0][0], rule.event.patterns[0][0], f"within {requires.then}"
+            first, then, limit = rule.again.patterns[0][0], rule.event.patterns[0][0], requires.then
+        else:
+            continue
+        if {first, then} <= drawn:
+            yield first, then, f"within {limit}"

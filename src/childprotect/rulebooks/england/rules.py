@@ -1,66 +1,33 @@
-"""The shape of every English rule: what starts it, what answers it, what makes it fall away. Written once.
+"""The shape of every rule that rests on the guidance: what starts it, what answers it, what makes it fall away.
 
-The figures, their dates and their sources are in `provisions.py`. Which end answers which start is reasoned, rule by
-rule, in `docs/pairing.md`.
+Written once. The figures, their dates and their sources are with the editions, in `working_together`; which end answers
+which start is reasoned, rule by rule, in `docs/pairing.md`.
 """
-
-from datetime import date, timedelta
 
 from childprotect.conditions import Doubtful, fact, on, stated
 from childprotect.pairing import Pairing, Repeats
-from childprotect.rulebooks.england.instruments import WT2006, WT2010, WT2013
-from childprotect.rulebooks.england.provisions import versions_of
-from childprotect.rules import Absence, Attended, Every, NotAssessed, Order, Recorded, Rule, Within
-from childprotect.spells import During, Spell
+from childprotect.rulebooks.england.instruments import CIN_CENSUS, FIRST_DAY, OFSTED_2012
+from childprotect.rulebooks.england.matches import (
+    ASSESSMENT,
+    CASE,
+    CASE_CLOSED,
+    CONFERENCES,
+    ENQUIRY,
+    ENQUIRY_BEGINS,
+    NO_ASSESSMENT,
+    PLAN,
+    PLAN_DECIDED,
+    PLAN_MADE,
+    PLAN_OVER,
+    TO_ASSESS,
+)
+from childprotect.rulebooks.england.provisions import P, v
+from childprotect.rulebooks.england.working_together import versions_of, wt2010, wt2013, wt2023
+from childprotect.rules import Attended, Duty, Every, Order, Recorded, Rule, Within
+from childprotect.spells import During
+from childprotect.versions import Absence
 
-_DAY = timedelta(days=1)
-
-CASE_CLOSED = on("case-closed")
-TO_ASSESS = on("referral-decided", outcome=("assessment", "strategy-discussion", "immediate-protection"))
-TAKEN_UP = Spell(
-    "referral that was taken up",
-    opens=on("referral", where=~stated("no-further-action", True)),
-    closes=CASE_CLOSED,
-)
-NO_ASSESSMENT = (
-    on("referral-decided", outcome=("no-further-action", "early-help"))
-    # a referral that came to nothing ends no duty that an earlier one began
-    | on("referral", where=stated("no-further-action", True) & ~During(TAKEN_UP))
-    | CASE_CLOSED
-)
-CONFERENCES = ("initial-conference", "pre-birth-conference")
-PLAN_OVER = on("plan-ended") | on("review-conference", where=stated("outcome", "end")) | CASE_CLOSED
-MAKE_A_PLAN = (*CONFERENCES, "transfer-in-conference")
-PLAN_DECIDED = on(*MAKE_A_PLAN, outcome="plan")
-DECIDED_ON_A_PLAN = Spell(
-    "conference's decision to make a plan",
-    opens=on(*MAKE_A_PLAN, where=stated("outcome", "plan")),
-    closes=on("plan-started") | PLAN_OVER,
-)
-# the start of a plan that a conference on record decided is that plan, and no second one
-PLAN_MADE = PLAN_DECIDED | on("plan-started", where=~During(DECIDED_ON_A_PLAN))
-
-HELD = on(*CONFERENCES, where=Doubtful(stated("outcome", "adjourned"), "an adjourned conference decided nothing"))
-
-CASE = Spell("case", opens=on("referral") | on("transfer-notified"), closes=CASE_CLOSED)
-PLAN = Spell(
-    "child protection plan",
-    opens=PLAN_DECIDED | on("plan-started"),
-    closes=PLAN_OVER,
-)
-ENQUIRY = Spell(
-    "section 47 enquiry",
-    opens=on("section-47-started") | on("strategy-discussion", decision="section-47"),
-    closes=on("section-47-completed") | HELD | CASE_CLOSED,
-)
-ASSESSMENT = Spell(
-    "assessment",
-    opens=on("assessment-started"),
-    closes=on("assessment-completed"),
-    same="type",
-    each=True,
-    resets=CASE_CLOSED,
-)
+_NOT_SEEN = "no source was seen for this clause in the editions of these days"
 
 _NO_CONFERENCE_NEEDED = stated("conference-required", False) | (
     ~stated("conference-required", True)
@@ -89,7 +56,19 @@ RULES: tuple[Rule, ...] = (
         end=on("referral-acknowledged"),
         pairing=Pairing(Repeats.EACH),
         versions=versions_of("referral-acknowledgement"),
-        absent=(Absence(WT2006.in_force, WT2010.in_force - _DAY, "no source was seen for this step before 2010"),),
+        absent=(Absence(FIRST_DAY, wt2010.WT2010.eve, "no source was seen for this step before 2010"),),
+    ),
+    Duty(
+        id="referrer-informed",
+        title="word to the referrer on what was decided",
+        start=on("referral-decided"),
+        end=on("referrer-informed"),
+        pairing=Pairing(Repeats.EACH),
+        versions=versions_of("referrer-informed"),
+        absent=(
+            Absence(FIRST_DAY, wt2010.WT2010.eve, _NOT_SEEN),
+            Absence(wt2013.WT2013.begins, None, _NOT_SEEN),
+        ),
     ),
     Within(
         id="initial-assessment",
@@ -100,7 +79,9 @@ RULES: tuple[Rule, ...] = (
         revived=TO_ASSESS,
         versions=versions_of("initial-assessment"),
         absent=(
-            Absence(WT2013.in_force, None, "the 2013 edition removed the requirement; a local profile may keep it"),
+            Absence(
+                wt2013.WT2013.begins, None, "the 2013 edition removed the requirement; a local profile may keep it"
+            ),
         ),
     ),
     Within(
@@ -111,7 +92,9 @@ RULES: tuple[Rule, ...] = (
         discharge=CASE_CLOSED,
         versions=versions_of("core-assessment"),
         absent=(
-            Absence(WT2013.in_force, None, "the 2013 edition removed the requirement; a local profile may keep it"),
+            Absence(
+                wt2013.WT2013.begins, None, "the 2013 edition removed the requirement; a local profile may keep it"
+            ),
         ),
     ),
     Within(
@@ -125,10 +108,9 @@ RULES: tuple[Rule, ...] = (
         ),
         discharge=NO_ASSESSMENT,
         revived=TO_ASSESS,
+        late_reason="late-reason",
         versions=versions_of("single-assessment"),
-        absent=(
-            Absence(WT2006.in_force, WT2013.in_force - _DAY, "before 2013 there were initial and core assessments"),
-        ),
+        absent=(Absence(FIRST_DAY, wt2013.WT2013.eve, "before 2013 there were initial and core assessments"),),
     ),
     Within(
         id="new-information-assessment",
@@ -142,8 +124,8 @@ RULES: tuple[Rule, ...] = (
         pairing=Pairing(Repeats.EACH),
         versions=versions_of("new-information-assessment"),
         absent=(
-            Absence(WT2006.in_force, WT2010.in_force - _DAY, "no source was seen for this clock before 2010"),
-            Absence(WT2013.in_force, None, "no source was seen for this clock since the 2013 edition"),
+            Absence(FIRST_DAY, wt2010.WT2010.eve, "no source was seen for this clock before 2010"),
+            Absence(wt2013.WT2013.begins, None, "no source was seen for this clock since the 2013 edition"),
         ),
     ),
     Attended(
@@ -159,6 +141,18 @@ RULES: tuple[Rule, ...] = (
         first=on("strategy-discussion", decision="section-47"),
         since=on("section-47-completed", *CONFERENCES) | CASE_CLOSED,
         versions=versions_of("section-47-after-strategy-discussion"),
+    ),
+    Duty(
+        id="section-47-completion",
+        title="length of a section 47 enquiry",
+        start=ENQUIRY_BEGINS,
+        end=on("section-47-completed"),
+        discharge=CASE_CLOSED,
+        versions=versions_of("section-47-completion"),
+        absent=(
+            Absence(FIRST_DAY, wt2010.WT2010.eve, _NOT_SEEN),
+            Absence(wt2013.WT2013.begins, wt2023.WT2023.eve, _NOT_SEEN),
+        ),
     ),
     Recorded(
         id="section-47-outcome",
@@ -195,7 +189,9 @@ RULES: tuple[Rule, ...] = (
         then=on("plan-started"),
         first=PLAN_DECIDED,
         since=PLAN_OVER,
-        versions=versions_of("plan-from-conference"),
+        versions=(
+            v(CIN_CENSUS, None, P, "E65m", note="the census holds that a plan starts on the date of its conference"),
+        ),
     ),
     Recorded(
         id="plan-category",
@@ -240,31 +236,6 @@ RULES: tuple[Rule, ...] = (
         title="a case closes with no open plan, enquiry or assessment",
         then=on("case-closed", where=~stated("reason", "died")),
         closed=(PLAN, ENQUIRY, ASSESSMENT),
-        versions=versions_of("closed-with-open-work"),
+        versions=(v(OFSTED_2012, None, P, "OFSTED-17", provision="paragraph 17, and the first area for improvement"),),
     ),
 )
-
-_NO_NATIONAL_NUMBER = "no national number stands behind it; it is off until a local profile sets one"
-_NOT_YET = "a rule of an Act or regulations that this version of the rulebook does not hold yet"
-
-NOT_ASSESSED = (
-    *(
-        NotAssessed(rule_id, _NO_NATIONAL_NUMBER)
-        for rule_id in (
-            "strategy-discussion-held child-seen child-protection-visit child-in-need-visit child-in-need-review "
-            "core-group conference-report-shared conference-quorum conference-record-circulated supervision "
-            "assessment-current recording-lag first-contact-after-transfer legal-planning-meeting escalation-resolved"
-        ).split()
-    ),
-    *(
-        NotAssessed(rule_id, _NOT_YET)
-        for rule_id in (
-            "police-protection emergency-protection-order child-assessment-order interim-care-order care-proceedings "
-            "looked-after-visit looked-after-review private-fostering-first-visit private-fostering-visit return-interview"
-        ).split()
-    ),
-    NotAssessed("quality-of-judgement", "whether an assessment, a plan or a decision was a good one is not a date"),
-)
-
-FIRST_DAY: date = WT2006.in_force
-"""The first day of the first edition in this rulebook."""

@@ -19,6 +19,10 @@ _SEEN = {
         "studylib.net/doc/8674232/flowcharts-of-key-processes",
         "acknowledge receipt of referral and decide on next course of action within one working day",
     ),
+    "E03-initial": (
+        "studylib.net/doc/8674232/flowcharts-of-key-processes",
+        "Initial assessment completed within 10 working days from referral",
+    ),
     "E04": (
         "coventryscb.proceduresonline.com/chapters/p_int_cor_ass.html",
         "Working Together to Safeguard Children 2010 provides that this maximum timescale can be increased to 10 working days",
@@ -136,6 +140,109 @@ _SEEN = {
         "health practitioners and a police representative should, as a minimum, be involved in the strategy discussion",
     ),
     "E35": ("devonscp.org.uk/document/strategy-discussion-guidance/1617", ""),
+    "E03-feedback": (
+        "studylib.net/doc/8674232/flowcharts-of-key-processes",
+        "Feedback to referrer on next course of action",
+    ),
+    "E11": (
+        "workingtogetheronline.co.uk/glossary/strat_disc.html",
+        "normally held following an Initial Assessment which indicates that a child has suffered or is likely to suffer "
+        "Significant Harm",
+    ),
+    "E12": (
+        "nscb.org.uk/staff-and-volunteers/procedures/immediate-strategy-discussion",
+        "a strategy meeting should be held as soon afterwards as possible",
+    ),
+    "E14": (
+        "nscb.org.uk/staff-and-volunteers/procedures/pre-birth-child-protection-conferences-and-reviews",
+        "should have the same status, and proceed in the same way, as other initial child protection conferences",
+    ),
+    "E33": (
+        "lewishamchildcare.proceduresonline.com/p_sec_47_enq.html",
+        "must be available in time for an Initial Child Protection Conference",
+    ),
+    "E35b": (
+        "devonscp.org.uk/document/strategy-discussion-guidance/1617",
+        "a strategy discussion should take place as soon as possible after action has been taken",
+    ),
+    "E45": (
+        "legislation.gov.uk/id/ukpga/2026/21/section/1",
+        "must include the offer under subsection (1) in the letter before proceedings",
+    ),
+    "E50": (
+        "somersetsafeguardingchildren.org.uk/glossary/section-46/",
+        "The child may be removed for up to 72 hours",
+    ),
+    "E50-opening": ("legislation.gov.uk/id/ukpga/1989/41/section/46", ""),
+    "E51": (
+        "legislation.gov.uk/ukpga/1989/41/part/V/enacted",
+        "have effect for such period, not exceeding 7 days beginning with that date",
+    ),
+    "E52": ("yourrights.org.uk ... /emergency-action.html", "Emergency Protection Order (EPO) for up to eight days"),
+    "E52b": (
+        "legislation.ky/laws/children-act/part/5/section/48",
+        "An emergency protection order may only be extended once",
+    ),
+    "E53": (
+        "familylaw.co.uk ... renewals-of-section-38-orders",
+        "longer than 28 days (or a combination of the first two such orders adding up to 12 weeks)",
+    ),
+    "E53b": (
+        "familylawweek.co.uk/site.aspx?i=ed199690",
+        "renew an interim order after 8 weeks, and every 4 weeks following the first renewal",
+    ),
+    "E54": (
+        "legislation.gov.uk/ukpga/2014/6/section/14",
+        "in any event within twenty-six weeks beginning with the day on which the application was issued",
+    ),
+    "E54b": (
+        "familylaw.co.uk/news_and_comment/public-law-outline-and-public-law-proceedings-materials",
+        "for up to 8 weeks at a time",
+    ),
+    "E55": (
+        "legislation.gov.uk/uksi/2010/959/regulation/28/made",
+        "within one week of the start of any placement",
+    ),
+    "E55-page": ("legislation.gov.uk/uksi/2010/959/regulation/28/made", ""),
+    "E55-year": (
+        "legislation.gov.uk/uksi/2010/959/regulation/28/made",
+        "at intervals of not more than six weeks for the first year of any placement",
+    ),
+    "E56": ("legislation.gov.uk/uksi/2010/959/part/5/2014-08-18", "Version Superseded: 01/04/2015"),
+    "E56b": (
+        "blackpoolchildcare.proceduresonline.com/p_sw_visits.html",
+        "intervals of not more than 6 months",
+    ),
+    "E57": (
+        "legislation.gov.uk/uksi/2005/1533/regulation/8/made",
+        "in the first year ... at intervals of not more than six weeks",
+    ),
+    "E57-aware": (
+        "legislation.gov.uk/uksi/2005/1533/regulation/8/made",
+        "deemed to begin when the local authority become aware of it",
+    ),
+    "E57b": (
+        "yumpu.com/en/document/view/23054178",
+        "an officer of the authority within seven working days to visit the premises",
+    ),
+    "E59": (
+        "docsbay.net/appendix-2-return-interview-form...",
+        "The interview should be conducted within 72 hours of their return",
+    ),
+    "E59-2014": ("trixresources ... indep_return_interview.html", ""),
+    "E60": (
+        "walsallchildcare.proceduresonline.com/chapters/p_public_law.htm",
+        "two key pieces of guidance became effective from 1 April 2008",
+    ),
+    "E60b": (
+        "hertschildcare.proceduresonline.com/p_public_law.html",
+        "came into force with effect from 6th April 2010 ... introduced on 22 April 2014",
+    ),
+    "E61": (
+        "docsbay.net/legal-planning-meeting-lpm-made-in-a-child-protection-conference",
+        "It is an operational decision to hold a legal planning meeting",
+    ),
+    "OFSTED": ("ofsted.gov.uk", ""),
     "E37": (
         "luttrellstowncastleresort.com/article/chapter-1-assessing-need-and-providing-help/2162",
         "are substantiated and the child is judged to be suffering or likely to suffer",

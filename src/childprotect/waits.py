@@ -1,0 +1,221 @@
+"""How long one clock runs: which period applies to which start, from when it counts, and what lengthened it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from attrs import evolve, frozen
+
+from childprotect.calendars import Moment, day_of, england_and_wales
+from childprotect.case import Case
+from childprotect.chronology import Event
+from childprotect.conditions import Hit
+from childprotect.errors import OutOfRange
+from childprotect.pairing import Clock
+from childprotect.periods import Period, days
+from childprotect.requirements import Cadence, Limit, Wait
+from childprotect.rules import AtMost, Every, Within
+from childprotect.versions import Version
+from childprotect.wording import day_in_words, event_in_words, listed
+
+_SUNDAY = 6
+_MANY = 50
+"""More extensions than any court would give, where the source does not hold them."""
+
+
+@frozen
+class Unsettled:
+    """Nobody can tell how long the clock runs: what is missing, and why that matters.
+
+    `waits` are what it may be; where all of them come to the same, it does not matter.
+    """
+
+    missing: tuple[str, ...]
+    because: str
+    waits: tuple[Wait, ...] = ()
+
+
+def wait_within(rule: Within, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
+    """The period of the version, with the extensions on record; or the date that the start names."""
+    if isinstance(version.requires, Limit):
+        return _extended(rule, Wait(version.requires.period), version.requires, start, clock, case)
+    assert version.wait is not None, "a version that sets no period"
+    return version.wait
+
+
+def wait_first(rule: Every, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
+    """The wait for the first; one that continues another duty counts from the last such event before."""
+    assert isinstance(version.requires, Cadence)
+    place = case.story.place(start)
+    since = None
+    if rule.continues:
+        stopped = max((hit.place for hit in case.story.find(rule.stops) if hit.place < place), default=-1)
+        before = [hit.event for hit in case.story.find(rule.event) if stopped < hit.place < place and hit.truth]
+        since = before[-1] if before else None
+    return Wait(version.requires.wait(0), since)
+
+
+def wait_every(rule: Every, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
+    """The wait for the next: it may depend on how many there were, and for how long the duty has run."""
+    cadence = version.requires
+    assert isinstance(cadence, Cadence)
+    if not cadence.depends_on_opening:
+        return Wait(cadence.then)
+    place = case.story.place(start)
+    opening = _last(case, rule, place)
+    if opening is None:
+        return Wait(cadence.then)
+    if opening.truth is None:
+        missing = rule.opens.missing(opening.event, case.story)
+        return Unsettled(missing, f"whether {_the(opening.event)} began the duty is not recorded")
+    if cadence.later is not None and cadence.after is not None:
+        try:
+            if start.day >= day_of(cadence.after.due(opening.event.day)):
+                return Wait(cadence.later)
+        except OutOfRange:
+            return Wait(cadence.then)
+    before = [hit for hit in case.story.find(rule.event) if opening.place < hit.place <= place]
+    return Wait(cadence.wait(len({hit.event.day for hit in before})))
+
+
+def _last(case: Case, rule: Every, place: int) -> Hit | None:
+    return next((hit for hit in reversed(case.story.find(rule.opens)) if hit.place <= place), None)
+
+
+def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
+    """The limit: shorter for a renewal, counted from an earlier event where there is one, and with its extensions."""
+    limit = version.requires
+    assert isinstance(limit, Limit)
+    if limit.renewed is not None:
+        return _renewed(rule, limit.period, limit.renewed, start, case)
+    wait = _counted_from(rule, limit.period, start, case)
+    if isinstance(wait, Unsettled):
+        return wait
+    due = _due(wait, start)
+    if (
+        due is not None
+        and version.until is not None
+        and day_of(due) > version.until
+        and not rule.version_on(day_of(due))
+    ):
+        why = f"the law changed while {_the(start)} ran, and which limit holds then was not seen"
+        return Unsettled((f"{start.kind}.at",), why, (wait, Wait(limit.period, None, _MANY, limit.period)))
+    extended = _extended(rule, wait, limit, start, clock, case)
+    return _moved_on(extended, start) if rule.holidays and isinstance(extended, Wait) else extended
+
+
+def _counted_from(rule: AtMost, period: Period, start: Event, case: Case) -> Wait | Unsettled:
+    """The wait from the start, or from what opened the spell that it followed."""
+    spell, story = rule.counted_from, case.story
+    if spell is None or rule.reach is None:
+        return Wait(period)
+    place = story.place(start)
+    before = [hit for hit in story.find(spell.opens) if hit.place < place]
+    near = [hit for hit in before if hit.event.day + timedelta(days=rule.reach.days_at_most) >= start.day]
+    if near and near[0].truth:
+        return Wait(period, near[0].event)
+    running = spell.open_at(place, story)
+    if running is False and not near:
+        return Wait(period)
+    if running is None and not before:
+        missing = spell.missing_at(place, story)
+        return Unsettled(missing, f"whether the {spell.name} was running then is not recorded")
+    why = f"the {spell.name} cannot have run until then, and its end is missing"
+    return Unsettled((spell.closes.patterns[0][0],), why, (Wait(period), Wait(period, before[-1].event)))
+
+
+def longest(rule: AtMost) -> Callable[[Event], date]:
+    """The last day that an episode can have reached: what starts after it is another episode."""
+
+    def last(start: Event) -> date:
+        version = rule.version_on(start.day)
+        assert version is not None and isinstance(version.requires, Limit)
+        extension, times = version.requires.extension, version.requires.times or 0
+        due = _due(Wait(version.requires.period, None, times, extension), start)
+        return date.max if due is None else day_of(due)
+
+    return last
+
+
+def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Case) -> Wait | Unsettled:
+    """The limit of a renewal. One made early may run to the end of the first: the text of the law was not seen."""
+    place = case.story.place(start)
+    since = max((hit.place for hit in case.story.find(rule.anew) if hit.place < place and hit.truth), default=-1)
+    earlier = [hit.event for hit in case.story.find(rule.start) if since < hit.place < place]
+    earlier = [event for event in earlier if event.day < start.day]
+    if not earlier:
+        return Wait(first)
+    renewal, rest = Wait(again), Wait(first, earlier[0])
+    last = case.story.place(earlier[-1])
+    maybe = [hit.event for hit in case.story.find(rule.anew) if hit.truth is None and last < hit.place < place]
+    if maybe:
+        why = f"whether {_the(maybe[-1])} began it all anew is not recorded"
+        return Unsettled((maybe[-1].kind,), why, (renewal, Wait(first)))
+    if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
+        names = listed([event_in_words(kind) for kind in absent], "or")
+        return Unsettled(tuple(absent), f"this source does not hold any {names}", (renewal, Wait(first)))
+    short, long = _due(renewal, start), _due(rest, start)
+    if short is not None and long is not None and short < long:
+        why = f"whether {_the(start)} ran to the end of the first period is not known"
+        return Unsettled((f"{start.kind}.at",), why, (renewal, rest))
+    return renewal
+
+
+def _moved_on(wait: Wait, start: Event) -> Wait | Unsettled:
+    """The wait, if its last day is neither a Sunday nor a bank holiday; else that it may end a day or more later."""
+    due = _due(wait, start)
+    holidays = england_and_wales().holidays
+    if due is None or not _closed(day_of(due), holidays):
+        return wait
+    free = day_of(due)
+    while _closed(free, holidays):
+        free += timedelta(days=1)
+    later = evolve(wait, extensions=wait.extensions + 1, extension=days((free - day_of(due)).days))
+    if wait.extensions:
+        return wait
+    why = f"the last day, {day_in_words(due)}, was a Sunday or a public holiday, and the court may have let it run on"
+    return Unsettled((f"{start.kind}.at",), why, (wait, later))
+
+
+def _closed(day: date, holidays: Mapping[date, str]) -> bool:
+    return day.weekday() == _SUNDAY or day in holidays
+
+
+def _extended(
+    rule: Within | AtMost, wait: Wait, limit: Limit, start: Event, clock: Clock, case: Case
+) -> Wait | Unsettled:
+    """The wait with every extension that was made while it ran, as far as so many count; of one day only one."""
+    if limit.extension is None:
+        return wait
+    if absent := sorted(kind for kind in rule.extends.kinds if not case.story.covers.holds(kind)):
+        longest = evolve(wait, extensions=limit.times or _MANY, extension=limit.extension)
+        names = listed([event_in_words(kind) for kind in absent], "or")
+        return Unsettled(tuple(absent), f"this source does not hold any {names}", (wait, longest))
+    last = case.story.place(clock.end) if clock.end else len(case.story.events)
+    before: date | None = None
+    for hit in case.story.find(rule.extends):
+        within = case.story.place(start) < hit.place < last
+        if not within or wait.extensions == limit.times or hit.event.day == before:
+            continue
+        if hit.truth is None:
+            missing = rule.extends.missing(hit.event, case.story)
+            return Unsettled(missing, f"whether {_the(hit.event)} lengthened it is not recorded")
+        due = _due(wait, start)
+        if due is not None and hit.event.day <= day_of(due):
+            wait = evolve(wait, extensions=wait.extensions + 1, extension=limit.extension)
+            before = hit.event.day
+        elif limit.times is None and due is not None:
+            why = f"{_the(hit.event)} came after the limit, and from when it counts was not seen"
+            return Unsettled((f"{hit.event.kind}.at",), why, (wait, Wait(limit.extension, hit.event)))
+    return wait
+
+
+def _due(wait: Wait, start: Event) -> Moment | None:
+    """The last day, or None where it lies beyond the calendar."""
+    try:
+        return wait.due(start)
+    except OutOfRange:
+        return None
+
+
+def _the(event: Event) -> str:
+    return f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"

@@ -1,0 +1,467 @@
+"""Rules without a clock: what must hold of an event or be recorded of it, who takes part, what is signed off."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.strategies import IRRELEVANT, clusters, days_of, events
+
+from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook, Status, check
+from childprotect.authority import Evidence, Force, Instrument
+from childprotect.chronology import Lost
+from childprotect.conditions import fact, on, stated
+from childprotect.errors import DefinitionError
+from childprotect.periods import Period, days, hours, working_days
+from childprotect.requirements import Quorum
+from childprotect.rules import Attended, Order, Recorded, Rule
+from childprotect.versions import NotAssessed, Version
+from childprotect.vocabulary import AGENCIES
+
+Told = tuple[Any, ...]
+LATER = date(2025, 6, 1)
+LAW = Instrument("ACT", "An Act", Force.LOCAL, date(2000, 1, 1))
+
+
+def version(requires: Any = None) -> Version:
+    """A version of a rule of our own."""
+    return Version(instrument=LAW, requires=requires, evidence=Evidence.LOCAL)
+
+
+def report(rule: Rule, *told: Told | Event, **known: Any) -> Report:
+    """What the rule says of these events."""
+    return check(Chronology.of("C-101", events=told, **known), Rulebook("ours", (rule,)), as_at=LATER)
+
+
+def only(rule: Rule, *told: Told | Event, **known: Any) -> Finding:
+    """The one thing that the rule says of these events."""
+    (finding,) = report(rule, *told, **known).findings
+    return finding
+
+
+def statuses(rule: Rule, *told: Told | Event, **known: Any) -> list[str]:
+    """The statuses of what the rule says of these events."""
+    return [finding.status.value for finding in report(rule, *told, **known).findings]
+
+
+# --- what must hold of an event
+
+VISIT = "2024-03-01", "visit"
+SEEN = Recorded(
+    id="seen", title="the child was seen", event=on("visit"), must=fact("child-seen", True), versions=(version(),)
+)
+ALONE = evolve(SEEN, must=fact("child-seen", True) & fact("seen-alone", True))
+NO_CHILD = evolve(SEEN, must=fact("interpreter", "none", "professional", "family-adult"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "status", "missing"),
+    [
+        (SEEN, {"child-seen": True}, Status.MET, ()),
+        (SEEN, {"child-seen": False}, Status.BREACHED, ()),
+        (SEEN, {}, Status.CANNOT_TELL, ("visit.child-seen",)),
+        (ALONE, {"child-seen": True, "seen-alone": True}, Status.MET, ()),
+        (ALONE, {"child-seen": False}, Status.BREACHED, ()),  # alone or not
+        (ALONE, {"child-seen": True}, Status.CANNOT_TELL, ("visit.seen-alone",)),
+        (ALONE, {}, Status.CANNOT_TELL, ("visit.child-seen", "visit.seen-alone")),
+        (NO_CHILD, {"interpreter": "professional"}, Status.MET, ()),
+        (NO_CHILD, {"interpreter": "child"}, Status.BREACHED, ()),
+    ],
+)
+def test_what_must_hold_of_an_event_holds_or_does_not_or_is_not_recorded(
+    rule: Recorded, facts: dict[str, Any], status: Status, missing: tuple[str, ...]
+) -> None:
+    finding = only(rule, (*VISIT, facts))
+    assert (finding.status, finding.missing) == (status, missing)
+    assert (finding.due, finding.done, finding.days_late, finding.unit) == (None,) * 4
+
+
+def test_what_a_source_cannot_record_of_an_event_is_not_a_breach() -> None:
+    finding = only(SEEN, VISIT, covers=Coverage(facts=frozenset()))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("visit.child-seen",))
+
+
+def test_what_must_hold_is_told_with_what_is_recorded_and_nothing_personal() -> None:
+    assert only(SEEN, (*VISIT, {"child-seen": True})).because == (
+        "Of the visit to the child on Fri 1 Mar 2024 it is recorded: child seen: yes."
+    )
+    assert only(SEEN, (*VISIT, {"child-seen": False})).because == (
+        "Of the visit to the child on Fri 1 Mar 2024 it is recorded: child seen: no."
+    )
+    unsaid = only(SEEN, VISIT).because
+    assert unsaid == "Cannot tell: visit.child-seen is not recorded of the visit to the child on Fri 1 Mar 2024."
+    named = evolve(SEEN, must=fact("worker", "qualified"))
+    assert only(named, (*VISIT, {"worker": "Jo Bloggs"})).because.endswith("it is recorded: worker: something else.")
+
+
+@pytest.mark.parametrize("requires", [("outcome",), days(3), frozenset({"police"})])
+def test_where_something_must_hold_a_version_requires_nothing_else(requires: Any) -> None:
+    with pytest.raises(DefinitionError, match="which this kind of rule cannot check"):
+        evolve(SEEN, versions=(version(requires),))
+
+
+# --- how soon it was put on record
+
+
+def lag(period: Period = working_days(2), **more: Any) -> Recorded:
+    """A visit is put on record within so long."""
+    return Recorded(id="lag", title="the entry of a visit", event=on("visit", **more), versions=(version(period),))
+
+
+@pytest.mark.parametrize(
+    ("period", "recorded", "status"),
+    [
+        (working_days(2), date(2024, 3, 1), Status.MET),
+        (working_days(2), date(2024, 3, 5), Status.MET),  # Tuesday after a Friday
+        (working_days(2), date(2024, 3, 6), Status.BREACHED),
+        (days(2), date(2024, 3, 3), Status.MET),
+        (days(2), date(2024, 3, 4), Status.BREACHED),
+        (days(2), date(2024, 2, 29), Status.CANNOT_TELL),
+        (days(2), None, Status.CANNOT_TELL),
+    ],
+    ids=str,
+)
+def test_an_entry_was_made_in_time_or_late_or_nobody_knows_when(
+    period: Period, recorded: date | None, status: Status
+) -> None:
+    finding = only(lag(period), Event("visit", "2024-03-01", recorded=recorded))
+    assert (finding.status, finding.missing) == (
+        status,
+        ("visit.recorded",) if status is Status.CANNOT_TELL else (),
+    )
+
+
+def test_an_entry_that_was_corrected_was_made_when_it_was_first_made() -> None:
+    story = Chronology.of("C-101", events=[Event("visit", "2024-03-01", recorded=date(2024, 3, 1), ref="a")])
+    moved = story.correct("a", recorded=date(2024, 6, 3), facts={"child-seen": True})
+    late = Chronology.of("C-101", events=[Event("visit", "2024-03-01", recorded=date(2024, 4, 2), ref="a")])
+    later = late.correct("a", recorded=date(2024, 6, 3), facts={"child-seen": True})
+    for chronology, status in ((moved, Status.MET), (later, Status.BREACHED)):
+        for known_at in (date(2024, 6, 2), date(2024, 6, 3), None):
+            (finding,) = check(chronology, Rulebook("ours", (lag(),)), as_at=LATER, known_at=known_at).findings
+            assert finding.status is status
+
+
+def test_a_source_that_does_not_say_when_its_entries_were_made_is_not_assessed() -> None:
+    covers = Coverage(facts=frozenset({"child-seen"}))
+    found = report(lag(), VISIT, covers=covers)
+    assert found.findings == ()
+    assert found.not_assessed == (NotAssessed("lag", "this source does not say when its entries were made"),)
+
+
+def test_an_entry_outside_the_calendar_cannot_be_told() -> None:
+    finding = only(lag(), Event("visit", "2024-03-01", recorded=date(2051, 1, 1)))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("visit",))
+    assert "outside the England and Wales calendar" in finding.because
+
+
+def test_how_soon_it_was_put_on_record_is_told_in_words() -> None:
+    finding = only(lag(), Event("visit", "2024-03-01", recorded=date(2024, 3, 8)))
+    assert finding.because == (
+        "The visit to the child on Fri 1 Mar 2024 was put on record 5 working days later, on Fri 8 Mar 2024; the limit "
+        "is 2 working days."
+    )
+    assert "law: recorded within 2 working days [ACT" in finding.explain()
+    unknown = only(lag(), VISIT)
+    assert unknown.because.endswith(
+        "when the entry of the visit to the child on Fri 1 Mar 2024 was made is not recorded."
+    )
+
+
+def test_an_entry_has_no_time_of_day_so_that_hours_cannot_be_required() -> None:
+    with pytest.raises(DefinitionError, match="which this kind of rule cannot check"):
+        lag(hours(24))
+
+
+def test_an_event_to_which_the_rule_may_not_apply_cannot_be_told() -> None:
+    told = Event("visit", "2024-03-01", recorded=date(2024, 3, 1))
+    finding = only(lag(purpose="statutory"), told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("visit.purpose",))
+    assert statuses(lag(purpose="statutory"), evolve(told, facts={"purpose": "social"})) == []
+
+
+# --- facts by name
+
+SAID = Recorded(id="said", title="said", event=on("plan-action-set"), versions=(version(("owner", "due", "measure")),))
+ACTION = "2024-03-01", "plan-action-set"
+DUE = date(2024, 4, 2)
+
+
+def test_what_is_not_on_record_is_named_in_words_of_the_field() -> None:
+    assert only(SAID, (*ACTION, {"owner": "x", "due": DUE, "measure": "y"})).status is Status.MET
+    breached = only(SAID, (*ACTION, {"owner": "x"}))
+    assert breached.status is Status.BREACHED
+    assert "the date by which it is due and how it is measured is not on record" in breached.because
+    other = evolve(SAID, versions=(version(("next-step",)),))
+    assert "the next step is not on record" in only(other, ACTION).because
+
+
+def test_a_fact_that_the_source_could_hold_and_does_not_is_a_breach_whatever_else_it_cannot_hold() -> None:
+    covers = Coverage(facts=frozenset({"owner"}))
+    assert only(SAID, (*ACTION, {"owner": "x"}), covers=covers).missing == (
+        "plan-action-set.due",
+        "plan-action-set.measure",
+    )
+    assert only(SAID, ACTION, covers=covers).status is Status.BREACHED
+
+
+# --- who takes part
+
+MEETING = "2024-03-01", "strategy-discussion"
+
+
+def quorum(agencies: set[str], others: int) -> Attended:
+    """Certain agencies, and so many others."""
+    requires = Quorum(frozenset(agencies), others)
+    return Attended(id="there", title="there", event=on("strategy-discussion"), versions=(version(requires),))
+
+
+TWO_MORE = quorum({"social-care"}, 2)
+
+
+@pytest.mark.parametrize(
+    ("there", "status"),
+    [
+        ({"social-care", "police", "health"}, Status.MET),
+        ({"social-care", "police", "health", "education"}, Status.MET),
+        ({"social-care", "police"}, Status.BREACHED),
+        ({"police", "health", "education"}, Status.BREACHED),
+        ({"social-care"}, Status.BREACHED),
+        (set(), Status.BREACHED),
+        ({"social-care", "police", "Jo Bloggs"}, Status.CANNOT_TELL),
+        ({"social-care", "Jo Bloggs", "Jim"}, Status.CANNOT_TELL),
+        ({"social-care", "Jo Bloggs"}, Status.BREACHED),  # one more at most
+        ({"police", "health", "Jo Bloggs"}, Status.BREACHED),
+        ({"social-care", "police", "health", "Jo Bloggs"}, Status.MET),
+        ({"social-care", "police", "referrer"}, Status.CANNOT_TELL),  # who may be one of the others
+        ({"social-care", "police", "health", "referrer"}, Status.MET),
+        (None, Status.CANNOT_TELL),
+    ],
+)
+def test_a_quorum_was_there_or_was_not_or_some_who_were_there_are_not_known_as_agencies(
+    there: set[str] | None, status: Status
+) -> None:
+    finding = only(TWO_MORE, (*MEETING, {"agencies": there}))
+    assert finding.status is status
+    assert finding.missing == (("strategy-discussion.agencies",) if status is Status.CANNOT_TELL else ())
+    assert "Jo" not in finding.explain()
+
+
+def test_a_quorum_is_told_in_words() -> None:
+    what = "the strategy discussion on Fri 1 Mar 2024"
+    there = {"social-care", "police", "health"}
+    assert only(TWO_MORE, (*MEETING, {"agencies": there})).because == (
+        f"Health, the police and social care took part in {what}."
+    )
+    assert only(TWO_MORE, (*MEETING, {"agencies": {"social-care", "police"}})).because == (
+        f"Only the police and social care are recorded at {what}; required are social-care and at least 2 more."
+    )
+    assert "nobody from social care" in only(TWO_MORE, (*MEETING, {"agencies": {"police"}})).because.lower()
+    assert "law: taking part: social care and at least 2 more [ACT" in only(TWO_MORE, MEETING).explain()
+
+
+def test_a_meeting_of_which_the_record_says_that_it_was_not_quorate_was_not() -> None:
+    there = {"social-care", "police", "health"}
+    told = only(TWO_MORE, (*MEETING, {"agencies": there, "quorate": False}))
+    assert told.status is Status.BREACHED
+    assert told.because == "The record says itself that the strategy discussion on Fri 1 Mar 2024 was not quorate."
+    assert only(TWO_MORE, (*MEETING, {"agencies": there, "quorate": True})).status is Status.MET
+    assert only(TWO_MORE, (*MEETING, {"agencies": {"police"}, "quorate": True})).status is Status.BREACHED
+    listed = Attended(id="a", title="a", event=on("strategy-discussion"), versions=(version(frozenset({"police"})),))
+    assert only(listed, (*MEETING, {"agencies": there, "quorate": False})).status is Status.MET, "a list is a list"
+
+
+real = [name for name in AGENCIES if name != "referrer"]
+some_agencies = st.frozensets(st.sampled_from(real))
+
+
+@given(some_agencies, st.frozensets(st.sampled_from(real), max_size=3), st.integers(0, 4))
+def test_a_quorum_is_met_exactly_if_those_agencies_were_there_and_so_many_others(
+    there: frozenset[str], wanted: frozenset[str], others: int
+) -> None:
+    finding = only(quorum(set(wanted), others), (*MEETING, {"agencies": there}))
+    assert finding.status is (Status.MET if wanted <= there and len(there) >= len(wanted) + others else Status.BREACHED)
+
+
+@given(some_agencies, st.sampled_from(real))
+def test_one_more_who_takes_part_never_breaks_a_quorum(there: frozenset[str], more: str) -> None:
+    for rule in (TWO_MORE, quorum(set(), 3)):
+        before, after = (only(rule, (*MEETING, {"agencies": who})).status for who in (there, there | {more}))
+        assert after is Status.MET or before is Status.BREACHED
+
+
+# --- signed off on the day
+
+
+def signed(same_day: bool = True, **more: Any) -> Order:
+    """The end of an enquiry rests on a manager's decision since the enquiry began."""
+    parts: dict[str, Any] = {"first": on("management-decision"), "since": on("section-47-started")} | more
+    return Order(
+        id="signed", title="signed", then=on("section-47-completed"), same_day=same_day, versions=(version(),), **parts
+    )
+
+
+BEGUN, DONE, DECIDED = "section-47-started", "section-47-completed", "management-decision"
+
+
+@pytest.mark.parametrize(
+    ("told", "with_same_day", "without"),
+    [
+        ([("2024-03-15", DECIDED), ("2024-03-20", DONE)], "met", "met"),
+        ([("2024-03-20", DONE), ("2024-03-20", DECIDED)], "met", "breached"),  # in the order of the process it is later
+        ([("2024-03-20", DONE), ("2024-03-21", DECIDED)], "breached", "breached"),
+        ([("2024-03-20T15:00:00+00:00", DONE), ("2024-03-20", DECIDED)], "met", "breached"),
+        ([("2024-03-20", DONE), ("2024-03-20T15:00:00+00:00", DECIDED)], "met", "breached"),
+        ([("2024-03-20T09:00:00+00:00", DONE), ("2024-03-20T15:00:00+00:00", DECIDED)], "breached", "breached"),
+        ([("2024-03-20T15:00:00+00:00", DONE), ("2024-03-20T09:00:00+00:00", DECIDED)], "met", "met"),
+        ([("2024-03-01", DECIDED), ("2024-03-20", DONE)], "breached", "breached"),  # before the enquiry
+    ],
+)
+def test_of_two_events_of_one_day_nobody_knows_which_was_first_unless_both_have_a_time(
+    told: list[Told], with_same_day: str, without: str
+) -> None:
+    begun = ("2024-03-08", BEGUN)
+    assert statuses(signed(), begun, *told) == [with_same_day]
+    assert statuses(signed(same_day=False), begun, *told) == [without]
+
+
+def test_one_decision_of_the_day_signs_off_all_that_was_done_on_it() -> None:
+    told = [("2024-03-08", BEGUN), ("2024-03-20", DONE), ("2024-03-20", DONE, {"outcome": "conference"})]
+    assert statuses(signed(), *told, ("2024-03-20", DECIDED)) == ["met", "met"]
+
+
+def test_a_decision_of_the_day_that_may_count_leaves_it_unknown() -> None:
+    rule = signed(first=on(DECIDED, about="enquiry"))
+    finding = only(rule, ("2024-03-08", BEGUN), ("2024-03-20", DONE), ("2024-03-20", DECIDED))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{DECIDED}.about",))
+
+
+def test_what_may_have_begun_anew_makes_doubtful_what_came_before_it() -> None:
+    rule = signed(since=on(BEGUN, transferred_in=False))
+    told = [("2024-03-11", DECIDED), ("2024-03-12", BEGUN), ("2024-03-20", DONE)]
+    finding = only(rule, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{BEGUN}.transferred-in",))
+    assert only(rule, *told, ("2024-03-13", DECIDED)).status is Status.MET
+    assert only(rule, told[0], (*told[1], {"transferred-in": True}), told[2]).status is Status.MET
+    assert only(rule, told[0], (*told[1], {"transferred-in": False}), told[2]).status is Status.BREACHED
+
+
+def test_a_decision_of_an_earlier_day_may_have_been_about_something_else_where_the_rule_says_so() -> None:
+    rule = evolve(signed(), doubt_earlier=True)
+    begun, done = ("2024-03-08", BEGUN), ("2024-03-20", DONE)
+    assert only(rule, begun, ("2024-03-20", DECIDED), done).status is Status.MET
+    finding = only(rule, begun, ("2024-03-19", DECIDED), done)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (DECIDED,))
+    assert finding.because == (
+        "Cannot tell: whether the management decision on Tue 19 Mar 2024 was about the end of the section 47 enquiry "
+        "on Wed 20 Mar 2024 is not recorded."
+    )
+    assert only(rule, begun, done).status is Status.BREACHED
+
+
+# --- laws
+
+BY_NAME = evolve(SAID, event=on("visit"), versions=(version(("child-seen", "seen-alone")),))
+RULES: tuple[Rule, ...] = (SEEN, ALONE, NO_CHILD, BY_NAME, lag(), lag(days(3), purpose="statutory"), TWO_MORE, signed())
+KINDS = ("visit", "strategy-discussion", BEGUN, DONE, DECIDED)
+_FACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "visit": {
+        "child-seen": st.booleans(),
+        "seen-alone": st.booleans(),
+        "purpose": st.sampled_from(["statutory", "social"]),
+        "interpreter": st.sampled_from(["none", "child"]),
+    },
+    "strategy-discussion": {"agencies": some_agencies},
+}
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Rule, Chronology]:
+    """A rule, and a record that crowds together what such rules read."""
+    some = st.sampled_from(draw(st.lists(clusters(date(2024, 1, 2)), min_size=1, max_size=5, unique=True)))
+    told = []
+    for event in draw(st.lists(events(some, KINDS), max_size=8)):
+        facts = {name: draw(values) for name, values in _FACTS.get(event.kind, {}).items() if draw(st.integers(0, 3))}
+        recorded = draw(st.none() | clusters(event.day))
+        told.append(evolve(event, facts=facts, recorded=recorded))
+    return draw(st.sampled_from(RULES)), Chronology.of("C-101", events=told)
+
+
+Case = tuple[Rule, Chronology]
+
+
+def judged(rule: Rule, story: Chronology) -> list[Finding]:
+    """What the rule says of the record, a year after all of it."""
+    return list(check(story, Rulebook("ours", (rule,)), as_at=date(2026, 6, 1)).findings)
+
+
+def with_more(story: Chronology, *more: Event) -> Chronology:
+    """The same record with more in it."""
+    return evolve(story, events=Chronology.of("C-101", events=[*story.events, *more]).events)
+
+
+@given(cases())
+def test_every_event_that_calls_for_it_gives_one_finding_that_explains_itself(case: Case) -> None:
+    rule, story = case
+    found = judged(rule, story)
+    triggers = [event for event in story if event.kind in rule.triggers]
+    assert {id(finding.trigger) for finding in found} <= set(map(id, triggers))
+    assert len(found) == len({id(finding.trigger) for finding in found})
+    assert rule is RULES[5] or len(found) == len(triggers), "but for those of another purpose"
+    for finding in found:
+        assert finding.status in (Status.MET, Status.BREACHED, Status.CANNOT_TELL)
+        assert bool(finding.missing) == (finding.status is Status.CANNOT_TELL)
+        assert "None" not in finding.explain()
+
+
+@given(cases(), st.data())
+def test_adding_an_irrelevant_event_or_another_order_of_entries_changes_nothing(
+    case: Case, data: st.DataObject
+) -> None:
+    rule, story = case
+    more = data.draw(st.lists(events(days_of(story), IRRELEVANT, timed=False), min_size=1, max_size=3))
+    assert judged(rule, with_more(story, *more)) == judged(rule, story)
+    shuffled = Chronology.of("C-101", events=data.draw(st.permutations(story.events)))
+    assert judged(rule, shuffled) == judged(rule, story)
+
+
+@given(cases(), st.none() | st.sampled_from(KINDS))
+def test_a_lost_entry_leaves_nothing_certain_that_it_could_have_changed(case: Case, kind: str | None) -> None:
+    rule, story = case
+    torn = judged(rule, evolve(story, lost=(Lost(kind, "row 7", "no date"),)))
+    if kind is None or kind in rule.reads:
+        assert {finding.status for finding in torn} <= {Status.CANNOT_TELL}
+    else:
+        assert torn == judged(rule, story)
+
+
+@given(cases())
+def test_a_source_with_no_place_for_any_fact_breaks_no_rule_on_what_is_recorded(case: Case) -> None:
+    rule, story = case
+    if isinstance(rule, Order):
+        return
+    bare = [evolve(event, facts={}, recorded=None) for event in story]
+    found = judged(rule, Chronology.of("C-101", events=bare, covers=Coverage(facts=frozenset())))
+    assert {finding.status for finding in found} <= {Status.CANNOT_TELL}
+
+
+@given(cases(), st.data())
+def test_recording_more_never_turns_a_certain_answer_on_what_must_hold(case: Case, data: st.DataObject) -> None:
+    _, story = case
+    filled = []
+    for event in story:
+        absent = {n: values for n, values in _FACTS.get(event.kind, {}).items() if n not in event.facts}
+        filled.append(evolve(event, facts={**event.facts, **{n: data.draw(v) for n, v in absent.items()}}))
+    for rule in (SEEN, ALONE, NO_CHILD):
+        for before, after in zip(judged(rule, story), judged(rule, evolve(story, events=tuple(filled))), strict=True):
+            assert before.status in (Status.CANNOT_TELL, after.status)
+
+
+def test_a_condition_that_only_what_is_written_down_can_break_is_met_where_nothing_is() -> None:
+    rule = evolve(SEEN, must=~stated("interpreter", "child"))
+    assert [only(rule, (*VISIT, facts)).status for facts in ({}, {"interpreter": "child"})] == [
+        Status.MET,
+        Status.BREACHED,
+    ]
