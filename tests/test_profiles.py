@@ -936,6 +936,18 @@ def test_a_second_profile_is_compared_with_the_law_and_not_with_the_first() -> N
     assert kept["private-fostering-first-visit"].versions[-1].edition == "TWO"
 
 
+def test_a_second_profile_loosens_no_act_that_began_while_the_first_held() -> None:
+    first = Profile.parse(HEAD + rule("care-proceedings", '{ at-most = "20 weeks" }', "2010-01-01"))
+    looser = '{ at-most = "30 weeks" }'
+    for since, until, free in (("2010-01-01", "2014-04-21", True), ("2010-01-01", "2014-04-22", False)):
+        text = HEAD.replace("ANYTOWN", "TWO") + rule("care-proceedings", looser, since, f"until = {until}")
+        if free:
+            assert LAW | first | Profile.parse(text)
+        else:
+            with pytest.raises(ProfileError, match="cannot be loosened"):
+                assert LAW | first | Profile.parse(text)
+
+
 def test_a_figure_before_and_after_an_act_is_free() -> None:
     """The limit of care proceedings began in April 2014, that of interim care orders ended then."""
     weeks_30 = '{ at-most = "30 weeks" }'

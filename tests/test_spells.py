@@ -294,3 +294,7 @@ def test_without_each_one_closing_ends_all_that_it_agrees_with() -> None:
     rule = evolve(WORK, each=False)
     told = [("2024-03-01", BEGUN, CORE), ("2024-03-02", BEGUN, CORE), ("2024-04-01", FINISHED, CORE)]
     assert at_the_end(rule, story_of(*told))[0] is False
+
+
+def test_a_condition_on_a_spell_reads_as_words() -> None:
+    assert str(During(PLACEMENT)) == "while the placement is open"

@@ -50,7 +50,8 @@ def in_england(at: datetime) -> datetime:
 def bounds_of(at: Moment) -> tuple[datetime, datetime]:
     """The first and the last instant that a moment can have been: a day without a time is any time of that day."""
     if isinstance(at, datetime):
-        return at, at
+        moment = at.astimezone(UTC)  # two moments of one zone are compared by the clock on the wall, which may jump
+        return moment, moment
     from zoneinfo import ZoneInfo
 
     first = datetime(at.year, at.month, at.day, tzinfo=ZoneInfo("Europe/London"))

@@ -123,7 +123,7 @@ def check_current(rule: Current, case: Case) -> Iterator[Judged]:
         return
     if case.fell_away is not None:
         return
-    wanted = rule.held.opens.kinds if rule.held else rule.event.kinds
+    wanted = rule.held.opens.kinds if rule.held else rule.event.kinds | rule.behind.kinds
     if absent := sorted(kind for kind in wanted if not case.story.covers.holds(kind)):
         names = listed([event_in_words(kind) for kind in absent], "or")
         yield NotAssessed(rule.id, f"this source does not hold any {names}")

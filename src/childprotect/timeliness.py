@@ -253,7 +253,7 @@ def _in_time(start: Event, end: Event, wait: Wait, due: Moment) -> Truth:
     if not wait.in_hours:
         return end.day <= day_of(due)
     if isinstance(due, datetime) and isinstance(end.at, datetime):
-        return end.at <= due
+        return lasted(due, end.at)[0] == timedelta(0)
     assert not isinstance(wait.period, By)
     shortest, longest = lasted(start.at, end.at)
     limit = timedelta(hours=wait.period.n)
