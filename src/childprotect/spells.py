@@ -89,10 +89,14 @@ class Spell:
 
     def _may_be_of_another(self, opening: Hit, closings: list[Hit], place: int, story: Story) -> bool:
         """Whether what closed may have closed another opening: there are more of them, or it does not say which."""
-        openings, closed = self._until(self.opens, place, story), self._until(self.closes, place, story)
+        openings = self._until(self.opens, place, story)
+        since = openings[0].place
+        closed = [hit for hit in self._until(self.closes, place, story) if hit.truth and hit.place > since]
         if self.each:
             rivals = [hit for hit in openings if agree(hit.event, opening.event, self.same)]
-            enough = [hit for hit in closed if agree(hit.event, opening.event, self.same)]
+            enough = [
+                hit for hit in closed if hit.place > rivals[0].place and agree(hit.event, opening.event, self.same)
+            ]
             if len(rivals) > len(enough):
                 return True
         if self.same is None or len(openings) <= len(closed):
