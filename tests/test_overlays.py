@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from childprotect import Chronology, Rulebook, check
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.conditions import on
-from childprotect.overlays import Loosened, days_in_words, set_aside, with_local
+from childprotect.overlays import Loosened, set_aside, with_local
 from childprotect.periods import Counting, Period, days, months, weeks, working_days
 from childprotect.requirements import Cadence, Limit, Quorum, Requirement, is_looser
 from childprotect.rules import Attended, Rule, Within
 from childprotect.versions import Absence, Version
+from childprotect.wording import days_in_words
 
 FIRST = date(2010, 1, 1)
 ONE_DAY = timedelta(days=1)

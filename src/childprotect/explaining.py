@@ -16,7 +16,15 @@ from childprotect.requirements import By, Quorum, Wait
 from childprotect.rules import AtMost, Attended, Before, Current, Law, Order, Recorded
 from childprotect.statuses import Reason, Status
 from childprotect.versions import Version
-from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed, sentence
+from childprotect.wording import (
+    agencies_in_words,
+    counted,
+    day_in_words,
+    event_in_words,
+    listed,
+    sentence,
+    the_event,
+)
 
 if TYPE_CHECKING:
     from childprotect.findings import Elapsed, Finding
@@ -94,7 +102,7 @@ def _unanswered(finding: "Finding") -> str:
 def _lasting(finding: "Finding", wait: Wait, begun: Event) -> str:
     """An episode that has not ended, as far as the record says."""
     assert finding.trigger and finding.due is not None
-    what = f"the {event_in_words(finding.trigger.kind)} on {day_in_words(finding.trigger.at)}"
+    what = the_event(finding.trigger)
     since = f", counted from {day_in_words(begun.at)}" if begun is not finding.trigger else ""
     limit = f"it may last {wait}{since}, which {{}} on {day_in_words(finding.due)}"
     if finding.status is Status.PENDING:
@@ -118,7 +126,7 @@ def that_counts(law: Law) -> str:
 
 def elapsed(entry: "Elapsed") -> str:
     """How long a duty without a number took, in one or two sentences."""
-    start = f"the {event_in_words(entry.trigger.kind)} on {day_in_words(entry.trigger.at)}"
+    start = the_event(entry.trigger)
     took = counted(entry.days, "days")
     if entry.answer is not None:
         text = f"{event_in_words(entry.answer.kind)} on {day_in_words(entry.answer.at)}, {took} after {start}"

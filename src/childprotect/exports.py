@@ -13,7 +13,7 @@ from childprotect.explaining import required
 from childprotect.forms import book_from_data, book_to_data
 from childprotect.rules import Rule
 from childprotect.versions import NotAssessed, Version
-from childprotect.wording import day_in_words, listed
+from childprotect.wording import day_in_words, days_in_words, listed
 
 FORMATS = ("toml", "json", "markdown")
 
@@ -85,8 +85,7 @@ def _rule(rule: Rule) -> str:
         )
         lines += [_version(rule, version) for version in rule.versions]
     for absence in rule.absent:
-        until = f"to {day_in_words(absence.until)}" if absence.until else "on"
-        lines.append(f"\nNone from {day_in_words(absence.since)} {until}: {absence.because}.\n")
+        lines.append(f"\nNone {days_in_words(absence.since, absence.until)}: {absence.because}.\n")
     return "".join(lines)
 
 

@@ -12,13 +12,14 @@ from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.calendars import WorkingDays, england_and_wales
 from childprotect.errors import ChildProtectError, UnknownName
 from childprotect.forms import Forms, requirement_from_data
-from childprotect.overlays import Loosened, days_in_words, set_aside, with_local
+from childprotect.overlays import Loosened, set_aside, with_local
 from childprotect.periods import Period, Unit
 from childprotect.requirements import Cadence, Quorum, Requirement
 from childprotect.rulebook import Rulebook
 from childprotect.rules import Every, Rule
 from childprotect.versions import Version
 from childprotect.vocabulary import AGENCIES, nearest
+from childprotect.wording import days_in_words
 
 if TYPE_CHECKING:
     from childprotect.profiles import LocalRule, Profile, SetAside
@@ -55,7 +56,7 @@ class _Desk:
         wanted = self._commence(self._asked(book))
         self.rules = {rule.id: rule for rule in wanted.rules}
         self._add()
-        if profile.calendar is not None and profile.calendar.guidance:
+        if profile.calendar is not None and profile.calendar.guidance and self.calendar is not None:
             self.rules = {name: self._closed(rule) for name, rule in self.rules.items()}
         for entry in profile.set_aside:
             self._set_aside(entry)
@@ -96,7 +97,7 @@ class _Desk:
 
     def _add(self) -> None:
         forms = Forms()
-        for rule in self.known.values():
+        for rule in self.known.values() if self.profile.added_rules else ():
             forms.rule_to_data(rule)  # so that the spells of the book can be named
         for n, entry in enumerate(self.profile.added_rules):
             where = self.places.of("added-rule", n, str(entry.get("id", "")))

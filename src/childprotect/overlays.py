@@ -12,7 +12,6 @@ from childprotect.authority import Force
 from childprotect.requirements import Requirement, is_looser
 from childprotect.rules import Rule
 from childprotect.versions import Absence, Version
-from childprotect.wording import day_in_words
 
 _DAY = timedelta(days=1)
 
@@ -145,8 +144,3 @@ def _gap_outside(absence: Absence, since: date, until: date | None) -> Iterator[
 
 def _ordered(versions: list[Version]) -> tuple[Version, ...]:
     return tuple(sorted(versions, key=lambda version: version.in_force or date.max))
-
-
-def days_in_words(since: date, until: date | None) -> str:
-    """`from Mon 15 Apr 2013 to Fri 30 Sep 2016`, or `from ... on`."""
-    return f"from {day_in_words(since)} {f'to {day_in_words(until)}' if until else 'on'}"

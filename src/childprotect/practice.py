@@ -15,7 +15,7 @@ from childprotect.rules import Attended, Order, Recorded
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import AGENCIES, printable
-from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed
+from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed, the_event
 
 Judged = Finding | NotAssessed
 
@@ -72,7 +72,7 @@ def _only_earlier(rule: Order, hit: Hit, then: Hit) -> bool:
 
 def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: Case) -> Finding:
     event = then.event
-    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    what = the_event(event)
 
     def finding(status: Status, why: str, answer: Event | None = None, missing: tuple[str, ...] = ()) -> Finding:
         return Finding(case.chronology.child, rule, status, case.as_at, version, event, answer, None, missing, why)
@@ -80,7 +80,7 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
     certain = [hit.event for hit in own if hit.truth]
     if certain:
         first = certain[-1]
-        why = f"{what} came after the {event_in_words(first.kind)} on {day_in_words(first.at)}"
+        why = f"{what} came after {the_event(first)}"
         return finding(Status.MET, why, first)
     if then.truth is None:
         missing = rule.then.missing(event, case.story)
@@ -92,10 +92,9 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
         missing = tuple(sorted({name for names in unknown for name in names}))
         if not missing:
             kind = doubtful[-1].kind
-            one = f"the {event_in_words(kind)} on {day_in_words(doubtful[-1].at)}"
-            why = f"whether {one} was about {what} is not recorded"
+            why = f"whether {the_event(doubtful[-1])} was about {what} is not recorded"
             return finding(Status.CANNOT_TELL, why, missing=(kind,))
-        seen = listed([f"the {event_in_words(e.kind)} on {day_in_words(e.at)}" for e in doubtful])
+        seen = listed([the_event(e) for e in doubtful])
         return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {seen}", missing=missing)
     covers = case.story.covers
     absent = tuple(sorted(kind for kind in rule.first.kinds if not covers.holds(kind)))
@@ -140,19 +139,17 @@ def check_attended(rule: Attended, case: Case) -> Iterator[Judged]:
 def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
     """A finding for every such event: does the record hold what its version requires."""
 
-    def holds(required: Requirement, event: Event, case: Case) -> _Judgement:
-        return _holds(rule.must, event, case)
+    def judge(required: Requirement, event: Event, case: Case) -> _Judgement:
+        if rule.must is not ALWAYS:
+            return _holds(rule.must, event, case)
+        return (_entered if isinstance(required, Period) else _recorded)(required, event, case)
 
-    if rule.must is not ALWAYS:
-        yield from _check_each(rule, case, holds)
-        return
-    if any(isinstance(version.requires, Period) for version in rule.versions):
-        if not case.story.covers.holds_fact("recorded"):
-            yield NotAssessed(rule.id, "this source does not say when its entries were made")
+    timed = [version for version in rule.versions if isinstance(version.requires, Period)]
+    if timed and not case.story.covers.holds_fact("recorded"):
+        yield NotAssessed(rule.id, "this source does not say when its entries were made")
+        if len(timed) == len(rule.versions):
             return
-        yield from _check_each(rule, case, _entered)
-        return
-    yield from _check_each(rule, case, _recorded)
+    yield from _check_each(rule, case, judge)
 
 
 _KNOWN = frozenset(AGENCIES) - {"referrer"}
@@ -174,7 +171,7 @@ def _check_each(
             yield gone
             continue
         if hit.truth is None:
-            what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+            what = the_event(event)
             why, missing = f"whether the rule applies to {what} is not recorded", rule.event.missing(event, case.story)
             status = Status.CANNOT_TELL
         else:
@@ -183,7 +180,7 @@ def _check_each(
 
 
 def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
-    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    what = the_event(event)
     present = event.facts.get("agencies")
     if present is None:
         return Status.CANNOT_TELL, f"who took part in {what} is not recorded", (f"{event.kind}.agencies",)
@@ -192,11 +189,8 @@ def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
     there = agencies_in_words(present)
     if isinstance(required, Quorum) and event.facts.get("quorate") is False:
         return Status.BREACHED, f"the record says itself that {what} was not quorate", ()
-    if (
-        isinstance(required, Quorum)
-        and wanted <= present
-        and len(present & _KNOWN - wanted) < others <= len(present - wanted)
-    ):
+    known = (present & _KNOWN) - wanted
+    if wanted <= present and len(known) < others <= len(present - wanted):
         why = f"of those at {what}, {there}, not all are known as agencies; required are {required}"
         return Status.CANNOT_TELL, why, (f"{event.kind}.agencies",)
     if not wanted <= present:
@@ -208,21 +202,19 @@ def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
 
 
 def _holds(must: Condition, event: Event, case: Case) -> _Judgement:
-    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    what = the_event(event)
     truth = must.holds(event, case.story)
     if truth is None:
         missing = must.missing(event, case.story)
         return Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {what}", missing
     said = {name: printable(event.kind, name, event.facts.get(name)) or "something else" for name in must.facts()}
     told = listed([f"{name.replace('-', ' ')}: {text}" for name, text in said.items()])
-    if truth:
-        return Status.MET, f"of {what} it is recorded: {told}", ()
-    return Status.BREACHED, f"of {what} it is recorded: {told}", ()
+    return (Status.MET if truth else Status.BREACHED), f"of {what} it is recorded: {told}", ()
 
 
 def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
     assert isinstance(required, Period)
-    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    what = the_event(event)
     if event.recorded is None:
         return Status.CANNOT_TELL, f"when the entry of {what} was made is not recorded", (f"{event.kind}.recorded",)
     entered = case.first_recorded(event) or event.recorded
@@ -241,7 +233,7 @@ def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
 def _recorded(required: Requirement, event: Event, case: Case) -> _Judgement:
     assert isinstance(required, tuple)
     covers = case.story.covers
-    what = f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+    what = the_event(event)
     absent = [name for name in required if event.facts.get(name) in (None, "", frozenset())]
     if not absent:
         return Status.MET, f"{what}: {_named(required)} is on record", ()

@@ -139,14 +139,11 @@ def _reader() -> Converter:
     converter.register_structure_hook(Evidence, lambda value, _: _grade(value))
     converter.register_structure_hook(str, lambda value, _: _of_type(value, str, "text"))
     converter.register_structure_hook(bool, lambda value, _: _of_type(value, bool, "true or false"))
-    converter.register_structure_hook_func(
-        lambda kind: kind == bool | tuple[str, ...], lambda value, _: _practice(value)
-    )
+    converter.register_structure_hook_func(_is_practice, lambda value, _: _practice(value))
     for kind in (LocalRule, SetAside, Closure, LocalCalendar, Profile):
-        names = {
-            a.name: override(rename=a.name.strip("_").replace("_", "-"), omit=a.name in _OURS) for a in fields(kind)
-        }
-        read = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **names)  # type: ignore[arg-type]
+        keys = {a.name: a.name.strip("_").replace("_", "-") for a in fields(kind)}
+        names: dict[str, Any] = {name: override(rename=key, omit=name in _OURS) for name, key in keys.items()}
+        read = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **names)
         converter.register_structure_hook(kind, read)
     return converter
 

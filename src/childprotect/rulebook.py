@@ -13,7 +13,7 @@ from childprotect.explaining import required
 from childprotect.rules import Duty, Rule
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import STANDARD, Vocabulary, nearest
-from childprotect.wording import day_in_words
+from childprotect.wording import days_in_words
 
 
 @frozen(repr=False, eq=False)
@@ -227,8 +227,7 @@ def _differences(before: Rule, after: Rule) -> Iterator[str]:
     for since, until in _stretches((*before.versions, *after.versions)):
         old, new = before.version_on(since), after.version_on(since)
         if not _same(old, new):
-            days = f"from {day_in_words(since)}" + (f" to {day_in_words(until)}" if until else " on")
-            yield f"{_version(after, new)} instead of {_version(before, old)} {days}"
+            yield f"{_version(after, new)} instead of {_version(before, old)} {days_in_words(since, until)}"
 
 
 def _stretches(versions: Iterable[Version]) -> Iterator[tuple[date, date | None]]:

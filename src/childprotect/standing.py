@@ -15,13 +15,9 @@ from childprotect.requirements import Wait
 from childprotect.rules import Before, Current
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
-from childprotect.wording import counted, day_in_words, event_in_words, listed
+from childprotect.wording import counted, day_in_words, event_in_words, not_held, the_event
 
 Judged = Finding | NotAssessed
-
-
-def _the(event: Event) -> str:
-    return f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
 
 
 def check_before(rule: Before, case: Case) -> Iterator[Judged]:
@@ -55,10 +51,10 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
         )
 
     if absent := tuple(sorted(kind for kind in rule.event.kinds if not case.story.covers.holds(kind))):
-        return cannot_tell(absent, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}")
+        return cannot_tell(absent, not_held(absent))
     if anchor.truth is None:
         missing = rule.anchor.missing(event, case.story)
-        return cannot_tell(missing, f"whether {_the(event)} calls for it is not recorded")
+        return cannot_tell(missing, f"whether {the_event(event)} calls for it is not recorded")
     try:
         due = period.before(event.day)
     except OutOfRange as error:
@@ -69,7 +65,7 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
     in_time = _in_time(last, event, period, due) if last is not None else False
     if doubtful and (in_time or last is None):
         missing = tuple(dict.fromkeys(name for e in doubtful for name in rule.event.missing(e, case.story)))
-        return cannot_tell(missing, f"whether {_the(doubtful[-1])} was the one required is not recorded")
+        return cannot_tell(missing, f"whether {the_event(doubtful[-1])} was the one required is not recorded")
     if last is None:
         since = case.story.covers.since
         if since is not None and due < since:
@@ -77,7 +73,8 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
                 (rule.event.patterns[0][0],), f"this source tells everything only from {day_in_words(since)}"
             )
         wanted = event_in_words(rule.event.patterns[0][0])
-        why = f"there is no {wanted} on record before {_the(event)}; at least {period} before was {day_in_words(due)}"
+        limit = f"at least {period} before was {day_in_words(due)}"
+        why = f"there is no {wanted} on record before {the_event(event)}; {limit}"
         return Finding(
             case.chronology.child,
             rule,
@@ -91,19 +88,16 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
             wait=wait,
         )
     try:
-        taken = hours_between(last.at, event.at) if wait.in_hours else _counted(wait, last, event)
+        days = "" if wait.in_hours else counted(wait.elapsed(last.day, event.day), wait.unit)
+        taken = days or hours_between(last.at, event.at)
     except OutOfRange as error:
         return cannot_tell((last.kind,), str(error))
-    why = f"{_the(last)} was {taken} before {_the(event)}; at least {period} before was {day_in_words(due)}"
+    why = f"{the_event(last)} was {taken} before {the_event(event)}; at least {period} before was {day_in_words(due)}"
     if in_time is None:
         untimed = tuple(f"{e.kind}.at" for e in (last, event) if not e.timed)
         return cannot_tell(untimed, f"{why}; the time of day is not recorded")
     status = Status.MET if in_time else Status.LATE
     return Finding(case.chronology.child, rule, status, case.as_at, version, event, last, due, (), why, wait=wait)
-
-
-def _counted(wait: Wait, start: Event, end: Event) -> str:
-    return counted(wait.elapsed(start.day, end.day), wait.unit)
 
 
 def _in_time(event: Event, anchor: Event, period: Period, due: date) -> Truth:
@@ -125,8 +119,7 @@ def check_current(rule: Current, case: Case) -> Iterator[Judged]:
         return
     wanted = rule.held.opens.kinds if rule.held else rule.event.kinds | rule.behind.kinds
     if absent := sorted(kind for kind in wanted if not case.story.covers.holds(kind)):
-        names = listed([event_in_words(kind) for kind in absent], "or")
-        yield NotAssessed(rule.id, f"this source does not hold any {names}")
+        yield NotAssessed(rule.id, not_held(absent))
         return
     running = rule.while_.open_at(end, case.story)
     began = case.story.find(rule.while_.opens)
@@ -154,7 +147,7 @@ def _standing(
 def _in_place(rule: Current, version: Version, opened: Event, case: Case) -> Iterator[Finding]:
     assert rule.held is not None
     end, today = len(case.story.events), day_in_words(case.as_at)
-    since = f"the {rule.while_.name} is open since {_the(opened)}"
+    since = f"the {rule.while_.name} is open since {the_event(opened)}"
     held = rule.held.open_at(end, case.story)
     if held:
         yield _standing(rule, version, Status.MET, opened, case, f"{since}, with {rule.held.name} on {today}")
@@ -187,15 +180,15 @@ def _behind(rule: Current, version: Version, opened: Event, case: Case) -> Itera
             Status.CANNOT_TELL,
             doubtful,
             case,
-            f"whether {_the(doubtful)} counts is not recorded",
+            f"whether {the_event(doubtful)} counts is not recorded",
             missing,
         )
     elif certain:
         known = f"the last {wanted} was on {day_in_words(last.at)}" if last else f"there is no {wanted} on record"
-        why = f"{known}, and {_the(certain[-1])} came after"
+        why = f"{known}, and {the_event(certain[-1])} came after"
         yield _standing(rule, version, Status.BREACHED, certain[-1], case, why)
     elif last is not None:
-        yield _standing(rule, version, Status.MET, last, case, f"nothing that counts came after {_the(last)}")
+        yield _standing(rule, version, Status.MET, last, case, f"nothing that counts came after {the_event(last)}")
 
 
 def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterator[Finding]:
@@ -219,15 +212,15 @@ def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterat
             Status.CANNOT_TELL,
             maybe[-1],
             case,
-            f"whether {_the(maybe[-1])} counts is not recorded",
+            f"whether {the_event(maybe[-1])} counts is not recorded",
             missing,
         )
         return
     assert last is not None
     due = period.due(last.day)
     status = Status.MET if fresh else Status.OVERDUE
-    word = "is" if fresh else "was"
-    why = f"{_the(last)} is the last; while the {rule.while_.name} is open it may be {period} old: it {word} current "
+    current = f"it {'is' if fresh else 'was'} current to {day_in_words(due)}"
+    why = f"{the_event(last)} is the last; while the {rule.while_.name} is open it may be {period} old: {current}"
     yield Finding(
         case.chronology.child,
         rule,
@@ -237,6 +230,6 @@ def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterat
         last,
         last if fresh else None,
         due,
-        why=f"{why}to {day_in_words(due)}",
+        why=why,
         wait=Wait(period),
     )

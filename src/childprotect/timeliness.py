@@ -21,7 +21,7 @@ from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import printable
 from childprotect.waits import Unsettled, longest, wait_at_most, wait_every, wait_first, wait_within
-from childprotect.wording import day_in_words, event_in_words, listed
+from childprotect.wording import day_in_words, event_in_words, not_held, the_event
 
 Judged = Finding | NotAssessed | Elapsed
 
@@ -73,7 +73,7 @@ def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], d
         return
     told = isinstance(span.rule, Duty) and span.rule.only_told
     if told and (absent := _absent(span.end, case.story.covers)):
-        yield NotAssessed(span.rule.id, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}")
+        yield NotAssessed(span.rule.id, not_held(absent))
         return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
     for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, without, until, span.revived):
@@ -153,7 +153,7 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
         due = wait.due(began)
     except OutOfRange as error:
         return cannot_tell((began.kind,), str(error))
-    what = f"the {event_in_words(began.kind)} on {day_in_words(began.at)}"
+    what = the_event(began)
     if due is None:
         assert isinstance(wait.period, By), "a period always gives a date"
         return cannot_tell((f"{began.kind}.{wait.period.fact}",), f"by when it was due is not recorded of {what}")
@@ -196,7 +196,7 @@ def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], s
     one_is_enough = not in_any_way and isinstance(span.rule, Within) and len(absent) < len(wanted.kinds)
     if not absent or one_is_enough:
         return None
-    return absent, f"this source does not hold any {listed(map(event_in_words, absent), 'or')}"
+    return absent, not_held(absent)
 
 
 @lru_cache
@@ -210,8 +210,7 @@ def _not_held(end: Match, covers: Coverage) -> str | None:
     answers = [kind for kind, condition in end.patterns if not isinstance(condition, Doubtful)] or end.kinds
     if any(map(covers.holds, answers)):
         return None
-    names = dict.fromkeys(map(event_in_words, answers))
-    return f"this source does not hold any {listed(names, 'or')}"
+    return not_held(answers)
 
 
 def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
@@ -245,7 +244,7 @@ def _verdict(span: _Span, clock: Clock, wait: Wait, due: Moment, case: Case) -> 
     if case.as_at <= last_day:
         return Status.PENDING, ""
     maybe = clock.maybe_end
-    what = f"the {event_in_words(maybe.kind)} on {day_in_words(maybe.at)}" if maybe else ""
+    what = the_event(maybe) if maybe else ""
     return Status.OVERDUE, f"{what} may have been it, and was after the limit" if maybe else ""
 
 
@@ -255,9 +254,9 @@ def _in_time(start: Event, end: Event, wait: Wait, due: Moment) -> Truth:
     if isinstance(due, datetime) and isinstance(end.at, datetime):
         return lasted(due, end.at)[0] == timedelta(0)
     assert not isinstance(wait.period, By)
-    shortest, longest = lasted(start.at, end.at)
+    least, most = lasted(start.at, end.at)
     limit = timedelta(hours=wait.period.n)
-    return True if longest <= limit else None if shortest <= limit else False
+    return True if most <= limit else None if least <= limit else False
 
 
 _TELLING = {"reason", "conference-required", "no-further-action"}
@@ -276,19 +275,19 @@ def _doubt(
     """What is missing, and why it matters, if a fact that is not recorded could change the status."""
     earlier = clock.maybe_start
     if earlier is not None and earlier is not clock.began and _status_from(earlier, span, clock, case) is not status:
-        what = f"the {event_in_words(earlier.kind)} on {day_in_words(earlier.at)}"
+        what = the_event(earlier)
         return span.start.missing(earlier, case.story), f"whether {what} started the clock is not recorded"
     done = clock.maybe_end
     undone = status in (Status.LATE, Status.OVERDUE, Status.PENDING)
     if done is not None and undone and _in_time(wait.since or clock.began, done, wait, due) is not False:
-        what = f"the {event_in_words(done.kind)} on {day_in_words(done.at)}"
+        what = the_event(done)
         missing = span.end.missing(done, case.story) or _unnamed(span.rule, done)
         return missing, f"whether {what} was the one required is not recorded{span.end.doubts(done, case.story)}"
     fell = clock.maybe_discharge
     # done late after all, it was still due, unless something since then called for it anew
     unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
     if fell is not None and unsettled and fell.day <= day_of(due):
-        what = f"the {event_in_words(fell.kind)} on {day_in_words(fell.at)}"
+        what = the_event(fell)
         return span.discharge.missing(
             fell, case.story
         ), f"whether {what} ended the duty is not recorded{span.discharge.doubts(fell, case.story)}"

@@ -15,7 +15,7 @@ from childprotect.periods import Period, days
 from childprotect.requirements import Cadence, Limit, Wait
 from childprotect.rules import AtMost, Every, Within
 from childprotect.versions import Version
-from childprotect.wording import day_in_words, event_in_words, listed
+from childprotect.wording import day_in_words, not_held, the_event
 
 _SUNDAY = 6
 _MANY = 50
@@ -66,7 +66,7 @@ def wait_every(rule: Every, start: Event, version: Version, clock: Clock, case: 
         return Wait(cadence.then)
     if opening.truth is None:
         missing = rule.opens.missing(opening.event, case.story)
-        return Unsettled(missing, f"whether {_the(opening.event)} began the duty is not recorded")
+        return Unsettled(missing, f"whether {the_event(opening.event)} began the duty is not recorded")
     if cadence.later is not None and cadence.after is not None:
         try:
             if start.day >= day_of(cadence.after.due(opening.event.day)):
@@ -97,7 +97,7 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
         and day_of(due) > version.until
         and not rule.version_on(day_of(due))
     ):
-        why = f"the law changed while {_the(start)} ran, and which limit holds then was not seen"
+        why = f"the law changed while {the_event(start)} ran, and which limit holds then was not seen"
         return Unsettled((f"{start.kind}.at",), why, (wait, Wait(limit.period, None, _MANY, limit.period)))
     extended = _extended(rule, wait, limit, start, clock, case)
     return _moved_on(extended, start) if rule.holidays and isinstance(extended, Wait) else extended
@@ -148,14 +148,13 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
     last = case.story.place(earlier[-1])
     maybe = [hit.event for hit in case.story.find(rule.anew) if hit.truth is None and last < hit.place < place]
     if maybe:
-        why = f"whether {_the(maybe[-1])} began it all anew is not recorded"
+        why = f"whether {the_event(maybe[-1])} began it all anew is not recorded"
         return Unsettled((maybe[-1].kind,), why, (renewal, Wait(first)))
     if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
-        names = listed([event_in_words(kind) for kind in absent], "or")
-        return Unsettled(tuple(absent), f"this source does not hold any {names}", (renewal, Wait(first)))
+        return Unsettled(tuple(absent), not_held(absent), (renewal, Wait(first)))
     short, long = _due(renewal, start), _due(rest, start)
     if short is not None and long is not None and short < long:
-        why = f"whether {_the(start)} ran to the end of the first period is not known"
+        why = f"whether {the_event(start)} ran to the end of the first period is not known"
         return Unsettled((f"{start.kind}.at",), why, (renewal, rest))
     return renewal
 
@@ -164,14 +163,12 @@ def _moved_on(wait: Wait, start: Event) -> Wait | Unsettled:
     """The wait, if its last day is neither a Sunday nor a bank holiday; else that it may end a day or more later."""
     due = _due(wait, start)
     holidays = england_and_wales().holidays
-    if due is None or not _closed(day_of(due), holidays):
+    if wait.extensions or due is None or not _closed(day_of(due), holidays):
         return wait
     free = day_of(due)
     while _closed(free, holidays):
         free += timedelta(days=1)
-    later = evolve(wait, extensions=wait.extensions + 1, extension=days((free - day_of(due)).days))
-    if wait.extensions:
-        return wait
+    later = evolve(wait, extensions=1, extension=days((free - day_of(due)).days))
     why = f"the last day, {day_in_words(due)}, was a Sunday or a public holiday, and the court may have let it run on"
     return Unsettled((f"{start.kind}.at",), why, (wait, later))
 
@@ -187,9 +184,8 @@ def _extended(
     if limit.extension is None:
         return wait
     if absent := sorted(kind for kind in rule.extends.kinds if not case.story.covers.holds(kind)):
-        longest = evolve(wait, extensions=limit.times or _MANY, extension=limit.extension)
-        names = listed([event_in_words(kind) for kind in absent], "or")
-        return Unsettled(tuple(absent), f"this source does not hold any {names}", (wait, longest))
+        most = evolve(wait, extensions=limit.times or _MANY, extension=limit.extension)
+        return Unsettled(tuple(absent), not_held(absent), (wait, most))
     last = case.story.place(clock.end) if clock.end else len(case.story.events)
     before: date | None = None
     for hit in case.story.find(rule.extends):
@@ -198,13 +194,13 @@ def _extended(
             continue
         if hit.truth is None:
             missing = rule.extends.missing(hit.event, case.story)
-            return Unsettled(missing, f"whether {_the(hit.event)} lengthened it is not recorded")
+            return Unsettled(missing, f"whether {the_event(hit.event)} lengthened it is not recorded")
         due = _due(wait, start)
         if due is not None and hit.event.day <= day_of(due):
             wait = evolve(wait, extensions=wait.extensions + 1, extension=limit.extension)
             before = hit.event.day
         elif limit.times is None and due is not None:
-            why = f"{_the(hit.event)} came after the limit, and from when it counts was not seen"
+            why = f"{the_event(hit.event)} came after the limit, and from when it counts was not seen"
             return Unsettled((f"{hit.event.kind}.at",), why, (wait, Wait(limit.extension, hit.event)))
     return wait
 
@@ -215,7 +211,3 @@ def _due(wait: Wait, start: Event) -> Moment | None:
         return wait.due(start)
     except OutOfRange:
         return None
-
-
-def _the(event: Event) -> str:
-    return f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from childprotect.calendars import in_england
+from childprotect.chronology import Event
 from childprotect.vocabulary import AGENCIES, STANDARD
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -35,6 +36,21 @@ def counted(n: int, unit: str) -> str:
 def event_in_words(kind: str) -> str:
     """How a sentence names a kind of event."""
     return _WORDS.get(kind) or kind.replace("-", " ")
+
+
+def the_event(event: Event) -> str:
+    """`the strategy discussion on Mon 5 Sep 2012`."""
+    return f"the {event_in_words(event.kind)} on {day_in_words(event.at)}"
+
+
+def not_held(kinds: Iterable[str]) -> str:
+    """`this source does not hold any core group or review conference`."""
+    return f"this source does not hold any {listed(dict.fromkeys(map(event_in_words, kinds)), 'or')}"
+
+
+def days_in_words(since: date, until: date | None) -> str:
+    """`from Mon 15 Apr 2013 to Fri 30 Sep 2016`, or `from Mon 15 Apr 2013 on`."""
+    return f"from {day_in_words(since)} {f'to {day_in_words(until)}' if until else 'on'}"
 
 
 def agencies_in_words(agencies: Iterable[str], last: str = "and") -> str:

@@ -14,6 +14,7 @@ from childprotect.conditions import Condition, Match, fact, on, stated
 from childprotect.periods import months, weeks, working_days
 from childprotect.requirements import Cadence
 from childprotect.rulebooks.england.instruments import FIRST_DAY
+from childprotect.rulebooks.england.matches import LOOKED_AFTER
 from childprotect.rulebooks.england.provisions import M, P, S, v
 from childprotect.rules import Every, Rule
 from childprotect.spells import During, Spell
@@ -134,10 +135,7 @@ VISITS_LONG_TERM = Every(
 
 # regulation 28: at home under an interim care order, or with a temporary carer (regulation 24): weekly until the first
 # review, then every four weeks
-_LOOKED_AFTER = Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended"))
-_REVIEWED = During(
-    Spell("time since the first review", opens=on("looked-after-review"), closes=on("looked-after-ended"))
-)
+_REVIEWED = During(Spell("time since the first review", opens=on("looked-after-review"), closes=LOOKED_AFTER.closes))
 _HOME_NOW = _while("placement at home", _AT_HOME)
 VISITS_AT_HOME = Every(
     id="looked-after-visit-at-home",
@@ -165,10 +163,10 @@ VISITS_AT_HOME_REVIEWED = Every(
 REVIEWS = Every(
     id="looked-after-review",
     title="reviews of a looked-after child",
-    opens=on("looked-after-started", where=~During(_LOOKED_AFTER)),
+    opens=on("looked-after-started", where=~During(LOOKED_AFTER)),
     event=on("looked-after-review"),
-    again=on("looked-after-review", where=During(_LOOKED_AFTER)),
-    stops=on("looked-after-ended"),
+    again=on("looked-after-review", where=During(LOOKED_AFTER)),
+    stops=LOOKED_AFTER.closes,
     versions=(v(CPR2010, Cadence(first=working_days(20), second=months(3), then=months(6)), M),),
     absent=(_BEFORE,),
 )

@@ -14,7 +14,14 @@ from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, days, hours, weeks
 from childprotect.requirements import Limit
 from childprotect.rulebooks.england.instruments import FIRST_DAY
-from childprotect.rulebooks.england.matches import CASE_CLOSED, ENQUIRY, POLICE_PROTECTION
+from childprotect.rulebooks.england.matches import (
+    CASE_CLOSED,
+    EMERGENCY_PROTECTION,
+    ENQUIRY,
+    POLICE_PROTECTION,
+    PROCEEDINGS,
+)
+from childprotect.rulebooks.england.matches import CHILD_ASSESSMENT_ORDER as CHILD_ASSESSMENT_ORDER_RUNS
 from childprotect.rulebooks.england.provisions import P, S, v
 from childprotect.rules import AtMost, Duty, Rule, Within
 from childprotect.spells import During
@@ -44,8 +51,8 @@ _IN_TURN = Pairing(Repeats.EACH, later=True)
 CARE_PROCEEDINGS = Within(
     id="care-proceedings",
     title="disposal of an application for a care or supervision order",
-    start=on("proceedings-issued"),
-    end=on("proceedings-concluded"),
+    start=PROCEEDINGS.opens,
+    end=PROCEEDINGS.closes,
     extends=on("proceedings-extended"),
     versions=(
         v(
@@ -92,8 +99,8 @@ INTERIM_CARE_ORDER = AtMost(
 CHILD_ASSESSMENT_ORDER = AtMost(
     id="child-assessment-order",
     title="length of a child assessment order",
-    start=on("child-assessment-order-made"),
-    end=on("child-assessment-order-ended", "emergency-protection-order-made"),
+    start=CHILD_ASSESSMENT_ORDER_RUNS.opens,
+    end=CHILD_ASSESSMENT_ORDER_RUNS.closes,
     versions=(
         v(
             CA1989,
@@ -110,8 +117,8 @@ CHILD_ASSESSMENT_ORDER = AtMost(
 EMERGENCY_PROTECTION_ORDER = AtMost(
     id="emergency-protection-order",
     title="length of an emergency protection order",
-    start=on("emergency-protection-order-made"),
-    end=on("emergency-protection-order-ended", "interim-care-order-made"),
+    start=EMERGENCY_PROTECTION.opens,
+    end=EMERGENCY_PROTECTION.closes,
     extends=on("emergency-protection-order-extended"),
     counted_from=POLICE_PROTECTION,
     reach=hours(72),

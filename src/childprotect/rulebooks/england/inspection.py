@@ -7,6 +7,7 @@ files to the rulebook and to the documents that they stand for.
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from attrs import frozen
 
@@ -40,22 +41,22 @@ class Timescale:
     left_out: str
 
 
-def _rows(name: str) -> list[dict[str, object]]:
+def _rows(name: str) -> list[dict[str, Any]]:
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    rows: list[dict[str, object]] = tomllib.loads(text)["row"]
+    rows: list[dict[str, Any]] = tomllib.loads(text)["row"]
     return [{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()} for row in rows]
 
 
 @cache
 def inspection() -> tuple[Row, ...]:
     """Every row of the inspection, in its order."""
-    return tuple(Row(**row) for row in _rows("inspection.toml"))  # type: ignore[arg-type]
+    return tuple(Row(**row) for row in _rows("inspection.toml"))
 
 
 @cache
 def timescales() -> tuple[Timescale, ...]:
     """Every row of the reference of timescales, in its order."""
-    return tuple(Timescale(**row) for row in _rows("timescales.toml"))  # type: ignore[arg-type]
+    return tuple(Timescale(**row) for row in _rows("timescales.toml"))
 
 
 def not_computable() -> tuple[NotAssessed, ...]:

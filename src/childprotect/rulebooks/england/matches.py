@@ -59,6 +59,23 @@ CHILD_IN_NEED_PLAN = Spell(
     opens=on("child-in-need-plan-started"),
     closes=on("child-in-need-plan-ended") | CASE_CLOSED,
 )
+EMERGENCY_PROTECTION = Spell(
+    "emergency protection order",
+    opens=on("emergency-protection-order-made"),
+    closes=on("emergency-protection-order-ended", "interim-care-order-made"),
+)
+CHILD_ASSESSMENT_ORDER = Spell(
+    "child assessment order",
+    opens=on("child-assessment-order-made"),
+    closes=on("child-assessment-order-ended", "emergency-protection-order-made"),
+)
+LOOKED_AFTER = Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended"))
+PROCEEDINGS = Spell("set of proceedings", opens=on("proceedings-issued"), closes=on("proceedings-concluded"))
+PRIVATE_FOSTERING = Spell(
+    "private fostering",
+    opens=on("private-fostering-known", "private-fostering-notified"),
+    closes=on("private-fostering-ended"),
+)
 REVIEWED_PLAN = on("review-conference")
 ALL_CONFERENCES = on(*MAKE_A_PLAN) | REVIEWED_PLAN
 CHILD_SEEN = on("visit", child_seen=True) | on("assessment-completed", child_seen=True)

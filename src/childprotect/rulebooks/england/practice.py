@@ -1,9 +1,8 @@
 """What inspectors asked of the record in September 2012, as rules: not when, but who, what and whether.
 
-None has a number, and none is law of its own. They are applied on request: `england.rulebook.with_practice()`. Behind each stands a row of the inspection, in `inspection.toml`.
+None has a number, and none is law of its own. They are applied on request: `england.rulebook.with_practice()`. Behind
+each stands a row of the inspection, in `inspection.toml`.
 """
-
-from datetime import timedelta
 
 from attrs import evolve
 
@@ -15,14 +14,19 @@ from childprotect.rulebooks.england.matches import (
     ALL_CONFERENCES,
     ASSESSMENT,
     CASE_CLOSED,
+    CHILD_ASSESSMENT_ORDER,
     CHILD_IN_NEED_PLAN,
+    EMERGENCY_PROTECTION,
     ENQUIRY,
     ENQUIRY_BEGINS,
     HELD,
+    LOOKED_AFTER,
     OPEN_CASE,
     PLAN,
     PLAN_OVER,
     POLICE_PROTECTION,
+    PRIVATE_FOSTERING,
+    PROCEEDINGS,
 )
 from childprotect.rulebooks.england.provisions import P, v
 from childprotect.rulebooks.england.working_together import wt2023
@@ -31,7 +35,6 @@ from childprotect.spells import Spell
 from childprotect.versions import Absence, Version
 
 _EACH = Pairing(Repeats.EACH)
-_LEAD_PRACTITIONERS = wt2023.WT2023.begins
 
 
 def _asked(where: str, requires: Requirement = None, note: str = "") -> tuple[Version, ...]:
@@ -193,10 +196,10 @@ RULES: tuple[Rule, ...] = (
             # the case may have gone to the other worker, or both may work on it
             doubted_by=on("allocated", qualified=False),
         ),
-        versions=(evolve(_asked("paragraph 18")[0], until=_LEAD_PRACTITIONERS - timedelta(days=1)),),
+        versions=(evolve(_asked("paragraph 18")[0], until=wt2023.WT2023.eve),),
         absent=(
             Absence(
-                _LEAD_PRACTITIONERS,
+                wt2023.WT2023.begins,
                 None,
                 "since the edition of December 2023 a lead practitioner who is no social worker may lead work under section 17",
             ),
@@ -292,25 +295,13 @@ RULES: tuple[Rule, ...] = (
                 each=True,
                 resets=CASE_CLOSED,
             ),
-            Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended")),
-            Spell("set of proceedings", opens=on("proceedings-issued"), closes=on("proceedings-concluded")),
+            LOOKED_AFTER,
+            PROCEEDINGS,
             POLICE_PROTECTION,
-            Spell(
-                "child assessment order",
-                opens=on("child-assessment-order-made"),
-                closes=on("child-assessment-order-ended", "emergency-protection-order-made"),
-            ),
+            CHILD_ASSESSMENT_ORDER,
             Spell("time missing", opens=on("missing"), closes=on("found")),
-            Spell(
-                "emergency protection order",
-                opens=on("emergency-protection-order-made"),
-                closes=on("emergency-protection-order-ended", "interim-care-order-made"),
-            ),
-            Spell(
-                "private fostering",
-                opens=on("private-fostering-known", "private-fostering-notified"),
-                closes=on("private-fostering-ended"),
-            ),
+            EMERGENCY_PROTECTION,
+            PRIVATE_FOSTERING,
         ),
         versions=_asked("paragraph 17, and the first area for improvement"),
     ),

@@ -5,9 +5,10 @@ from childprotect.conditions import on
 from childprotect.periods import months, weeks, working_days
 from childprotect.requirements import Cadence
 from childprotect.rulebooks.england.instruments import FIRST_DAY
+from childprotect.rulebooks.england.matches import PRIVATE_FOSTERING
 from childprotect.rulebooks.england.provisions import P, v
 from childprotect.rules import Every, Rule, Within
-from childprotect.spells import During, Spell
+from childprotect.spells import During
 
 PF2005 = Instrument(
     "PF2005",
@@ -17,10 +18,9 @@ PF2005 = Instrument(
     dated=Evidence.PRIMARY,
     dated_note="made in 2005; this rulebook begins in April 2006",
 )
-_ENDED = on("private-fostering-ended")
-_FOSTERED = Spell("private fostering", opens=on("private-fostering-known", "private-fostering-notified"), closes=_ENDED)
+_ENDED = PRIVATE_FOSTERING.closes
 # a notice of what the authority knew already begins nothing
-_AWARE = on("private-fostering-known") | on("private-fostering-notified", where=~During(_FOSTERED))
+_AWARE = on("private-fostering-known") | on("private-fostering-notified", where=~During(PRIVATE_FOSTERING))
 
 # regulation 4: "an officer of the authority within seven working days to visit the premises"
 FIRST_VISIT = Within(
@@ -48,7 +48,7 @@ VISITS = Every(
     title="visits to a privately fostered child",
     opens=_AWARE,
     event=on("private-fostering-visit"),
-    again=on("private-fostering-visit", where=During(_FOSTERED)),
+    again=on("private-fostering-visit", where=During(PRIVATE_FOSTERING)),
     stops=_ENDED,
     versions=(
         v(
