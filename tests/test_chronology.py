@@ -373,3 +373,13 @@ def test_a_source_holds_the_kinds_and_the_facts_that_it_lists() -> None:
     assert not covers.holds("core-group", "outcome")
     assert Coverage(facts=frozenset({"outcome"})).holds("core-group", "outcome")
     assert Coverage(kinds=frozenset(READ)).holds("core-group", "anything")
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [({"a": "Smith"}, "dict"), (b"Smith", "bytes"), ([["Smith"]], "a set of other things"), (object(), "object")],
+)
+def test_a_fact_that_nobody_can_compare_is_refused_without_a_word_of_its_value(value: object, found: str) -> None:
+    with pytest.raises(ValueError, match=rf"fact 'outcome' is a text, .* or a set of these, not {found}$") as refused:
+        Event("referral-decided", "2024-03-01", {"outcome": value})
+    assert "Smith" not in str(refused.value)

@@ -240,13 +240,14 @@ def matches(draw: st.DrawFn) -> Match:
 
 _maybe = st.just(NOTHING) | matches()
 _pairings = st.builds(Pairing, st.sampled_from(Repeats), st.none() | _facts, st.booleans(), st.booleans())
+_in_days = periods().filter(lambda period: period.unit is not Unit.HOURS)
 _figures: dict[str, st.SearchStrategy[Requirement]] = {
     "nothing": st.none(),
     "period": periods(),
-    "days": periods().filter(lambda period: period.unit is not Unit.HOURS),
+    "days": _in_days,
     "again": st.builds(Cadence, periods()),
     "cadence": st.builds(Cadence, periods(), periods(), _maybe_period, _maybe_period, _maybe_period),
-    "limit": st.builds(Limit, periods(), _maybe_period, st.none() | st.integers(1, 9), _maybe_period),
+    "limit": st.builds(Limit, periods(), st.none() | _in_days, st.none() | st.integers(1, 9), _maybe_period),
     "by": st.builds(By, _facts),
     "quorum": st.builds(Quorum, st.frozensets(st.sampled_from(AGENCIES)), st.integers(0, 4)),
     "agencies": st.frozensets(st.sampled_from(AGENCIES)),
@@ -340,7 +341,7 @@ def any_rule(draw: st.DrawFn, kind: type[Rule] | None = None) -> Rule:
     elif kind is Recorded:
         give("event", matches())
         give("must", conditions())
-        figures = ("nothing",) if more["must"] is not ALWAYS else ("facts", "days")
+        figures = ("nothing",) if more["must"] is not ALWAYS else (draw(st.sampled_from(["facts", "days"])),)
     drawn = {"id", "title", "versions", "absent", *more}
     assert drawn == {attribute.name for attribute in fields(kind) if attribute.init}, "a part that is not drawn"
     absent = st.lists(st.builds(Absence, _days, st.none() | _days, _text), max_size=2).map(tuple)

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from childprotect.authority import Evidence, Force, Instrument
 from childprotect.calendars import Moment, bounds_of, lasted
 from childprotect.conditions import on
 from childprotect.explaining import hours_between
-from childprotect.periods import hours
+from childprotect.periods import days, hours
 from childprotect.requirements import Limit
 from childprotect.rulebooks import england
 from childprotect.rules import AtMost, Rule, Within
@@ -343,3 +344,38 @@ def test_the_deadline_of_a_limit_in_hours_keeps_the_time() -> None:
     assert limit is not None
     assert str(limit) == "72 hours after Fri 29 Mar 2024 at 12:00"
     assert limit.on == in_london("2024-04-01T13:00")
+
+
+# --- what falls away while hours run, and the ends of all dates
+
+
+@pytest.mark.parametrize(
+    ("closed", "status"),
+    [
+        ("2024-03-02T11:00:00+00:00", Status.DISCHARGED),
+        ("2024-03-02T18:00:00+00:00", Status.OVERDUE),
+        ("2024-03-02", Status.CANNOT_TELL),
+        ("2024-03-03", Status.OVERDUE),
+    ],
+)
+def test_a_closure_after_the_last_moment_discharges_nothing_though_it_is_of_the_same_day(
+    closed: str, status: Status
+) -> None:
+    rule = evolve(interview(24), discharge=on("case-closed"))
+    story = Chronology.of("C-101", events=[("2024-03-01T12:00:00+00:00", "found"), (closed, "case-closed")])
+    (finding,) = check(story, Rulebook("ours", (rule,)), as_at=LATER).findings
+    assert finding.status is status
+    assert finding.missing == (("case-closed.at",) if status is Status.CANNOT_TELL else ())
+
+
+@pytest.mark.parametrize("told", [[("9999-12-31", "found")], [("9999-12-28", "found"), ("9999-12-31", "missing")]])
+def test_hours_at_the_end_of_all_dates_cannot_be_told_and_are_no_error(told: list[Any]) -> None:
+    (finding,) = check(
+        Chronology.of("C-101", events=told), Rulebook("ours", (interview(100),)), as_at=date.max
+    ).findings
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("found",))
+
+
+def test_an_extension_in_hours_is_refused() -> None:
+    with pytest.raises(ValueError, match="an extension is counted in days, not 48 hours"):
+        Limit(days(8), extension=hours(48))

@@ -465,3 +465,8 @@ def test_a_condition_that_only_what_is_written_down_can_break_is_met_where_nothi
         Status.MET,
         Status.BREACHED,
     ]
+
+
+def test_agencies_in_a_form_that_is_no_set_of_names_cannot_be_told() -> None:
+    finding = only(TWO_MORE, (*MEETING, {"agencies": "police"}))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{MEETING[1]}.agencies",))

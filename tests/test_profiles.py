@@ -850,7 +850,7 @@ STATUTE_LOOSENED: list[tuple[str, str]] = [
     # three days from nine in the morning end at midnight, 72 hours at nine
     ("police-protection", '{ at-most = "3 days" }'),
     ("police-protection", '{ at-most = "4 days" }'),
-    ("police-protection", '{ at-most = "72 hours", extension = "1 hour" }'),
+    ("police-protection", '{ at-most = "72 hours", extension = "1 day" }'),
     ("emergency-protection-order", '{ at-most = "8 days" }'),
     ("emergency-protection-order", '{ at-most = "8 days beginning with the day", extension = "8 days", times = 1 }'),
     ("emergency-protection-order", '{ at-most = "8 days beginning with the day", extension = "7 days", times = 2 }'),

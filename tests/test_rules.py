@@ -522,3 +522,14 @@ def test_every_rule_is_judged_or_told_or_off_until_a_profile_sets_a_number() -> 
 def test_an_absence_has_days_and_a_reason() -> None:
     gap = Absence(date(2006, 4, 1), None, "nobody knows")
     assert within("a", absent=(gap,)).absent == (gap,)
+
+
+def test_the_versions_of_what_must_be_recorded_all_name_facts_or_all_give_a_period() -> None:
+    until = evolve(version(("outcome",)), until=date(2019, 12, 31))
+    with pytest.raises(DefinitionError, match="some versions name facts and others a period"):
+        Recorded(
+            id="r",
+            title="r",
+            event=on("visit"),
+            versions=(until, evolve(version(days(5)), in_force=date(2020, 1, 1))),
+        )

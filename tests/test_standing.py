@@ -1,6 +1,6 @@
 """Lead time before an anchor, and what must be in place or up to date on the day of the check."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from childprotect.authority import Evidence, Force, Instrument
 from childprotect.chronology import EVERYTHING, Lost
 from childprotect.conditions import Doubtful, on, stated
 from childprotect.errors import DefinitionError
-from childprotect.periods import Period, days, hours, months, working_days
+from childprotect.periods import Period, days, hours, months, weeks, working_days
 from childprotect.rules import Before, Current
 from childprotect.spells import Spell
 from childprotect.versions import Absence, NotAssessed, Version
@@ -635,3 +635,60 @@ def test_whatever_cannot_be_told_names_what_is_missing_and_everything_explains_i
         assert bool(finding.missing) == (finding.status is Status.CANNOT_TELL)
         assert finding.explain().startswith(rule.title)
         assert "None" not in finding.explain()
+
+
+# --- what lead time says where days do not count, where an anchor may be none, and at the ends of all dates
+
+
+def test_what_may_be_an_anchor_may_have_taken_what_came_before_it() -> None:
+    rule = shared(anchor=on(HELD, outcome="plan"))
+    told = [("2024-03-01", SHARED), ("2024-03-05", HELD), ("2024-03-08", HELD, {"outcome": "plan"})]
+    finding = report(rule, *told).findings[-1]
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{HELD}.outcome",))
+    later = report(rule, *told[:2], ("2024-03-06", SHARED), told[2]).findings[-1]
+    assert later.status is Status.MET, "one since then is certainly its own"
+
+
+def test_what_may_separate_an_anchor_from_what_came_before_it_leaves_it_open() -> None:
+    rule = shared(since=on("case-closed", reason="moved-away"))
+    told = [("2024-03-01", SHARED), ("2024-03-05", "case-closed"), ("2024-03-08", HELD)]
+    finding = only(rule, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("case-closed.reason",))
+
+
+@pytest.mark.parametrize(
+    ("event", "anchor", "n", "words", "status"),
+    [
+        ("2024-03-01", "2024-03-03", 1, "1 working day", Status.MET),  # Friday, Sunday
+        ("2024-03-02", "2024-03-04", 1, "0 working days", Status.LATE),  # Saturday, Monday
+        ("2024-03-29", "2024-04-03", 2, "1 working day", Status.LATE),  # Good Friday, Wednesday
+    ],
+)
+def test_the_working_days_that_are_told_are_those_that_decide(
+    event: str, anchor: str, n: int, words: str, status: Status
+) -> None:
+    finding = only(shared(working_days(n)), (event, SHARED), (anchor, HELD))
+    assert finding.status is status
+    assert f" was {words} before " in finding.because
+
+
+def test_a_lead_in_hours_between_times_names_its_last_moment() -> None:
+    rule = shared(hours(30))
+    finding = only(rule, ("2024-03-01T02:00:00+00:00", SHARED), ("2024-03-02T10:00:00+00:00", HELD))
+    assert finding.status is Status.MET
+    assert finding.due == datetime(2024, 3, 1, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("period", [days(5), weeks(1), months(2), working_days(2), hours(48)], ids=str)
+def test_lead_time_at_the_beginning_of_all_dates_cannot_be_told(period: Period) -> None:
+    old = Instrument("OLD", "An old Act", Force.LOCAL, date(1, 1, 1))
+    rule = evolve(shared(period), versions=(evolve(version(period), instrument=old, in_force=old.in_force),))
+    assert only(rule, ("0001-01-01", HELD)).status is Status.CANNOT_TELL
+
+
+def test_what_was_shared_on_the_first_of_all_days_is_no_error() -> None:
+    assert only(shared(), ("0001-01-01", SHARED), ("2024-03-04", HELD)).status is Status.CANNOT_TELL
+
+
+def test_the_law_of_what_must_be_current_is_that_of_the_day_of_the_check() -> None:
+    assert "chosen by the day of the check" in only(fresh(), OPENED, ("2025-01-01", DONE)).explain()

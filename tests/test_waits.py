@@ -206,7 +206,7 @@ def test_an_extension_where_the_law_knows_none_changes_nothing() -> None:
 
 def test_an_extension_of_which_it_is_not_known_whether_it_counts_leaves_the_length_unknown() -> None:
     rule = evolve(LENGTHENED, extends=on(EXTENDED, by="court"))
-    finding = only(rule, ("2024-03-01", MADE), ("2024-03-05", EXTENDED))
+    finding = only(rule, ("2024-03-01", MADE), ("2024-03-05", EXTENDED), ("2024-03-12", ENDED))
     assert (finding.status, finding.missing, finding.due) == (Status.CANNOT_TELL, (f"{EXTENDED}.by",), None)
     assert "whether the extension of the emergency protection order on Tue 5 Mar 2024 lengthened it" in finding.because
     sure = [("2024-03-01", MADE), ("2024-03-04", EXTENDED, {"by": "court"}), ("2024-03-05", EXTENDED)]
@@ -822,3 +822,39 @@ def test_a_limit_that_leaves_the_calendar_cannot_be_told_and_a_second_entry_is_a
     finding = only(rule, ("2050-12-28", MADE), ("2050-12-30", MADE), as_at=date(2050, 12, 31))
     assert finding.status is Status.CANNOT_TELL
     assert "outside the England and Wales calendar" in finding.because
+
+
+# --- what may have lengthened it, where that matters and where it does not
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ([("2024-03-20", EXTENDED)], Status.OVERDUE),
+        ([("2024-03-03", EXTENDED), ("2024-03-05", ENDED)], Status.MET),
+        ([("2024-03-03", EXTENDED), ("2024-03-14", ENDED)], Status.CANNOT_TELL),
+        ([("2024-03-03", EXTENDED), ("2024-03-03", EXTENDED, {"by": "court"}), ("2024-03-14", ENDED)], Status.MET),
+    ],
+    ids=["it came too late", "it was not needed", "it decides", "a certain one of that day decides"],
+)
+def test_a_doubtful_extension_leaves_open_only_what_depends_on_it(told: list[Told], status: Status) -> None:
+    assert only(evolve(LENGTHENED, extends=on(EXTENDED, by="court")), ("2024-03-01", MADE), *told).status is status
+
+
+@pytest.mark.parametrize(
+    ("extended", "status"),
+    [("2024-03-08", Status.MET), ("2024-03-11", Status.CANNOT_TELL), ("2024-03-12", Status.LATE)],
+    ids=["on the Friday", "on the Monday to which it may have run on", "on the Tuesday"],
+)
+def test_an_order_whose_last_day_is_a_sunday_may_have_been_extended_on_the_monday(
+    extended: str, status: Status
+) -> None:
+    rule = order(Limit(days(8, counting=Counting.BEGINNING_WITH), days(7), 1), extends=on(EXTENDED), holidays=True)
+    assert only(rule, ("2024-03-03", MADE), (extended, EXTENDED), ("2024-03-15", ENDED)).status is status
+
+
+def test_a_certain_occasion_of_a_day_stands_before_a_doubtful_one() -> None:
+    held = on(REVIEW, held=True)
+    rule = reviews(Cadence(months(6), first=months(1)), again=held, event=held)
+    told = [("2024-01-02", BEGUN), ("2024-01-30", REVIEW), ("2024-01-30", REVIEW, {"held": True})]
+    assert report(rule, *told, as_at=date(2024, 3, 1)).findings[-1].status is Status.PENDING

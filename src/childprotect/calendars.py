@@ -10,7 +10,7 @@ computed by the same rule and marked as *projected*: a future government may add
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from types import MappingProxyType
 
@@ -54,8 +54,7 @@ def bounds_of(at: Moment) -> tuple[datetime, datetime]:
         return moment, moment
     from zoneinfo import ZoneInfo
 
-    first = datetime(at.year, at.month, at.day, tzinfo=ZoneInfo("Europe/London"))
-    last = datetime.combine(at + _ONE_DAY, first.timetz()) - timedelta(microseconds=1)
+    first, last = (datetime.combine(at, t, ZoneInfo("Europe/London")) for t in (time.min, time.max))
     return first.astimezone(UTC), last.astimezone(UTC)
 
 

@@ -73,17 +73,29 @@ def _to_facts(facts: Mapping[str, Any] | None) -> Facts:
         return facts
     if not facts:
         return _NO_FACTS
-    return Facts(
-        {n: frozenset(v) if isinstance(v, set | list | tuple) else v for n, v in facts.items() if v is not None}
-    )
+    return Facts({name: _to_value(name, value) for name, value in facts.items() if value is not None})
+
+
+_SCALARS = (str, bool, int, float, date)
+
+
+def _to_value(name: str, value: object) -> object:
+    """A value that can be compared and shared. Never prints the value: it might be personal."""
+    if isinstance(value, _SCALARS):
+        return value
+    if isinstance(value, set | frozenset | list | tuple) and all(isinstance(member, _SCALARS) for member in value):
+        return frozenset(value)
+    found = "a set of other things" if isinstance(value, set | frozenset | list | tuple) else type(value).__name__
+    raise ValueError(f"fact {name!r} is a text, a flag, a number, a date or a set of these, not {found}")
 
 
 @frozen
 class Event:
     """Something that happened on a day, or at a moment, with what is known of it.
 
-    `facts` maps fact names to text, a flag, a date or a set of names; a fact that is not there is unknown. `recorded`
-    is the day on which it was learned, None where the source does not say (then it counts as known when it happened).
+    `facts` maps fact names to text, a flag, a number, a date or a set of these; a fact that is not there is unknown.
+    `recorded` is the day on which it was learned, None where the source does not say (then it counts as known when it
+    happened).
     `ref` identifies the entry, so that a later entry with the same `ref` replaces it; `withdrawn` takes it back.
 
     >>> Event("strategy-discussion", "2024-03-22", {"agencies": {"police", "health", "social-care"}}).day

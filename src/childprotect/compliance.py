@@ -73,9 +73,10 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         if not doubtful:
             findings += found
             told += took
-        elif took or (isinstance(rule, Duty) and rule.only_told):
-            silent.append(NotAssessed(rule.id, "an entry that may have changed it could not be read"))
+        elif isinstance(rule, Duty) and rule.only_told:
+            silent.append(NotAssessed(rule.id, _LOST))
         else:
+            silent += [NotAssessed(rule.id, _LOST)] if took else []
             findings += _unreadable(rule, case, found)
     odd = (
         Journey.replay(known, rulebook.charts, vocabulary=rulebook.vocabulary).irregularities
@@ -84,6 +85,9 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         + _without_reason(findings, chronology)
     )
     return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed), tuple(told))
+
+
+_LOST = "an entry that may have changed it could not be read"
 
 
 def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:

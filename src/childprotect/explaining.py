@@ -179,6 +179,7 @@ def reason(finding: "Finding") -> Reason:
 def _law_reason(law: Law, version: Version, trigger: Event | None) -> Reason:
     ends = f"to {day_in_words(version.until)}" if version.until else "and current"
     chosen = f", chosen by the date of the {event_in_words(trigger.kind)}" if trigger else ""
+    chosen = ", chosen by the day of the check" if isinstance(law, Current) else chosen
     assert version.in_force is not None, "a finding under a version that was not in force"
     parts = [Reason(f"in force from {day_in_words(version.in_force)} {ends}{chosen}")]
     if version.departure:

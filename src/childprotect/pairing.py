@@ -5,7 +5,7 @@ its start to the first end that is not before it, unless something discharges it
 clock is running is a repeat, and the policy of the rule says what a repeat means.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from enum import Enum
 
@@ -88,7 +88,7 @@ def clocks(
     if without:
         starts = [hit for hit in starts if not any(hit.event is event for event in without)]
     if pairing.later:
-        starts = [hit for n, hit in enumerate(starts) if not n or starts[n - 1].event.day < hit.event.day]
+        starts = one_a_day(starts)
     if not starts:
         return []
     places = [hit.place for hit in starts]
@@ -106,6 +106,16 @@ def clocks(
             clock = _ended_before(clock, starts[0].place, story)
         made.append(clock)
     return made
+
+
+def one_a_day(hits: Iterable[Hit]) -> list[Hit]:
+    """Of those of one day the first that is certain; where none is, the first."""
+    days: dict[date, Hit] = {}
+    for hit in hits:
+        known = days.setdefault(hit.event.day, hit)
+        if hit.truth and not known.truth:
+            days[hit.event.day] = hit
+    return list(days.values())
 
 
 def _ended_before(clock: Clock, place: int, story: Story) -> Clock:

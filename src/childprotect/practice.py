@@ -139,17 +139,14 @@ def check_attended(rule: Attended, case: Case) -> Iterator[Judged]:
 def check_recorded(rule: Recorded, case: Case) -> Iterator[Judged]:
     """A finding for every such event: does the record hold what its version requires."""
 
-    def judge(required: Requirement, event: Event, case: Case) -> _Judgement:
-        if rule.must is not ALWAYS:
-            return _holds(rule.must, event, case)
-        return (_entered if isinstance(required, Period) else _recorded)(required, event, case)
-
-    timed = [version for version in rule.versions if isinstance(version.requires, Period)]
-    if timed and not case.story.covers.holds_fact("recorded"):
+    if rule.must is not ALWAYS:
+        yield from _check_each(rule, case, lambda _, event, case: _holds(rule.must, event, case))
+    elif not isinstance(rule.versions[0].requires, Period):
+        yield from _check_each(rule, case, _recorded)
+    elif case.story.covers.holds_fact("recorded"):
+        yield from _check_each(rule, case, _entered)
+    else:
         yield NotAssessed(rule.id, "this source does not say when its entries were made")
-        if len(timed) == len(rule.versions):
-            return
-    yield from _check_each(rule, case, judge)
 
 
 _KNOWN = frozenset(AGENCIES) - {"referrer"}
@@ -182,7 +179,7 @@ def _check_each(
 def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = the_event(event)
     present = event.facts.get("agencies")
-    if present is None:
+    if not isinstance(present, frozenset):
         return Status.CANNOT_TELL, f"who took part in {what} is not recorded", (f"{event.kind}.agencies",)
     wanted, others = (required.agencies, required.others) if isinstance(required, Quorum) else (required, 0)
     assert isinstance(wanted, frozenset)

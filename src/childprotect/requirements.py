@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from childprotect.calendars import Moment, bounds_of, day_of, in_england
 from childprotect.chronology import Event
+from childprotect.errors import OutOfRange
 from childprotect.periods import Period, Unit
 
 
@@ -63,9 +64,15 @@ class Limit:
     """
 
     period: Period
-    extension: Period | None = None
+    extension: Period | None = field(default=None)
     times: int | None = field(default=None, validator=_at_least(1))
     renewed: Period | None = None
+
+    @extension.validator
+    def _in_days(self, _: object, extension: Period | None) -> None:
+        # what is extended ends with a day, and an extension begins with the next
+        if extension is not None and extension.unit is Unit.HOURS:
+            raise ValueError(f"an extension is counted in days, not {extension}")
 
     def __str__(self) -> str:
         text = f"at most {self.period}"
@@ -124,7 +131,12 @@ class Wait:
         A limit in hours from a day without a time gives the last day that can be in time. Raises what `Period.due`
         does.
         """
-        start = self.since or trigger
+        try:
+            return self._due(self.since or trigger)
+        except OverflowError:
+            raise OutOfRange(f"{self} from {(self.since or trigger).at} leaves the years that dates can have") from None
+
+    def _due(self, start: Event) -> Moment | None:
         if isinstance(self.period, By):
             recorded = start.facts.get(self.period.fact)
             return recorded if isinstance(recorded, date) else None

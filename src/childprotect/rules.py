@@ -312,7 +312,7 @@ class Recorded(Law):
     """Completeness: what a version requires is recorded of the event.
 
     Facts by name; or, where `must` is given, that the condition holds of the event; or, where a version gives a period,
-    that the entry was made within it.
+    that the entry was made within it. All versions of one rule require the same of these.
     """
 
     event: Match
@@ -321,6 +321,11 @@ class Recorded(Law):
     def can_require(self, requires: Requirement) -> bool:
         """Names of facts or a period; nothing where `must` says it all."""
         return requires is None if self.must is not ALWAYS else isinstance(requires, tuple) or _in_days(requires)
+
+    def _requirement_problems(self) -> Iterator[str]:
+        yield from super()._requirement_problems()
+        if len({isinstance(version.requires, Period) for version in self.versions}) > 1:
+            yield "some versions name facts and others a period; two rules can say that"
 
     @property
     def triggers(self) -> frozenset[str]:

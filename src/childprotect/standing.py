@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from childprotect.calendars import day_of, lasted
+from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, absent_on, outside
 from childprotect.chronology import Event
 from childprotect.conditions import Hit, Truth
@@ -18,29 +18,30 @@ from childprotect.versions import NotAssessed, Version
 from childprotect.wording import counted, day_in_words, event_in_words, not_held, the_event
 
 Judged = Finding | NotAssessed
+_ONE_DAY = timedelta(days=1)
 
 
 def check_before(rule: Before, case: Case) -> Iterator[Judged]:
     """A finding for every anchor: did an event of its own come long enough before it."""
     events = case.story.find(rule.event)
-    others = case.story.find(rule.since)
-    before: Hit | None = None
-    bound = -1
-    for anchor in case.story.find(rule.anchor):
-        if before is not None and before.event.day < anchor.event.day:
-            bound = before.place  # two anchors of one day share what came before
-        bound = max([bound, *(hit.place for hit in others if hit.event.day < anchor.event.day)])
+    anchors = case.story.find(rule.anchor)
+    for anchor in anchors:
+        # two anchors of one day share what came before
+        bounds = [hit for hit in (*anchors, *case.story.find(rule.since)) if hit.event.day < anchor.event.day]
+        bound = max((hit.place for hit in bounds if hit.truth), default=-1)
+        rival = max((hit for hit in bounds if hit.truth is None), key=lambda hit: hit.place, default=None)
         version = rule.version_on(anchor.event.day)
         if version is None:
             yield outside(rule, anchor.event)
         elif (gone := case.gone(rule, anchor.event)) is not None:
             yield gone
         else:
-            yield _lead(rule, version, anchor, [hit for hit in events if bound < hit.place < anchor.place], case)
-        before = anchor
+            own = [hit for hit in events if bound < hit.place < anchor.place]
+            yield _lead(rule, version, anchor, own, rival, case)
 
 
-def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Case) -> Finding:
+def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], rival: Hit | None, case: Case) -> Finding:
+    """The verdict on one anchor. What came before a `rival`, an event that may be another anchor, may be that one's."""
     period, event = version.requires, anchor.event
     assert isinstance(period, Period)
     wait = Wait(period)
@@ -56,19 +57,25 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
         missing = rule.anchor.missing(event, case.story)
         return cannot_tell(missing, f"whether {the_event(event)} calls for it is not recorded")
     try:
-        due = period.before(event.day)
+        due = period.before(event.at)
     except OutOfRange as error:
         return cannot_tell((event.kind,), str(error))
-    last = next((hit.event for hit in reversed(own) if hit.truth), None)
+    certain = [hit for hit in own if hit.truth and (rival is None or rival.place < hit.place)]
+    last = certain[-1].event if certain else None
     # a doubtful one would decide if it came later, or if there is no other
-    doubtful = [hit.event for hit in own if hit.truth is None and (last is None or hit.event.day > last.day)]
+    doubtful = [hit.event for hit in own if hit not in certain and (last is None or hit.event.day > last.day)]
     in_time = _in_time(last, event, period, due) if last is not None else False
     if doubtful and (in_time or last is None):
-        missing = tuple(dict.fromkeys(name for e in doubtful for name in rule.event.missing(e, case.story)))
-        return cannot_tell(missing, f"whether {the_event(doubtful[-1])} was the one required is not recorded")
+        missing_names = [name for e in doubtful for name in rule.event.missing(e, case.story)]
+        if rival is not None:
+            missing_names += (rule.anchor | rule.since).missing(rival.event, case.story)
+        return cannot_tell(
+            tuple(dict.fromkeys(missing_names)),
+            f"whether {the_event(doubtful[-1])} was the one required is not recorded",
+        )
     if last is None:
         since = case.story.covers.since
-        if since is not None and due < since:
+        if since is not None and day_of(due) < since:
             return cannot_tell(
                 (rule.event.patterns[0][0],), f"this source tells everything only from {day_in_words(since)}"
             )
@@ -88,9 +95,8 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
             wait=wait,
         )
     try:
-        days = "" if wait.in_hours else counted(wait.elapsed(last.day, event.day), wait.unit)
-        taken = days or hours_between(last.at, event.at)
-    except OutOfRange as error:
+        taken = hours_between(last.at, event.at) if wait.in_hours else _lead_in_words(wait, last.day, event.day)
+    except (OutOfRange, OverflowError) as error:
         return cannot_tell((last.kind,), str(error))
     why = f"{the_event(last)} was {taken} before {the_event(event)}; at least {period} before was {day_in_words(due)}"
     if in_time is None:
@@ -100,9 +106,14 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], case: Cas
     return Finding(case.chronology.child, rule, status, case.as_at, version, event, last, due, (), why, wait=wait)
 
 
-def _in_time(event: Event, anchor: Event, period: Period, due: date) -> Truth:
+def _lead_in_words(wait: Wait, day: date, anchor: date) -> str:
+    """How long before: the days from the event to the eve of the anchor, which are those that a lead is made of."""
+    return counted(wait.elapsed(day - _ONE_DAY, anchor - _ONE_DAY), wait.unit)
+
+
+def _in_time(event: Event, anchor: Event, period: Period, due: Moment) -> Truth:
     if period.unit is not Unit.HOURS:
-        return event.day <= due
+        return event.day <= day_of(due)
     shortest, longest = lasted(event.at, anchor.at)
     lead = timedelta(hours=period.n)
     return True if shortest >= lead else None if longest >= lead else False

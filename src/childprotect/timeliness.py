@@ -71,10 +71,6 @@ def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], d
         yield outside(span.rule, event)
     if len(without) == len(starts):
         return
-    told = isinstance(span.rule, Duty) and span.rule.only_told
-    if told and (absent := _absent(span.end, case.story.covers)):
-        yield NotAssessed(span.rule.id, not_held(absent))
-        return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
     for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, without, until, span.revived):
         version = span.rule.version_on(clock.began.day)
@@ -86,7 +82,10 @@ def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], d
 
 
 def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
-    """How long it took, where the record says that it began."""
+    """How long it took, where the record says that it began, and the source could hold every way of its end."""
+    if absent := _absent(span.end, case.story.covers):
+        yield NotAssessed(span.rule.id, not_held(absent))
+        return
     until, fell = case.as_at, ""
     away, why_away = case.fell_away or (date.max, "")
     if clock.start is None:
@@ -185,18 +184,19 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
 def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
     """What the source cannot hold, and would have to, before a breach can be told.
 
-    An episode may have ended in any of its ways, and a recurring duty may have stopped in any of its own. Of a duty
-    that can fall away, the source must hold one way at least.
+    An episode, or a duty that the law sets no number for, may have ended in any of its ways, and a recurring duty may
+    have stopped in any of its own. Of a duty that can fall away, the source must hold one way at least.
     """
-    in_any_way = isinstance(span.rule, AtMost | Duty)
-    if status is not Status.OVERDUE and not (status is Status.LATE and in_any_way):
+    if status not in (Status.OVERDUE, Status.LATE):
         return None
-    wanted = span.end if in_any_way else span.discharge
-    absent = _absent(wanted, case.story.covers)
-    one_is_enough = not in_any_way and isinstance(span.rule, Within) and len(absent) < len(wanted.kinds)
-    if not absent or one_is_enough:
-        return None
-    return absent, not_held(absent)
+    absent: tuple[str, ...] = ()
+    if isinstance(span.rule, AtMost | Duty):
+        absent = _absent(span.end, case.story.covers)
+    if not absent and status is Status.OVERDUE:
+        absent = _absent(span.discharge, case.story.covers)
+        if isinstance(span.rule, Within) and len(absent) < len(span.discharge.kinds):
+            return None  # one way is enough
+    return (absent, not_held(absent)) if absent else None
 
 
 @lru_cache
@@ -215,23 +215,30 @@ def _not_held(end: Match, covers: Coverage) -> str | None:
 
 def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
     """Which of the two ends of a clock in hours has no time of day."""
-    ends = [start, *([clock.end] if clock.end else [])]
-    return tuple(f"{event.kind}.at" for event in ends if not event.timed)
+    ends = [event for event in (start, clock.end or clock.discharge) if event is not None and not event.timed]
+    return tuple(f"{event.kind}.at" for event in ends)
 
 
 def _verdict(span: _Span, clock: Clock, wait: Wait, due: Moment, case: Case) -> tuple[Status | None, str]:
     """The status if every doubtful event is left out of account, and why; None if only the time of day would tell."""
     last_day = day_of(due)
     away, why_away = case.fell_away or (date.max, "")
+    start = wait.since or clock.began
     if clock.end is not None and clock.end.day <= away:
-        in_time = _in_time(wait.since or clock.began, clock.end, wait, due)
+        in_time = _in_time(start, clock.end, wait, due)
         if in_time is None:
-            took = hours_between((wait.since or clock.began).at, clock.end.at)
+            took = hours_between(start.at, clock.end.at)
             return None, f"it took {took} and the limit is {wait}; the time of day is not recorded"
         return (Status.MET if in_time else Status.LATE), ""
     if clock.discharge is not None and clock.discharge.day <= last_day:
-        why = f"{_why_discharged(clock.discharge, span.discharge)}, and the limit ran to {day_in_words(due)}"
-        return Status.DISCHARGED, f"nothing was due in the end: {why}"
+        in_time = _in_time(start, clock.discharge, wait, due)
+        fell = _why_discharged(clock.discharge, span.discharge)
+        if in_time is None:
+            passed = hours_between(start.at, clock.discharge.at)
+            return None, f"{fell} came {passed} after it began, the limit is {wait}; the time of day is not recorded"
+        if in_time:
+            why = f"{fell}, and the limit ran to {day_in_words(due)}"
+            return Status.DISCHARGED, f"nothing was due in the end: {why}"
     if away <= last_day:
         return Status.DISCHARGED, f"nothing was due in the end: {why_away} before the limit of {day_in_words(due)}"
     if clock.end is not None:
@@ -286,7 +293,7 @@ def _doubt(
     fell = clock.maybe_discharge
     # done late after all, it was still due, unless something since then called for it anew
     unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
-    if fell is not None and unsettled and fell.day <= day_of(due):
+    if fell is not None and unsettled and _in_time(wait.since or clock.began, fell, wait, due) is not False:
         what = the_event(fell)
         return span.discharge.missing(
             fell, case.story

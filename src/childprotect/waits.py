@@ -1,6 +1,6 @@
 """How long one clock runs: which period applies to which start, from when it counts, and what lengthened it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from attrs import evolve, frozen
@@ -10,7 +10,7 @@ from childprotect.case import Case
 from childprotect.chronology import Event
 from childprotect.conditions import Hit
 from childprotect.errors import OutOfRange
-from childprotect.pairing import Clock
+from childprotect.pairing import Clock, one_a_day
 from childprotect.periods import Period, days
 from childprotect.requirements import Cadence, Limit, Wait
 from childprotect.rules import AtMost, Every, Within
@@ -86,21 +86,25 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
     limit = version.requires
     assert isinstance(limit, Limit)
     if limit.renewed is not None:
-        return _renewed(rule, limit.period, limit.renewed, start, case)
-    wait = _counted_from(rule, limit.period, start, case)
+        wait = _renewed(rule, limit.period, limit.renewed, start, case)
+    else:
+        wait = _counted_from(rule, limit.period, start, case)
+    waits = (wait,) if isinstance(wait, Wait) else wait.waits
+    if any(_outlasts(rule, version, possible, start) for possible in waits):
+        why = f"the law changed while {the_event(start)} ran, and which limit holds then was not seen"
+        return Unsettled((f"{start.kind}.at",), why, (*waits, Wait(limit.period, None, _MANY, limit.period)))
     if isinstance(wait, Unsettled):
         return wait
-    due = _due(wait, start)
-    if (
-        due is not None
-        and version.until is not None
-        and day_of(due) > version.until
-        and not rule.version_on(day_of(due))
-    ):
-        why = f"the law changed while {the_event(start)} ran, and which limit holds then was not seen"
-        return Unsettled((f"{start.kind}.at",), why, (wait, Wait(limit.period, None, _MANY, limit.period)))
     extended = _extended(rule, wait, limit, start, clock, case)
     return _moved_on(extended, start) if rule.holidays and isinstance(extended, Wait) else extended
+
+
+def _outlasts(rule: AtMost, version: Version, wait: Wait, start: Event) -> bool:
+    """Whether the wait ends on a day on which the law that set it is no more, and none like it took its place."""
+    due = _due(wait, start)
+    if due is None or version.until is None or day_of(due) <= version.until:
+        return False
+    return rule.version_on(day_of(due)) is None
 
 
 def _counted_from(rule: AtMost, period: Period, start: Event, case: Case) -> Wait | Unsettled:
@@ -162,19 +166,18 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
 def _moved_on(wait: Wait, start: Event) -> Wait | Unsettled:
     """The wait, if its last day is neither a Sunday nor a bank holiday; else that it may end a day or more later."""
     due = _due(wait, start)
-    holidays = england_and_wales().holidays
-    if wait.extensions or due is None or not _closed(day_of(due), holidays):
+    if wait.extensions or due is None or (free := _free(day_of(due))) == day_of(due):
         return wait
-    free = day_of(due)
-    while _closed(free, holidays):
-        free += timedelta(days=1)
     later = evolve(wait, extensions=1, extension=days((free - day_of(due)).days))
     why = f"the last day, {day_in_words(due)}, was a Sunday or a public holiday, and the court may have let it run on"
     return Unsettled((f"{start.kind}.at",), why, (wait, later))
 
 
-def _closed(day: date, holidays: Mapping[date, str]) -> bool:
-    return day.weekday() == _SUNDAY or day in holidays
+def _free(day: date) -> date:
+    """The first day from then on that is neither a Sunday nor a bank holiday."""
+    while day.weekday() == _SUNDAY or day in england_and_wales().holidays:
+        day += timedelta(days=1)
+    return day
 
 
 def _extended(
@@ -183,23 +186,23 @@ def _extended(
     """The wait with every extension that was made while it ran, as far as so many count; of one day only one."""
     if limit.extension is None:
         return wait
+    most = evolve(wait, extensions=limit.times or _MANY, extension=limit.extension)
     if absent := sorted(kind for kind in rule.extends.kinds if not case.story.covers.holds(kind)):
-        most = evolve(wait, extensions=limit.times or _MANY, extension=limit.extension)
         return Unsettled(tuple(absent), not_held(absent), (wait, most))
+    first = case.story.place(start)
     last = case.story.place(clock.end) if clock.end else len(case.story.events)
-    before: date | None = None
-    for hit in case.story.find(rule.extends):
-        within = case.story.place(start) < hit.place < last
-        if not within or wait.extensions == limit.times or hit.event.day == before:
-            continue
-        if hit.truth is None:
-            missing = rule.extends.missing(hit.event, case.story)
-            return Unsettled(missing, f"whether {the_event(hit.event)} lengthened it is not recorded")
+    for hit in one_a_day(hit for hit in case.story.find(rule.extends) if first < hit.place < last):
         due = _due(wait, start)
-        if due is not None and hit.event.day <= day_of(due):
+        if due is None or wait.extensions == limit.times:
+            break
+        in_time = hit.event.day <= day_of(due)
+        may_run_on = isinstance(rule, AtMost) and rule.holidays and not wait.extensions
+        if in_time and hit.truth:
             wait = evolve(wait, extensions=wait.extensions + 1, extension=limit.extension)
-            before = hit.event.day
-        elif limit.times is None and due is not None:
+        elif in_time or (may_run_on and hit.event.day <= _free(day_of(due))):
+            missing = rule.extends.missing(hit.event, case.story) or (f"{hit.event.kind}.at",)
+            return Unsettled(missing, f"whether {the_event(hit.event)} lengthened it is not recorded", (wait, most))
+        elif limit.times is None:
             why = f"{the_event(hit.event)} came after the limit, and from when it counts was not seen"
             return Unsettled((f"{hit.event.kind}.at",), why, (wait, Wait(limit.extension, hit.event)))
     return wait

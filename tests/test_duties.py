@@ -1,0 +1,54 @@
+"""A duty without a number is told and not judged; one with a number is judged as any clock, on the days with one."""
+
+from datetime import date
+from typing import Any
+
+from attrs import evolve
+from tests.test_waits import only, report, version
+
+from childprotect import Coverage, Status
+from childprotect.chronology import Lost
+from childprotect.conditions import on
+from childprotect.periods import days
+from childprotect.rules import Duty
+
+TIMED = Duty(
+    id="interview",
+    title="interview",
+    start=on("found"),
+    end=on("return-interview"),
+    discharge=on("case-closed"),
+    versions=(version(days(3)),),
+)
+UNTIL_2023 = evolve(version(None), until=date(2023, 12, 31))
+MIXED = evolve(TIMED, versions=(UNTIL_2023, evolve(version(days(3)), in_force=date(2024, 1, 1))))
+"""A duty to which a number was given in 2024."""
+
+
+def holding(*kinds: str) -> Coverage:
+    """A source that can hold these kinds of event and no others."""
+    return Coverage(frozenset(kinds))
+
+
+def test_a_duty_with_a_number_is_not_overdue_where_the_source_cannot_hold_what_would_end_it() -> None:
+    found: Any = ("2024-03-01", "found")
+    finding = only(TIMED, found, covers=holding("found", "return-interview"))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("case-closed",))
+    whole = holding("found", "return-interview", "case-closed")
+    assert only(TIMED, found, covers=whole).status is Status.OVERDUE
+
+
+def test_a_lost_entry_hides_no_finding_of_a_duty_that_has_a_number_on_some_days() -> None:
+    told = [("2023-03-01", "found"), ("2023-03-02", "return-interview"), ("2024-03-01", "found")]
+    found = report(MIXED, *told, lost=[Lost("case-closed", "row 7", "no date")])
+    assert [finding.status for finding in found.findings] == [Status.CANNOT_TELL]
+    assert found.elapsed == ()
+    assert [(entry.id, entry.because) for entry in found.not_assessed] == [
+        ("interview", "an entry that may have changed it could not be read")
+    ]
+
+
+def test_how_long_it_takes_is_not_told_where_the_source_cannot_hold_the_end() -> None:
+    found = report(MIXED, ("2023-03-01", "found"), covers=holding("found", "case-closed"))
+    assert found.elapsed == ()
+    assert [entry.because for entry in found.not_assessed] == ["this source does not hold any return interview"]
