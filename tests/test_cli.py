@@ -8,14 +8,16 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.on_disk import census_child, tags, write_census, write_lines, write_table
 
+from childprotect import Chronology, Status, check
 from childprotect.cli.app import run
-from childprotect.records.reports import COLUMNS
+from childprotect.records.reports import COLUMNS, Tally
 from childprotect.rulebooks import england
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "data"
@@ -252,9 +254,28 @@ def test_show_limits_the_list_and_not_the_count(capsys: Capture) -> None:
 
 def test_the_gravest_come_first(tmp_path: Path, capsys: Capture) -> None:
     made = report(capsys, str(EXAMPLES / "events.csv"))
-    worst = max(made["findings"], key=lambda entry: (entry["status"] == "overdue", entry["days_late"] or 0))
+    undone = [
+        entry
+        for entry in made["findings"]
+        if entry["status"] == "overdue" and "when it fell away" not in entry["because"]
+    ]
+    worst = min(undone, key=lambda entry: (date.fromisoformat(entry["due"][:10]), entry["child"]))
     assert run(["check", str(EXAMPLES / "events.csv"), "--show", "1"]) == 0
     assert f"{worst['child']}  {worst['rule']}  overdue" in capsys.readouterr().out
+
+
+def test_lateness_in_working_days_and_in_days_is_ranked_by_the_calendar() -> None:
+    told: list[Any] = [
+        ("2024-03-01", "referral"),
+        ("2024-03-04", "referral-decided", {"outcome": "assessment"}),
+        ("2024-05-13", "found"),
+        ("2024-06-10", "assessment-completed"),
+        ("2024-06-10", "return-interview"),
+    ]
+    tally = Tally(20)
+    tally.add(check(Chronology.of("C-101", events=told), england.rulebook, as_at=date(2024, 7, 1)))
+    late = [(finding.rule, finding.days_late) for finding in tally.gravest if finding.status is Status.LATE]
+    assert late == [("single-assessment", 22), ("return-interview", 25)]
 
 
 def test_text_is_shown_as_it_is_and_is_no_markup(tmp_path: Path, capsys: Capture) -> None:
@@ -282,7 +303,7 @@ def test_explain_tells_the_whole_story_of_one_child(cases: str, capsys: Capture)
     assert told.err == ""
     for words in (
         "C-101, as at Wed 31 Oct 2012",
-        "Wed 5 Sep 2012    strategy discussion  (agencies: police, social-care; decision: section-47)",
+        "Wed 5 Sep 2012   strategy discussion  (agencies: police, social-care; decision: section-47)",
         "Where the child stands",
         "enquiry     conference-held",
         "Breaches",

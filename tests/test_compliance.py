@@ -402,7 +402,7 @@ def test_a_step_out_of_order_is_breached() -> None:
     ):
         finding = only(order(), *told, STARTED)
         assert (finding.status, finding.done, finding.missing) == (Status.BREACHED, None, ())
-        assert "there is no initial child protection conference whose outcome is plan on record" in finding.because
+        assert "there is no initial child protection conference (outcome: plan) on record" in finding.because
 
 
 def test_of_several_that_it_may_rest_on_the_last_is_named() -> None:

@@ -1,12 +1,11 @@
 """The check of rules without a clock: the order of steps, who took part, what was recorded."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from childprotect.calendars import day_of
 from childprotect.case import Case, outside
 from childprotect.chronology import Event
-from childprotect.conditions import ALWAYS, Condition, Hit
+from childprotect.conditions import ALWAYS, AllOf, Condition, Fact, Hit, Stated
 from childprotect.errors import OutOfRange
 from childprotect.findings import Finding
 from childprotect.periods import Period
@@ -108,9 +107,21 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
     return finding(Status.BREACHED, f"before {what} there is no {wanted} on record")
 
 
-def _pattern_in_words(pattern: tuple[str, Any]) -> str:
+def _pattern_in_words(pattern: tuple[str, Condition]) -> str:
+    """`strategy discussion (decision: section-47)`."""
     kind, condition = pattern
-    return event_in_words(kind) + (f" whose {condition}" if condition.facts() else "")
+    asked = [f"{name}: {listed(said, 'or')}" for name, said in _asked(kind, condition)]
+    return event_in_words(kind) + (f" ({', '.join(asked)})" if asked else "")
+
+
+def _asked(kind: str, condition: Condition) -> Iterator[tuple[str, list[str]]]:
+    """The facts that a condition asks for, with the values that will do."""
+    if isinstance(condition, AllOf):
+        for part in condition.parts:
+            yield from _asked(kind, part)
+    elif isinstance(condition, Fact | Stated):
+        said = (printable(kind, condition.name, value) or "something else" for value in condition.values)
+        yield condition.name.replace("-", " "), sorted(said)
 
 
 def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:

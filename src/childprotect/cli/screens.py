@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import groupby
 from statistics import median_high
 
 from rich.console import Console
@@ -21,7 +22,7 @@ from childprotect.records.reports import Tally
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 from childprotect.rules import Duty, Rule
-from childprotect.statuses import Status
+from childprotect.statuses import Reason, Status
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import STANDARD, printable
 from childprotect.wording import day_in_words
@@ -84,11 +85,11 @@ def summary(console: Console, book: Rulebook, sources: list[Source], tally: Tall
         for code, n in tally.odd.most_common():
             console.print(f"  {n:>5}  {code.replace('-', ' ')}")
     if tally.elapsed:
-        console.print("\nTold and not judged, because no number is set: days taken or waited so far")
+        console.print("\nTold and not judged, because no number is set: in days")
         console.print(_durations(tally))
     console.print("\nNot assessed:")
     for because, ids in _grouped(tally.not_assessed).items():
-        console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2), expand=False))
 
 
 _WIDE = 100
@@ -123,11 +124,14 @@ def _counts(book: Rulebook, tally: Tally, narrow: bool) -> Table:
 
 
 def _durations(tally: Tally) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), header_style="bold")
-    for heading in ("duty", "times", "median", "longest"):
-        table.add_column(heading, justify="left" if heading == "duty" else "right")
-    for rule, days in tally.elapsed.items():
-        table.add_row(rule, str(days.total()), str(median_high(days.elements())), str(max(days)))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("duty", no_wrap=True, vertical="bottom")
+    for heading in ("done", "median", "longest", "not\ndone", "longest\nso far"):
+        table.add_column(heading, justify="right", vertical="bottom")
+    for rule, (done, undone) in tally.elapsed.items():
+        took = (str(done.total()), str(median_high(done.elements())), str(max(done))) if done else ("", "", "")
+        wait = (str(undone.total()), str(max(undone))) if undone else ("", "")
+        table.add_row(rule, *took, *wait)
     return table
 
 
@@ -142,7 +146,7 @@ def _worst(console: Console, tally: Tally) -> None:
     for finding in worst:
         line = Text.assemble((finding.child, "bold"), "  ", finding.rule, "  ", _status(finding.status))
         console.print(line)
-        console.print(Padding(Text(finding.because), (0, 0, 0, 4)))
+        console.print(Padding(Text(finding.because), (0, 0, 0, 4), expand=False))
     console.print("\nFor one child in full: childprotect explain FILE CHILD", style="dim")
 
 
@@ -171,20 +175,20 @@ def law(console: Console, book: Rulebook, told: Rulebook, day: date | None) -> N
     silent = [NotAssessed(rule.id, _why_not(rule, day)) for rule in book.applied if rule.id not in told]
     console.print("\nNot in force or not judged:", style="bold")
     for because, ids in _grouped((*silent, *book.not_assessed)).items():
-        console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2), expand=False))
 
 
 def _one_version(console: Console, rule: Rule, version: Version) -> None:
     what = required(rule, version).removeprefix(f"{rule.title}: ")
     number = "no number" if version.requires is None and isinstance(rule, Duty) else what
-    console.print(Padding(Text.assemble((number, "cyan"), f"  ({dates(version)})"), (0, 0, 0, 2)))
+    console.print(Padding(Text.assemble((number, "cyan"), f"  ({dates(version)})"), (0, 0, 0, 2), expand=False))
     force = version.force.value.replace("-", " ")
     told = [f"{version.instrument.title}; {force}; evidence: {version.grade}"]
     told += [f"local departure: {version.departure}"] if version.departure else []
     told += [version.note] if version.note else []
     told += [f"seen at {citation.url}" for citation in version.citations] or ["no source that could be verified"]
     for line in told:
-        console.print(Padding(Text(line, "dim"), (0, 0, 0, 4)))
+        console.print(Padding(Text(line, "dim"), (0, 0, 0, 4), expand=False))
 
 
 def _why_not(rule: Rule, day: date | None) -> str:
@@ -197,8 +201,11 @@ def one_child(console: Console, chronology: Chronology, as_at: date, known_at: d
     events = chronology.as_known(as_at, known_at)
     console.print(Text(f"{chronology.child}, as at {day_in_words(as_at)}", "bold"))
     console.print("\nChronology", style="bold underline")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
     for event in events:
-        console.print(Padding(_event(event), (0, 0, 0, 2)))
+        table.add_row(f"  {day_in_words(event.at)}", _event(event))
+    console.print(table)
     for place, because in dict.fromkeys((lost.place, lost.because) for lost in chronology.lost):
         console.print(f"  {place} could not be read: {because}", style="yellow")
     console.print("\nWhere the child stands", style="bold underline")
@@ -216,11 +223,11 @@ def one_child(console: Console, chronology: Chronology, as_at: date, known_at: d
     if report.elapsed:
         console.print("\nHow long it took", style="bold underline")
         for entry in report.elapsed:
-            console.print(Padding(Text.assemble((entry.rule, "cyan"), "  ", entry.because), (0, 0, 0, 2)))
+            console.print(Padding(Text.assemble((entry.rule, "cyan"), "  ", entry.because), (0, 0, 0, 2), expand=False))
     if report.irregularities:
         console.print("\nIrregularities", style="bold underline")
         for odd in report.irregularities:
-            console.print(Padding(Text(f"{odd.code}: {odd.because}"), (0, 0, 0, 2)))
+            console.print(Padding(Text(f"{odd.code}: {odd.because}"), (0, 0, 0, 2), expand=False))
 
 
 def _event(event: Event) -> Text:
@@ -229,26 +236,34 @@ def _event(event: Event) -> Text:
     late = f"recorded {day_in_words(event.recorded)}" if event.recorded and event.recorded != event.day else ""
     detail = "; ".join([*facts, late] if late else facts)
     words = kind.words if kind else event.kind
-    return Text.assemble(
-        (f"{day_in_words(event.at):<16}", "bold"), "  ", words, (f"  ({detail})" if detail else "", "dim")
-    )
+    return Text.assemble(words, (f"  ({detail})" if detail else "", "dim"))
 
 
 def _section(console: Console, title: str, findings: tuple[Finding, ...], brief: bool = False) -> None:
+    """The findings, those of one rule that rest on the same law together; `brief` leaves the law out."""
     if not findings:
         return
     console.print(f"\n{title}", style="bold underline")
-    for finding in findings:
-        head, *rest = finding.explain().splitlines()
-        if brief:
-            console.print(
-                Padding(Text.assemble(_status(finding.status), "  ", finding.rule, "  ", finding.because), (0, 0, 0, 2))
-            )
-            continue
-        console.print(Padding(Text(head, _STYLES[finding.status]), (0, 0, 0, 2)))
-        for line in rest:
-            indent = len(line) - len(line.lstrip())
-            console.print(Padding(Text(line.strip()), (0, 0, 0, 2 + indent)))
+    for (head, law), run in groupby(findings, lambda finding: (finding.reason.text, _law_of(finding))):
+        alike = list(run)
+        console.print(Padding(Text(head, _STYLES[alike[0].status]), (0, 0, 0, 2), expand=False))
+        for finding in alike:
+            _indented(console, finding.because, 4)
+            for reason in () if brief else finding.reason.parts[1:]:
+                for line in reason.lines() if reason != law else ():
+                    _indented(console, line, 6)
+        for line in law.lines() if law and not brief else ():
+            _indented(console, line, 4)
+
+
+def _law_of(finding: Finding) -> Reason | None:
+    """The part of the explanation that names the law."""
+    return finding.reason.parts[1] if finding.version is not None else None
+
+
+def _indented(console: Console, line: str, indent: int) -> None:
+    indent += len(line) - len(line.lstrip())
+    console.print(Padding(Text(line.strip()), (0, 0, 0, indent), expand=False))
 
 
 def _due_next(console: Console, report: Report) -> None:
@@ -257,7 +272,11 @@ def _due_next(console: Console, report: Report) -> None:
     for finding in pending:
         assert finding.due is not None
         console.print(
-            Padding(Text.assemble((day_in_words(finding.due), "bold cyan"), "  ", finding.because), (0, 0, 0, 2))
+            Padding(
+                Text.assemble((day_in_words(finding.due), "bold cyan"), "  ", finding.because),
+                (0, 0, 0, 2),
+                expand=False,
+            )
         )
     if not pending:
         console.print("  Nothing.")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
+from childprotect.calendars import day_of
 from childprotect.findings import Finding, Report, nested
 from childprotect.records.source import Source
 from childprotect.versions import NotAssessed
@@ -138,8 +139,8 @@ class Tally:
         self.odd: Counter[str] = Counter()
         self.missing: Counter[tuple[str, str]] = Counter()
         self.not_assessed: dict[NotAssessed, None] = {}
-        self.elapsed: dict[str, Counter[int]] = {}
-        """For each duty without a number, how many took how many days."""
+        self.elapsed: dict[str, tuple[Counter[int], Counter[int]]] = {}
+        """For each duty without a number, by days: how many took so long, and how many were not done for so long."""
         self.worst: list[Finding] = []
         self.breaches = 0
         self._keep = keep
@@ -153,7 +154,8 @@ class Tally:
         self.odd.update(entry.code for entry in report.irregularities)
         self.not_assessed |= dict.fromkeys(report.not_assessed)
         for told in report.elapsed:
-            self.elapsed.setdefault(told.rule, Counter())[told.days] += 1
+            done, undone = self.elapsed.setdefault(told.rule, (Counter(), Counter()))
+            (undone if told.answer is None else done)[told.days] += 1
         breaches = report.breaches
         self.breaches += len(breaches)
         self.worst += breaches
@@ -166,13 +168,17 @@ class Tally:
 
     @property
     def gravest(self) -> list[Finding]:
-        """What is still undone first, longest overdue first; then what was late, and what was broken."""
+        """What is still undone first, longest overdue first; then what never was done, was broken, and was late."""
         self._trim()
         return self.worst
 
 
-_ORDER = {"overdue": 0, "breached": 1, "late": 2}
+_ORDER = {"overdue": 0, "breached": 2, "late": 3}
 
 
 def _gravity(finding: Finding) -> tuple[int, int, str]:
-    return _ORDER[finding.status.value], -(finding.days_late or 0), finding.child
+    """By what is to be done about it, then by calendar days: ten working days late are more than eleven days."""
+    fell_away = finding.status.value == "overdue" and finding.ended is not None
+    last = finding.answer.day if finding.answer else finding.ended or finding.as_at
+    past = (last - day_of(finding.due)).days if finding.due is not None else 0
+    return _ORDER[finding.status.value] + fell_away, -past, finding.child
