@@ -55,12 +55,10 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
-    seen = frozenset(case.story.kinds)
     told: list[Elapsed] = []
-    for rule in rulebook.applied:
-        doubtful = bool(lost) and not lost.isdisjoint({None, *rule.reads})
-        if not doubtful and seen.isdisjoint(rule.triggers):
-            continue
+    may_matter = {rule.id for rule in rulebook.applied if not lost.isdisjoint({None, *rule.reads})} if lost else set()
+    for rule in rulebook.triggered_by(case.story.kinds, may_matter):
+        doubtful = rule.id in may_matter
         found: list[Finding] = []
         took: list[Elapsed] = []
         for entry in _CHECKS[type(rule)](rule, case):

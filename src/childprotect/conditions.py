@@ -296,6 +296,8 @@ class Story:
 
     def find(self, match: Match) -> "list[Hit]":
         """Every event that counts, or may count, in order."""
+        if not match.patterns:
+            return []
         if (known := self._found.get(match)) is not None:
             return known
         hits: list[Hit] = []

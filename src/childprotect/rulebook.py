@@ -1,6 +1,6 @@
 """Rulebooks: rules by id, with the charts of the same nation; joined, cut to a day, compared."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import zip_longest
 
@@ -37,6 +37,8 @@ class Rulebook(Mapping[str, Rule]):
     not_assessed: tuple[NotAssessed, ...] = field(init=False)
     """What is never judged: `silent`, and each rule that has no version, with the reason."""
     _by_id: dict[str, Rule] = field(init=False)
+    _by_trigger: dict[str, frozenset[int]] = field(init=False)
+    """For each kind of event, which of the rules applied it can call for a finding by."""
 
     def __attrs_post_init__(self) -> None:
         by_id = {rule.id: rule for rule in self.rules}
@@ -44,6 +46,11 @@ class Rulebook(Mapping[str, Rule]):
             raise DefinitionError(f"rulebook {self.name!r}", ["two rules have the same id"])
         object.__setattr__(self, "_by_id", by_id)
         object.__setattr__(self, "applied", tuple(rule for rule in self.rules if rule.versions))
+        triggers = frozenset[str]().union(*(rule.triggers for rule in self.applied))
+        by_trigger = {
+            kind: frozenset(n for n, rule in enumerate(self.applied) if kind in rule.triggers) for kind in triggers
+        }
+        object.__setattr__(self, "_by_trigger", by_trigger)
         off = [NotAssessed(rule.id, why) for rule in self.rules if (why := _why_off(rule))]
         asked = [NotAssessed(rule.id, _ON_REQUEST) for rule in self.on_request if rule.id not in by_id]
         object.__setattr__(self, "not_assessed", (*off, *asked, *self.silent))
@@ -75,6 +82,13 @@ class Rulebook(Mapping[str, Rule]):
             return self._by_id[rule_id]
         except KeyError:
             raise UnknownName("rule", rule_id, nearest(rule_id, self._by_id)) from None
+
+    def triggered_by(self, kinds: Iterable[str], more: Collection[str] = ()) -> list[Rule]:
+        """The rules applied that events of these kinds can call for a finding by, and `more` by id, in their order."""
+        places = frozenset[int]().union(*(self._by_trigger.get(kind, ()) for kind in kinds))
+        if more:
+            places |= {place for place, rule in enumerate(self.applied) if rule.id in more}
+        return [self.applied[place] for place in sorted(places)]
 
     def __or__(self, other: object) -> "Rulebook":
         if not isinstance(other, Rulebook):

@@ -112,7 +112,8 @@ class Spell:
         """What came before that place, since the last reset; the event there neither opens nor closes anything."""
         if not (hits := story.find(match)):
             return hits
-        reset = max((hit.place for hit in story.find(self.resets) if hit.place < place and hit.truth), default=-1)
+        resets = story.find(self.resets)
+        reset = max((hit.place for hit in resets if hit.place < place and hit.truth), default=-1) if resets else -1
         return [hit for hit in hits if reset < hit.place < place]
 
     def _held(self, story: Story) -> bool:
