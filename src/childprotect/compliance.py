@@ -83,7 +83,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         + _other_targets(findings)
         + _without_reason(findings, chronology)
     )
-    return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed), tuple(told))
+    return Report(as_at, tuple(findings), odd, tuple(dict.fromkeys((*silent, *rulebook.not_assessed))), tuple(told))
 
 
 def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
