@@ -370,6 +370,21 @@ def test_a_closure_never_makes_a_limit_earlier(closed: set[date], day: date, dat
     assert not any(ours.is_working(d) for d in closed)
 
 
+def test_two_calendars_of_one_name_and_the_same_days_are_equal_and_no_others() -> None:
+    closed = [(date(2024, 12, 27), "closed")]
+    one, same = (CALENDAR.with_closures("Anytown", closed) for _ in range(2))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert len({one, same, CALENDAR}) == 2
+    for other in (
+        CALENDAR.with_closures("Elsewhere", closed),
+        CALENDAR.with_closures("Anytown", [(date(2024, 12, 27), "open")]),
+        CALENDAR.with_closures("Anytown", [(date(2024, 12, 30), "closed")]),
+    ):
+        assert one != other
+    assert one != "Anytown"
+
+
 # --- moments
 
 

@@ -284,7 +284,8 @@ def test_a_profile_that_cannot_be_opened_is_one_line(tmp_path: Path, cases: str,
     (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
     for path in (tmp_path / "none.toml", tmp_path, tmp_path / "loop.toml"):
         for arguments in (["rules"], ["check", cases], ["explain", cases, "C-101"]):
-            assert len(complaints(capsys, *arguments, "--profile", str(path))) == 1
+            (line,) = complaints(capsys, *arguments, "--profile", str(path))
+            assert line.startswith(f"{path}: ")
 
 
 def test_an_empty_profile_is_two_lines(tmp_path: Path, capsys: Capture) -> None:
@@ -316,6 +317,14 @@ def test_what_changed_between_two_days(capsys: Capture) -> None:
     )
     back = printed(capsys, "rules", "--diff", "2014-01-01", "2012-09-19").splitlines()
     assert [line[2] for line in back[1:]] == list("++++++-~")
+
+
+def test_what_changed_is_told_as_text_and_of_two_days(capsys: Capture) -> None:
+    days = ("rules", "--diff", "2012-09-19", "2014-01-01")
+    for more in ("--format json", "--format toml", "--on 2014-01-01"):
+        (line,) = complaints(capsys, *days, *more.split())
+        what = more.removesuffix(" 2014-01-01")
+        assert line == f"--diff: what changed is told of two days, as text, not with {what}; expected it alone"
 
 
 def test_nothing_changes_in_a_day(capsys: Capture) -> None:

@@ -34,11 +34,12 @@ from childprotect.conditions import (
 )
 from childprotect.errors import DefinitionError
 from childprotect.exports import FORMATS
-from childprotect.forms import Forms, book_from_data, book_to_data, period_from_data, requirement_from_data
-from childprotect.localising import plain
+from childprotect.figures import period_from_data, requirement_from_data
+from childprotect.forms import Forms, book_from_data, book_to_data
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit, days, months, weeks, working_days
 from childprotect.profiles import LocalRule
+from childprotect.readers import plain
 from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement
 from childprotect.rulebooks import england
 from childprotect.rules import (
@@ -246,8 +247,10 @@ _figures: dict[str, st.SearchStrategy[Requirement]] = {
     "period": periods(),
     "days": _in_days,
     "again": st.builds(Cadence, periods()),
-    "cadence": st.builds(Cadence, periods(), periods(), _maybe_period, _maybe_period, _maybe_period),
-    "limit": st.builds(Limit, periods(), st.none() | _in_days, st.none() | st.integers(1, 9), _maybe_period),
+    "cadence": st.builds(Cadence, periods(), periods(), _maybe_period)
+    | st.builds(Cadence, periods(), periods(), _maybe_period, periods(), periods()),
+    "limit": st.builds(Limit, periods(), st.none() | _in_days, renewed=_maybe_period)
+    | st.builds(Limit, periods(), _in_days, st.integers(1, 9), _maybe_period),
     "by": st.builds(By, _facts),
     "quorum": st.builds(Quorum, st.frozensets(st.sampled_from(AGENCIES)), st.integers(0, 4)),
     "agencies": st.frozensets(st.sampled_from(AGENCIES)),
@@ -471,6 +474,60 @@ def closed_calendar(name: str) -> WorkingDays:
     return england_and_wales().with_closures(name, [(date(2024, 12, 27), "offices closed")])
 
 
+@pytest.mark.parametrize("format", ["toml", "json"])
+def test_a_calendar_is_read_back_as_it_was(format: str) -> None:
+    version = Version(
+        instrument=ACT, requires=working_days(2, calendar=closed_calendar("A")), evidence=Evidence.PRIMARY
+    )
+    rule = Before(id="a", title="t", event=on("visit"), anchor=on("found"), versions=(version,))
+    book = Rulebook("book", (rule,))
+    assert Rulebook.load(book.export(format)) == book
+
+
+def test_two_things_of_one_name_are_not_written_as_one() -> None:
+    def rule(id: str, instrument: Instrument, calendar: WorkingDays | None = None) -> Rule:
+        version = Version(instrument=instrument, requires=working_days(2, calendar=calendar), evidence=Evidence.PRIMARY)
+        return Before(id=id, title="t", event=on("visit"), anchor=on("found"), versions=(version,))
+
+    closed, same = closed_calendar("A"), closed_calendar("A")
+    other = closed.with_closures("A", [(date(2024, 12, 30), "closed")])
+    odd = evolve(closed, last=date(2030, 12, 31))
+    assert Rulebook("book", (rule("a", ACT, closed), rule("b", ACT, same))).export()
+    for rules, told in (
+        (
+            (rule("a", ACT, closed), rule("b", ACT, other)),
+            "calendar 'A' is declared wrongly: two calendars have this name",
+        ),
+        ((rule("a", ACT), rule("b", evolve(ACT, title="x"))), "instrument 'ACT' is declared wrongly: two instruments"),
+        (
+            (rule("a", ACT, odd),),
+            "calendar 'A' is declared wrongly: it is not that of England and Wales with closure days",
+        ),
+    ):
+        with pytest.raises(DefinitionError, match=told):
+            Rulebook("book", rules).export()
+
+
+@pytest.mark.parametrize("format", ["toml", "json"])
+def test_what_a_local_version_stands_in_for_is_read_back(format: str) -> None:
+    ours = (LocalRule(id="private-fostering-first-visit", from_=date(2014, 1, 1), requires="5 working days"),)
+    book = england.rulebook | Profile(id="X", authority="Anytown", rules=ours)
+    read = Rulebook.load(book.export(format))
+    for rule in book.rules:
+        assert [v.replaces for v in read[rule.id].versions] == [v.replaces for v in rule.versions]
+        assert all(isinstance(v.force, Force) for v in read[rule.id].versions)
+    (national,) = read["private-fostering-first-visit"].versions[-1].replaces
+    assert (national.edition, national.force) == ("PF2005", Force.STATUTE)
+
+
+@pytest.mark.parametrize("format", ["toml", "json"])
+def test_the_law_of_a_day_that_is_read_back_is_that_of_a_day(format: str) -> None:
+    day = date(2012, 9, 19)
+    read = Rulebook.load(england.rulebook.on(day).export(format))
+    assert read.day == day
+    assert not read.diff(england.rulebook.on(day + timedelta(days=1)))
+
+
 def test_charts_and_what_is_silent_are_read_back() -> None:
     opens = Move("shut", "visit", "open", fact="child-seen", values=[True], provision="section 1", citations=(SEEN,))
     chart = Chart("door", "shut", (opens, Move("open", "found", "shut")), ("shut",))
@@ -547,6 +604,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "version[0]",
         "there is no instrument named 'WT'; expected one of ACT",
     ),
+    "a force that is none": (
+        {"version": [{**VERSION, "force": "strong"}]},
+        "version[0].force",
+        "there is no force named 'strong'; expected one of statute, guidance, national-practice, local",
+    ),
     "a grade that is none": (
         {"version": [{**VERSION, "evidence": "Z"}]},
         "version[0].evidence",
@@ -598,9 +660,9 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "a condition within one": (
         {"start": [{"on": ["referral"], "where": {"not": {"all": [{"any": [{"never": True}]}]}}}]},
         "start",
-        "{'never': True} is no condition",
+        "{'never': true} is no condition",
     ),
-    "never": ({"start": [{"on": ["referral"], "where": {"always": False}}]}, "start", "{'always': False} is no"),
+    "never": ({"start": [{"on": ["referral"], "where": {"always": False}}]}, "start", "{'always': false} is no"),
     "a spell that is not known": (
         {"start": [{"on": ["referral"], "where": {"during": "plan"}}]},
         "start",
@@ -645,6 +707,22 @@ def test_everything_that_is_wrong_with_a_rule_is_told() -> None:
 )
 def test_a_text_that_is_no_book_is_not_read(text: str) -> None:
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever its reader raises
+        Rulebook.load(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('name = "x"\n[[rules]]\nid = "y"', "a rulebook knows name, day, instrument, .*, not rules"),
+        ('name = "x"\nzzz = 1', "not zzz"),
+        ("name = 5", "5 is not the name of a rulebook"),
+        ('name = "x"\nday = "soon"', "'soon' is no date such as 2013-04-15"),
+        ('name = "x"\nrule = 5', "5 is not a list, as rule is"),
+        ('name = "x"\nrule = [5]', "5 is not a rule"),
+    ],
+)
+def test_a_book_with_a_part_that_is_none_is_refused(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
         Rulebook.load(text)
 
 

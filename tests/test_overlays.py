@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from childprotect import Chronology, Rulebook, check
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.conditions import on
-from childprotect.overlays import Loosened, set_aside, with_local
+from childprotect.overlays import Loosened, counted_otherwise, set_aside, with_local
 from childprotect.periods import Counting, Period, days, months, weeks, working_days
 from childprotect.requirements import Cadence, Limit, Quorum, Requirement, is_looser
-from childprotect.rules import Attended, Rule, Within
+from childprotect.rules import Attended, Before, Duty, Rule, Within
 from childprotect.versions import Absence, Version
 from childprotect.wording import days_in_words
 
@@ -186,6 +186,63 @@ def test_setting_aside_an_act_is_refused_on_its_first_and_its_last_day_and_no_ot
 def test_days_in_words() -> None:
     assert days_in_words(date(2013, 4, 15), date(2016, 9, 30)) == "from Mon 15 Apr 2013 to Fri 30 Sep 2016"
     assert days_in_words(date(2013, 4, 15), None) == "from Mon 15 Apr 2013 on"
+
+
+def test_a_lead_time_is_looser_when_it_is_shorter() -> None:
+    law = Before(
+        id="b",
+        title="t",
+        event=on("visit"),
+        anchor=on("found"),
+        versions=(national("G", days(5), date(2010, 1, 1), None),),
+    )
+    for n, departure in ((2, "2 days, where G requires 5 days"), (5, ""), (9, "")):
+        (version,) = with_local(law, local(days(n), date(2010, 1, 1))).versions
+        assert version.departure == departure
+
+
+def test_no_figure_at_all_is_looser_than_one() -> None:
+    law = Duty(id="d", title="t", start=on("referral"), end=on("visit"), versions=EDITIONS.versions[:1])
+    (version,) = with_local(law, local(None, date(2010, 1, 1), date(2011, 12, 31))).versions
+    assert version.departure == "nothing, where E1 requires 10 days"
+
+
+def test_a_version_stands_in_for_every_edition_of_its_days_and_what_is_left_of_it_too() -> None:
+    (tight,) = with_local(EDITIONS, local(days(5), date(2000, 1, 1))).versions
+    assert [version.edition for version in tight.replaces] == ["E1", "E2", "E3", "E4"]
+    ours = evolve(EDITIONS, versions=(tight,))
+    cut = with_local(ours, local(days(25), date(2012, 7, 1), date(2013, 6, 30)))
+    assert told(cut) == [
+        ("LOCAL", "2000-01-01", "2012-06-30", ""),
+        ("LOCAL", "2012-07-01", "2013-06-30", "E2 requires 20 days"),
+        ("LOCAL", "2013-07-01", "", ""),
+    ]
+    # after another local figure for its last days, it is still compared with the edition of each day
+    again = with_local(cut, local(days(15), date(2011, 1, 1), date(2015, 12, 31)))
+    assert told(again)[1:-1] == [
+        ("LOCAL", "2011-01-01", "2011-12-31", "E1 requires 10 days"),
+        ("LOCAL", "2012-01-01", "2014-12-31", ""),
+        ("LOCAL", "2015-01-01", "2015-12-31", "E3 requires 10 days"),
+    ]
+
+
+def test_what_a_longer_count_changes_is_a_departure_but_not_of_a_lead_time_nor_of_statute() -> None:
+    def longer(period: Period) -> Period:
+        return evolve(period, n=period.n + 1)
+
+    act = national("ACT", days(10), date(2018, 1, 1), None, Force.STATUTE)
+    rule = within(*EDITIONS.versions[:1], act)
+    guidance, statute = counted_otherwise(rule, longer, "a day is given").versions
+    assert (guidance.requires, guidance.departure) == (days(11), "a day is given")
+    assert guidance.replaces == EDITIONS.versions[:1]
+    assert statute == act
+    in_place_of_it = with_local(rule, local(days(9), date(2019, 1, 1)))
+    assert counted_otherwise(in_place_of_it, longer, "a day is given").versions[-1].requires == days(9)
+    twice = counted_otherwise(counted_otherwise(rule, longer, "a day is given"), longer, "and one more").versions[0]
+    assert (twice.departure, twice.replaces) == ("a day is given; and one more", EDITIONS.versions[:1])
+    lead = Before(id="b", title="t", event=on("visit"), anchor=on("found"), versions=EDITIONS.versions)
+    assert {version.departure for version in counted_otherwise(lead, longer, "a day is given").versions} == {""}
+    assert counted_otherwise(rule, lambda period: period, "nothing").versions == rule.versions
 
 
 # --- which requirement is looser than which

@@ -16,7 +16,17 @@ from childprotect.conditions import on
 from childprotect.errors import OutOfRange
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit, days, hours, months, weeks, working_days
-from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement, Wait, is_looser
+from childprotect.requirements import (
+    By,
+    Cadence,
+    Limit,
+    Quorum,
+    Requirement,
+    Wait,
+    is_looser,
+    periods_of,
+    with_periods,
+)
 from childprotect.rules import Within
 from childprotect.versions import Version
 
@@ -304,6 +314,84 @@ def test_two_that_permit_the_same_are_neither_of_them_looser(one: Requirement, o
     assert not is_looser(other, one)
 
 
+@pytest.mark.parametrize(
+    ("local", "national", "looser"),
+    [
+        # what becomes shorter later is looser the later it does
+        (
+            Cadence(weeks(12), later=weeks(6), after=months(24)),
+            Cadence(weeks(12), later=weeks(6), after=months(12)),
+            True,
+        ),
+        (
+            Cadence(weeks(12), later=weeks(6), after=months(12)),
+            Cadence(weeks(12), later=weeks(6), after=months(24)),
+            False,
+        ),
+        (Cadence(weeks(12)), Cadence(weeks(12), later=weeks(6), after=months(12)), True),
+        (Cadence(weeks(12), later=weeks(6), after=months(12)), Cadence(weeks(12)), False),
+        (
+            Cadence(weeks(6), later=weeks(12), after=months(6)),
+            Cadence(weeks(6), later=weeks(12), after=months(12)),
+            True,
+        ),
+        (
+            Cadence(weeks(6), later=weeks(12), after=months(18)),
+            Cadence(weeks(6), later=weeks(12), after=months(12)),
+            False,
+        ),
+        (
+            Cadence(weeks(6), later=weeks(13), after=months(12)),
+            Cadence(weeks(6), later=weeks(12), after=months(12)),
+            True,
+        ),
+    ],
+    ids=str,
+)
+def test_a_cadence_that_changes_is_compared_wait_by_wait(local: Cadence, national: Cadence, looser: bool) -> None:
+    assert is_looser(local, national) is looser
+
+
+@pytest.mark.parametrize(
+    ("local", "national", "looser"),
+    [
+        (days(2), days(5), True),
+        (days(5), days(5), False),
+        (days(9), days(5), False),
+        (weeks(1), days(7), False),
+        (weeks(1), days(8), True),
+        (working_days(2), days(2), False),
+        (days(2), working_days(2), True),
+        (hours(47), hours(48), True),
+        (hours(48), hours(48), False),
+        (hours(49), hours(48), False),
+        (hours(48), days(2), True),  # over the night on which the clock goes back they may end a day before
+        (hours(73), days(2), False),
+        (days(2), hours(48), True),  # two days before may be late in the evening
+        (days(4), hours(48), False),
+        (months(1), hours(48), False),
+    ],
+    ids=str,
+)
+def test_a_lead_time_is_looser_when_it_is_shorter(local: Period, national: Period, looser: bool) -> None:
+    assert is_looser(local, national, lead=True) is looser
+
+
+def test_the_periods_of_a_requirement_are_known_by_name_and_can_be_changed() -> None:
+    assert list(periods_of(days(3))) == [("", days(3))]
+    assert dict(periods_of(Cadence(weeks(6), first=weeks(1)))) == {"then": weeks(6), "first": weeks(1)}
+    assert dict(periods_of(Limit(days(8), days(7), 1))) == {"period": days(8), "extension": days(7)}
+
+    def double(period: Period) -> Period:
+        return evolve(period, n=2 * period.n)
+
+    assert with_periods(days(3), double) == days(6)
+    assert with_periods(Cadence(weeks(6), first=weeks(1)), double) == Cadence(weeks(12), first=weeks(2))
+    assert with_periods(Limit(days(8), days(7), 1), double) == Limit(days(16), days(14), 1)
+    for other in (None, By("due"), ("outcome",), frozenset({"police"}), Quorum(frozenset({"police"}), 2)):
+        assert with_periods(other, double) == other
+
+
 KINDS: list[Requirement] = [
     days(3),
     Cadence(days(3)),
@@ -354,6 +442,14 @@ def test_an_extension_or_a_quorum_of_a_senseless_number_is_refused() -> None:
         Limit(days(8), extension=days(7), times=0)
     with pytest.raises(ValueError, match="others is 0 or more, not -1"):
         Quorum(frozenset(), -1)
+    with pytest.raises(ValueError, match="times says how many extensions count, and there is no extension"):
+        Limit(days(8), times=1)
+
+
+def test_a_later_wait_says_after_how_long_and_the_other_way_round() -> None:
+    for later, after in ((weeks(12), None), (None, months(12))):
+        with pytest.raises(ValueError, match="later says what replaces the wait, and after says when"):
+            Cadence(weeks(6), later=later, after=after)
 
 
 def test_two_dates_on_the_record_are_as_loose_as_each_other_only_if_they_are_the_same() -> None:
@@ -407,6 +503,21 @@ def test_hours_that_are_not_looser_never_end_on_a_later_day_nor_do_days_that_are
         assert bounds_of(last_day)[1] <= runs_out
 
 
+@given(st.integers(1, 100), st.integers(1, 6), starts, st.times())
+@example(48, 2, date(2024, 10, 28), time(23, 30))
+@example(48, 3, date(2024, 4, 2), time(0, 0))
+def test_a_lead_in_hours_that_is_not_looser_never_ends_on_a_later_day_nor_days_later_than_hours(
+    n: int, m: int, day: date, clock: time
+) -> None:
+    anchor = datetime.combine(day, clock, ZoneInfo("Europe/London"))
+    runs_out = anchor.astimezone(UTC) - timedelta(hours=n)
+    last_day = day - timedelta(days=m)
+    if not is_looser(hours(n), days(m), lead=True):
+        assert runs_out.astimezone(ZoneInfo("Europe/London")).date() <= last_day
+    if not is_looser(days(m), hours(n), lead=True):
+        assert bounds_of(last_day)[1] <= runs_out
+
+
 cadences = st.builds(
     Cadence,
     then=counted_in_days,
@@ -446,12 +557,8 @@ def test_a_cadence_that_grows_slower_and_is_not_looser_never_waits_longer(
 
 
 limits = st.builds(
-    Limit,
-    counted_in_days,
-    extension=st.none() | counted_in_days,
-    times=st.none() | st.integers(1, 3),
-    renewed=st.none() | counted_in_days,
-)
+    Limit, counted_in_days, extension=st.none() | counted_in_days, renewed=st.none() | counted_in_days
+) | st.builds(Limit, counted_in_days, counted_in_days, st.integers(1, 3), st.none() | counted_in_days)
 
 
 @given(limits, limits, starts, st.integers(0, 4), st.booleans())

@@ -264,6 +264,20 @@ def test_what_is_not_assessed_says_why() -> None:
     assert [rule.id for rule in off.applied] == ["on", "told", "given", "order"]
 
 
+def test_a_rule_that_is_not_in_force_is_not_assessed() -> None:
+    waiting = version("ACT", days(1), None)
+    told = book(within("w", waiting), within("r", waiting, absent=(Absence(WHOLE, None, "nobody set a day"),)), TWO)
+    assert {entry.id: entry.because for entry in told.not_assessed} == {
+        "w": "no version of it is in force",
+        "r": "nobody set a day",
+    }
+    assert told.commencing("ACT", HALF).not_assessed == ()
+    because = "section 1 of the Act of 2026 is not in force until someone sets the date"
+    story = Chronology.of("C-101", events=[("2026-10-01", "letter-before-proceedings")])
+    for entries in (LAW.not_assessed, check(story, LAW, as_at=date(2027, 2, 1)).not_assessed):
+        assert entries.count(NotAssessed("family-group-meeting-offered", because)) == 1
+
+
 def test_what_is_silent_and_what_is_on_request_are_told_after_what_is_off() -> None:
     quality = NotAssessed("quality", "it is no date")
     made = Rulebook("book", (within("off"), TWO), silent=(quality,), on_request=(within("asked", OLD), TWO))
@@ -389,6 +403,42 @@ def test_a_change_of_some_days_is_told_with_them() -> None:
     )
     longer = book(within("a", OLD, NEW)).diff(book(within("a", OLD, evolve(NEW, until=date(2019, 12, 31)))))
     assert str(longer).splitlines()[1] == ("  ~ a: 9 days [E2, guidance] instead of nothing from Wed 1 Jan 2020 on")
+
+
+def test_the_same_figure_on_other_days_is_a_change_unless_both_books_are_the_law_of_one_day() -> None:
+    early, late = (version("E1", days(7), day) for day in (WHOLE, HALF))
+    changed = book(within("a", late)).diff(book(within("a", early)))
+    assert str(changed).splitlines()[1] == (
+        "  ~ a: nothing instead of 7 days [E1, guidance] from Fri 1 Jan 2010 to Wed 31 Dec 2014"
+    )
+    one, other = book(within("a", early)).on(HALF), book(within("a", late)).on(HALF)
+    assert not one.diff(other)
+    assert one.diff(book(within("a", late))), "a day of the law against all of it"
+    act = [LAW.commencing("CWSA2026-1", date(year, 1, 4)) for year in (2027, 2028)]
+    assert [change.rule for change in act[0].diff(act[1]).changed] == ["family-group-meeting-offered"]
+    assert not act[0].on(date(2029, 1, 1)).diff(act[1].on(date(2029, 1, 1)))
+
+
+def test_a_figure_that_ends_with_all_dates_can_be_compared() -> None:
+    ends = book(within("a", OLD, evolve(NEW, until=date.max)))
+    assert not ends.diff(ends)
+    assert not ends.diff(book(TWO)), "whether it has no end or the last day that there is, is the same"
+    assert ends.diff(book(within("a", NEW)))
+
+
+def test_what_is_not_in_force_is_compared_too() -> None:
+    waiting = version("ACT", days(1), None)
+    before = book(within("a", NEW, waiting))
+    told = "[ACT, guidance, not in force]"
+    for versions, said in (
+        ((NEW, evolve(waiting, requires=days(2))), f"2 days {told} instead of 1 day {told}"),
+        ((NEW,), f"nothing instead of 1 day {told}"),
+        ((evolve(NEW, until=date(2019, 12, 31)), evolve(waiting, in_force=date(2020, 1, 1))), "1 day [ACT, guidance]"),
+    ):
+        (changed,) = book(within("a", *versions)).diff(before).changed
+        assert str(changed).startswith(f"a: {said}")
+        assert "; " not in str(changed)
+    assert not before.diff(before)
 
 
 def test_a_rule_that_gets_or_loses_every_version_is_added_or_removed() -> None:

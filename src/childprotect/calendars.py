@@ -281,6 +281,15 @@ class WorkingDays:
                 holidays.setdefault(day, why)
         return WorkingDays(name, self.first, self.last, _ordered(holidays), self.published_until)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, WorkingDays):
+            return NotImplemented
+        ours = (self.name, self.first, self.last, self.published_until, self.holidays)
+        return self is other or ours == (other.name, other.first, other.last, other.published_until, other.holidays)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.first, self.last, len(self.holidays)))
+
     def __repr__(self) -> str:
         return f"WorkingDays({self.name!r}, {self.first} to {self.last})"
 

@@ -82,7 +82,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         + _other_targets(findings)
         + _without_reason(findings, chronology)
     )
-    return Report(as_at, tuple(findings), odd, (*dict.fromkeys(silent), *rulebook.not_assessed), tuple(told))
+    return Report(as_at, tuple(findings), odd, tuple(dict.fromkeys((*silent, *rulebook.not_assessed))), tuple(told))
 
 
 _LOST = "an entry that may have changed it could not be read"

@@ -46,6 +46,11 @@ class Book(Protocol):
         """Its rules that are applied on request only."""
         ...
 
+    @property
+    def day(self) -> date | None:
+        """The day whose law it is, if it was cut to one."""
+        ...
+
 
 def export(book: Book, format: str) -> str:
     """The whole book in one of `FORMATS`. Raises `ValueError` for another."""
@@ -53,7 +58,7 @@ def export(book: Book, format: str) -> str:
         return markdown(book)
     if format not in FORMATS:
         raise ValueError(f"a rulebook is not written as {format!r}; expected one of {', '.join(FORMATS)}")
-    data = book_to_data(book.name, book.rules, book.charts.values(), book.silent, book.on_request)
+    data = book_to_data(book.name, book.rules, book.charts.values(), book.silent, book.on_request, book.day)
     if format == "toml":
         return tomli_w.dumps(data)
     return json.dumps(data, indent=2, ensure_ascii=False, default=_iso) + "\n"

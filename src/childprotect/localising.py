@@ -5,20 +5,21 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, fields, frozen
-from cattrs import transform_error
+from attrs import evolve, frozen
 
+from childprotect.added import added_rules, facts_of, misspelt_facts
 from childprotect.authority import Citation, Evidence, Force, Instrument
 from childprotect.calendars import WorkingDays, england_and_wales
-from childprotect.errors import ChildProtectError, UnknownName
-from childprotect.forms import Forms, requirement_from_data
-from childprotect.overlays import Loosened, set_aside, with_local
+from childprotect.errors import ChildProtectError, OutOfRange, UnknownName
+from childprotect.figures import requirement_from_data
+from childprotect.overlays import Loosened, counted_otherwise, set_aside, with_local
 from childprotect.periods import Period, Unit
-from childprotect.requirements import Cadence, Quorum, Requirement
+from childprotect.readers import shown
+from childprotect.requirements import By, Cadence, Quorum, Requirement, with_periods
 from childprotect.rulebook import Rulebook
-from childprotect.rules import Every, Rule
+from childprotect.rules import Duty, Every, Recorded, Rule
 from childprotect.versions import Version
-from childprotect.vocabulary import AGENCIES, nearest
+from childprotect.vocabulary import AGENCIES, Form, form_of, nearest
 from childprotect.wording import days_in_words
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ def localised(book: Rulebook, profile: "Profile", places: "Places") -> tuple[Rul
     return desk.book, desk.problems
 
 
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"'  # texts, in which nothing is a header
+    r"|'''.*?'''|'[^'\n]*'"
+    r"|#[^\n]*"
+    r"|^[ \t]*\[\[[ \t]*[\"']?(?P<table>[\w-]+)[\"']?[ \t]*\]\]",
+    re.DOTALL | re.MULTILINE,
+)
+
+
 @frozen
 class Places:
     """Where in the text the tables of a profile begin."""
@@ -39,8 +49,8 @@ class Places:
 
     def of(self, table: str, n: int, name: str = "") -> str:
         """`line 12, rule 2 (child-seen)`."""
-        lines = [at for at, line in enumerate(self.text.splitlines(), 1) if line.strip() == f"[[{table}]]"]
-        line = f"line {lines[n]}, " if n < len(lines) else ""
+        starts = [token.start() for token in _TOKEN.finditer(self.text) if token["table"] == table]
+        line = f"line {self.text.count(chr(10), 0, starts[n]) + 1}, " if n < len(starts) else ""
         return f"{line}{table} {n + 1}" + (f" ({name})" if name else "")
 
 
@@ -49,17 +59,22 @@ class _Desk:
 
     def __init__(self, profile: "Profile", book: Rulebook, places: Places) -> None:
         self.profile = profile
+        self.vocabulary = book.vocabulary
         self.places = places
         self.problems: list[str] = []
-        self.calendar = self._calendar()
         self.known = {rule.id: rule for rule in (*book.rules, *book.on_request)}
+        if any(version.edition == profile.id for rule in self.known.values() for version in rule.versions):
+            self.problems.append(f"id: the rulebook has versions of {profile.id!r}; a profile has an id of its own")
+        self.calendar = self._calendar()
         wanted = self._commence(self._asked(book))
         self.rules = {rule.id: rule for rule in wanted.rules}
         self._add()
-        if profile.calendar is not None and profile.calendar.guidance and self.calendar is not None:
-            self.rules = {name: self._closed(rule) for name, rule in self.rules.items()}
+        if profile.calendar is not None and profile.calendar.guidance:
+            why = f"the closure days of {profile.authority} are not counted"
+            self.rules = {name: counted_otherwise(rule, self._counted, why) for name, rule in self.rules.items()}
         for entry in profile.set_aside:
             self._set_aside(entry)
+        self.done: list[LocalRule] = []
         for local in profile.rules:
             self._local(local)
         on_request = tuple(rule for rule in book.on_request if rule.id not in self.rules)
@@ -68,14 +83,27 @@ class _Desk:
         )
 
     def _calendar(self) -> WorkingDays | None:
-        if self.profile.calendar is None:
-            return None
-        closures = [(closure.day, closure.name) for closure in self.profile.calendar.closures]
-        try:
-            return england_and_wales().with_closures(self.profile.authority, closures)
-        except ValueError as error:
-            self.problems.append(f"calendar: {error}")
-            return None
+        """The calendar with the closure days; none if they close nothing."""
+        usual = england_and_wales()
+        closures = list[tuple[date, str]]()
+        for closure in self.profile.calendar.closures if self.profile.calendar is not None else ():
+            try:
+                if usual.is_working(closure.day):
+                    closures.append((closure.day, closure.name))
+            except OutOfRange as error:
+                self.problems.append(f"calendar: {error}")
+        # two editions of a profile may close on other days: the id tells their calendars apart
+        name = f"{self.profile.authority}, {self.profile.id}"
+        return usual.with_closures(name, closures) if closures else None
+
+    def _counted(self, period: Period) -> Period:
+        """The period with the closure days left out of its working days, beside those of an earlier profile."""
+        ours, theirs = self.calendar, period.calendar
+        if ours is None or period.unit is not Unit.WORKING_DAYS or theirs == ours:
+            return period
+        if theirs is not None:
+            ours = theirs.with_closures(f"{theirs.name} and {ours.name}", ours.holidays.items())
+        return evolve(period, calendar=ours)
 
     def _asked(self, book: Rulebook) -> Rulebook:
         practice = self.profile.practice
@@ -96,21 +124,17 @@ class _Desk:
         return book
 
     def _add(self) -> None:
-        forms = Forms()
-        for rule in self.known.values() if self.profile.added_rules else ():
-            forms.rule_to_data(rule)  # so that the spells of the book can be named
-        for n, entry in enumerate(self.profile.added_rules):
+        entries = self.profile.added_rules
+        read = added_rules(entries, list(self.known.values()), self.vocabulary)
+        for n, (entry, (rule, problems)) in enumerate(zip(entries, read, strict=True)):
             where = self.places.of("added-rule", n, str(entry.get("id", "")))
-            if "version" in entry:
-                self.problems.append(f"{where}: an added rule has no version; its figure is a [[rule]]")
-                continue
-            try:
-                rule = forms.rule_from_data({**entry, "version": []})
-            except Exception as error:
-                self.problems += [f"{where}: {problem}" for problem in plain(error)]
+            self.problems += [f"{where}: {problem}" for problem in problems]
+            if rule is None:
                 continue
             if rule.id in self.known:
                 self.problems.append(f"{where}: the rulebook has a rule of this id; use [[rule]] to set its figure")
+            elif rule.id in self.rules:
+                self.problems.append(f"{where}: another added rule has this id")
             self.rules[rule.id] = rule
 
     def _set_aside(self, entry: "SetAside") -> None:
@@ -130,18 +154,55 @@ class _Desk:
             return
         try:
             version = self._version(rule, entry)
-            overlapping = [v for v in rule.versions if v.edition == self.profile.id and _meet(v, version)]
-            if overlapping:
-                raise ValueError("it overlaps another entry for the same rule")
-            if not rule.can_require(version.requires):
-                raise ValueError(f"a rule of kind {type(rule).__name__.lower()} cannot require {entry.requires!r}")
-            self.rules[rule.id] = with_local(rule, version, self.known.get(rule.id, rule))
-        except (ValueError, KeyError, TypeError, Loosened, ChildProtectError) as error:
+        except (ValueError, ChildProtectError) as error:
             self.problems.append(f"{where}: {error}")
+            return
+        if problems := [*self._unfit(rule, version, entry)]:
+            self.problems += [f"{where}: {problem}" for problem in problems]
+            return
+        try:
+            self.rules[rule.id] = with_local(rule, version, self.known.get(rule.id, rule))
+        except (Loosened, ValueError) as refusal:
+            self.problems.append(f"{where}: {refusal}")
+            return
+        self.done.append(entry)
+
+    def _unfit(self, rule: Rule, version: Version, entry: "LocalRule") -> Iterator[str]:
+        """In words, why the rule cannot have this version on these days."""
+        if any(other.id == rule.id and _meet(other, entry) for other in self.done):
+            yield "it overlaps another entry for the same rule"
+        if any(aside.id == rule.id and _meet(aside, entry) for aside in self.profile.set_aside):
+            yield "it is set aside on some of the same days"
+        requires = version.requires
+        if not rule.can_require(requires):
+            yield f"a rule of kind {type(rule).__name__.lower()} cannot require {shown(entry.requires)}"
+        elif isinstance(rule, Duty) and requires is None:
+            yield "a duty has no number until it is given one: requires is missing"
+        # what is recorded is checked fact by fact or by its time, and one rule has one check
+        elif isinstance(rule, Recorded) and len({type(v.requires) for v in (*rule.versions, version)}) > 1:
+            yield "the other versions of this rule require something of another kind: facts, or a period"
+        yield from self._misnamed(requires)
+
+    def _misnamed(self, requires: Requirement) -> Iterator[str]:
+        """In words, each agency and each fact that the figure names and that cannot be meant."""
+        agencies = requires.agencies if isinstance(requires, Quorum) else requires
+        if isinstance(agencies, frozenset):
+            for name in sorted(agencies - set(AGENCIES)):
+                yield str(UnknownName("agency", name, nearest(name, AGENCIES), ", ".join(AGENCIES)))
+        if requires in (frozenset(), (), Quorum(frozenset(), 0)):
+            yield "it names nobody and nothing, so anything would do"
+        if isinstance(requires, tuple):
+            yield from misspelt_facts(
+                requires, self.vocabulary.facts | facts_of((*self.known.values(), *self.rules.values()))
+            )
+        if isinstance(requires, By) and form_of(requires.fact) is not Form.DATE:
+            yield f"no fact {requires.fact!r} holds a date"
 
     def _rule(self, where: str, rule_id: str) -> Rule | None:
-        if rule_id not in self.rules:
-            self.problems.append(f"{where}: {_unknown(rule_id, self.known)}")
+        if rule_id in self.known and rule_id not in self.rules:
+            self.problems.append(f"{where}: {rule_id!r} is applied on request: name it under practice")
+        elif rule_id not in self.rules:
+            self.problems.append(f"{where}: {_unknown(rule_id, {**self.known, **self.rules})}")
         return self.rules.get(rule_id)
 
     def _dated(self, where: str, since: date, until: date | None) -> bool:
@@ -158,89 +219,30 @@ class _Desk:
             in_force=min(local.from_ for local in self.profile.rules),
             dated=Evidence.LOCAL,
         )
-        cited = bool(entry.source) and entry.evidence is not Evidence.MEMORY
-        if entry.illustrative and cited:
-            raise ValueError("a figure that is illustrative has no source")
+        if entry.source and (entry.illustrative or entry.evidence is Evidence.MEMORY):
+            what = "a figure that is illustrative" if entry.illustrative else "what rests on memory"
+            raise ValueError(f"{what} has no source")
         return Version(
             instrument=instrument,
             in_force=entry.from_,
             until=entry.until,
             requires=self._requirement(rule, entry.requires),
             evidence=Evidence.MEMORY if entry.illustrative else entry.evidence,
-            citations=(Citation(instrument.title, entry.source, None, entry.quote),) if cited else (),
+            citations=(Citation(instrument.title, entry.source, None, entry.quote),) if entry.source else (),
             note=entry.note,
             illustrative=entry.illustrative,
         )
 
     def _requirement(self, rule: Rule, data: Any) -> Requirement:
-        calendars = {self.calendar.name: self.calendar} if self.calendar else {}
-        requires = requirement_from_data(data, calendars)
-        wanted = requires.agencies if isinstance(requires, Quorum) else requires
-        if isinstance(wanted, frozenset):
-            for name in sorted(wanted - set(AGENCIES)):
-                raise UnknownName("agency", name, nearest(name, AGENCIES), ", ".join(AGENCIES))
+        requires = requirement_from_data(data, {self.profile.authority: self.calendar} if self.calendar else {})
         if isinstance(requires, Cadence) and isinstance(rule, Every) and rule.opens.patterns and requires.first is None:
             requires = evolve(requires, first=requires.then)
-        return _on_calendar(requires, self.calendar) if self.calendar else requires
-
-    def _closed(self, rule: Rule) -> Rule:
-        """The rule with the closure days left out of the limits of its guidance."""
-        assert self.calendar is not None
-        versions = [
-            evolve(
-                version,
-                requires=_on_calendar(version.requires, self.calendar),
-                departure=f"the closure days of {self.profile.authority} are not counted",
-            )
-            if version.force is not Force.STATUTE and _on_calendar(version.requires, self.calendar) != version.requires
-            else version
-            for version in rule.versions
-        ]
-        return evolve(rule, versions=tuple(versions))
+        return with_periods(requires, self._counted)
 
 
 def _unknown(name: str, known: Mapping[str, Rule]) -> str:
     return str(UnknownName("rule", name, nearest(name, known)))
 
 
-def _meet(one: Version, other: Version) -> bool:
-    assert one.in_force is not None and other.in_force is not None
-    return one.in_force <= (other.until or date.max) and other.in_force <= (one.until or date.max)
-
-
-def _on_calendar(requires: Requirement, calendar: WorkingDays) -> Requirement:
-    """The same requirement with its working days counted in another calendar."""
-    if isinstance(requires, Period):
-        return evolve(requires, calendar=calendar) if requires.unit is Unit.WORKING_DAYS else requires
-    if isinstance(requires, Cadence):
-        moved: dict[str, Any] = {name: _on_calendar(period, calendar) for name, period in _periods(requires)}
-        return evolve(requires, **moved)
-    return requires
-
-
-def _periods(cadence: Cadence) -> Iterator[tuple[str, Period]]:
-    for attribute in fields(Cadence):
-        period = getattr(cadence, attribute.name)
-        if period is not None:
-            yield attribute.name, period
-
-
-def plain(error: BaseException) -> list[str]:
-    """What cattrs found wrong, with the name of the key instead of a path of Python."""
-    told = transform_error(error, format_exception=_said)
-    return [_tidy(text) for text in told]
-
-
-def _said(error: BaseException, kind: type | None) -> str:
-    if isinstance(error, KeyError):
-        return f"{str(error.args[0]).strip('_').replace('_', '-')} is missing"
-    if isinstance(error, ValueError | TypeError):
-        return str(error)
-    return f"{error}"
-
-
-def _tidy(text: str) -> str:
-    what, _, where = text.partition(" @ ")
-    key = where.removeprefix("$").strip(".").replace("_.", ".").strip("_").replace("_", "-")
-    what = re.sub(r"^Extra fields in constructor for \w+: ", "unknown key ", what)
-    return f"{key}: {what}" if key else what
+def _meet(one: "LocalRule | SetAside", other: "LocalRule | SetAside") -> bool:
+    return one.from_ <= (other.until or date.max) and other.from_ <= (one.until or date.max)

@@ -3,17 +3,20 @@
 Tightening is free. Loosening guidance is a departure, and every finding under it says so. Loosening statute is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from attrs import evolve, frozen
 
 from childprotect.authority import Force
-from childprotect.requirements import Requirement, is_looser
-from childprotect.rules import Rule
+from childprotect.periods import MonthEnd, Period, Roll
+from childprotect.requirements import Requirement, is_looser, periods_of, with_periods
+from childprotect.rules import Before, Rule
 from childprotect.versions import Absence, Version
 
 _DAY = timedelta(days=1)
+_Days = tuple[date, date | None, Version | None]
+"""Some days, and the national version that was in force on them."""
 
 
 @frozen
@@ -34,7 +37,7 @@ def with_local(rule: Rule, local: Version, law: Rule | None = None) -> Rule:
     """
     assert local.in_force is not None, "a local version has a first day"
     pieces = [
-        evolve(local, in_force=start, until=end, departure=_departure(local.requires, national), replaces=national)
+        _piece(rule, local, start, end, national)
         for start, end, national in _days_by_version(law or rule, local.in_force, local.until)
     ]
     kept = [piece for version in rule.versions for piece in _outside(version, local.in_force, local.until)]
@@ -44,48 +47,85 @@ def with_local(rule: Rule, local: Version, law: Rule | None = None) -> Rule:
 
 def set_aside(rule: Rule, since: date, until: date | None, because: str) -> Rule:
     """The rule without its versions on those days, and with the reason. Raises `Loosened` for statute."""
-    for version in rule.versions:
-        national = _national(version)
-        if national is not None and national.force is Force.STATUTE and _overlap(version, since, until):
+    for _, _, national in _days_by_version(rule, since, until):
+        if national is not None and national.force is Force.STATUTE:
             raise Loosened(f"{national.edition} is statute and cannot be set aside")
     kept = [piece for version in rule.versions for piece in _outside(version, since, until)]
     absent = [piece for absence in rule.absent for piece in _gap_outside(absence, since, until)]
     return evolve(rule, versions=_ordered(kept), absent=(*absent, Absence(since, until, because)))
 
 
-def _national(version: Version | None) -> Version | None:
-    """The national version behind one: itself, or what a local one stands in for."""
-    return version.replaces if version is not None and version.force is Force.LOCAL else version
+def counted_otherwise(rule: Rule, count: Callable[[Period], Period], because: str) -> Rule:
+    """The rule with the periods of its guidance counted in a way that makes them longer: a departure.
+
+    A lead time that is longer is none. An Act or regulations, and what stands in for them, are counted as before.
+    """
+    return evolve(rule, versions=tuple(_recounted(rule, version, count, because) for version in rule.versions))
 
 
-def _departure(local: Requirement, national: Version | None) -> str:
-    """In words, what of a national version the local figure loosens; nothing if it does not."""
-    if national is None or national.requires is None or not is_looser(local, national.requires):
-        return ""
-    said = f"{_said(local)}, where {national.edition} requires {_said(national.requires)}"
+def _recounted(rule: Rule, version: Version, count: Callable[[Period], Period], because: str) -> Version:
+    nationals = _nationals(version)
+    requires = with_periods(version.requires, count)
+    if requires == version.requires or any(national.force is Force.STATUTE for national in nationals):
+        return version
+    departure = "; ".join(filter(None, (version.departure, "" if isinstance(rule, Before) else because)))
+    return evolve(version, requires=requires, departure=departure, replaces=nationals)
+
+
+def _piece(rule: Rule, local: Version, start: date, end: date | None, national: Version | None) -> Version:
+    """The local version on days on which one national version was in force, or none."""
+    if national is None:
+        return evolve(local, in_force=start, until=end)
+    piece = evolve(local, in_force=start, until=end, replaces=(national,))
+    if is_looser(local.requires, national.requires, lead=isinstance(rule, Before)):
+        said = f"{_said(local.requires)}, where {national.edition} requires {_said(national.requires)}"
+        if national.force is Force.STATUTE:
+            raise Loosened(f"{said}: an Act or regulations cannot be loosened")
+        return evolve(piece, departure=said)
     if national.force is Force.STATUTE:
-        raise Loosened(f"{said}: an Act or regulations cannot be loosened")
-    return said
+        # a finding under it is of local force, and must not hide what the law is
+        figure = f", which requires {_said(national.requires)}" if national.requires is not None else ""
+        stands_in = f"it stands in for {national.edition}, an Act or regulations{figure}"
+        return evolve(piece, note="; ".join(filter(None, (local.note, stands_in))))
+    return piece
+
+
+def _nationals(version: Version) -> tuple[Version, ...]:
+    """The national versions behind one: itself, or what it stands in for."""
+    return version.replaces if version.replaces or version.force is Force.LOCAL else (version,)
 
 
 def _said(requires: Requirement) -> str:
     if isinstance(requires, frozenset | tuple):
         return ", ".join(sorted(requires))
-    return str(requires) if requires is not None else "nothing"
+    if requires is None:
+        return "nothing"
+    ways = dict.fromkeys(way for _, period in periods_of(requires) for way in _ways(period))
+    return f"{requires} ({'; '.join(ways)})" if ways else str(requires)
 
 
-def _days_by_version(rule: Rule, since: date, until: date | None) -> Iterator[tuple[date, date | None, Version | None]]:
-    """The days from `since` to `until`, split by the version of the rule that was in force on them."""
+def _ways(period: Period) -> Iterator[str]:
+    """In words, how a period is counted that does not say so itself."""
+    if period.calendar is not None:
+        yield f"by the calendar of {period.calendar.name}"
+    if period.roll is not Roll.NONE:
+        yield f"a last day that is no working day {period.roll.value}"
+    if period.month_end is not MonthEnd.CLAMP:
+        yield f"in a month that is too short, {period.month_end.value}"
+
+
+def _days_by_version(rule: Rule, since: date, until: date | None) -> Iterator[_Days]:
+    """The days from `since` to `until`, split by the national version that was in force on them."""
     last = until or date.max
     day = since
-    for version in rule.versions:
-        if version.in_force is None or version.in_force > last or (version.until or date.max) < day:
+    for start, end, national in _law(rule):
+        if start > last or (end or date.max) < day:
             continue
-        if version.in_force > day:
-            yield day, version.in_force - _DAY, None
-            day = version.in_force
-        end = min(version.until or date.max, last)
-        yield day, None if end == date.max else end, _national(version)
+        if start > day:
+            yield day, start - _DAY, None
+            day = start
+        end = min(end or date.max, last)
+        yield day, None if end == date.max else end, national
         if end == date.max:
             return
         day = end + _DAY
@@ -93,26 +133,27 @@ def _days_by_version(rule: Rule, since: date, until: date | None) -> Iterator[tu
         yield day, until, None
 
 
+def _law(rule: Rule) -> Iterator[tuple[date, date | None, Version]]:
+    """The national versions behind those of a rule, each with the days on which it was in force or is stood in for."""
+    for version in rule.versions:
+        for national in _nationals(version):
+            if version.in_force is not None and national.in_force is not None:
+                first = max(version.in_force, national.in_force)
+                last = min(version.until or date.max, national.until or date.max)
+                if first <= last:
+                    yield first, None if last == date.max else last, national
+
+
 def _joined(pieces: list[Version]) -> list[Version]:
-    """Neighbours that say the same, as one."""
+    """Neighbours that say the same, as one that stands in for all that they stand in for."""
     joined: list[Version] = []
     for piece in pieces:
-        if joined and _alike(joined[-1], piece):
-            joined[-1] = evolve(joined[-1], until=piece.until)
+        if joined and (joined[-1].departure, joined[-1].note) == (piece.departure, piece.note):
+            behind = (*joined[-1].replaces, *(v for v in piece.replaces if v not in joined[-1].replaces))
+            joined[-1] = evolve(joined[-1], until=piece.until, replaces=behind)
         else:
             joined.append(piece)
     return joined
-
-
-def _alike(one: Version, other: Version) -> bool:
-    """Whether two local pieces depart from the same: in no way, or from national versions that require the same."""
-    return one.departure == other.departure and _statute(one) == _statute(other)
-
-
-def _statute(version: Version) -> Version | None:
-    """The Act or the regulation that a local version stands in for: a later profile must not loosen that either."""
-    national = version.replaces
-    return national if national is not None and national.force is Force.STATUTE else None
 
 
 def _overlap(version: Version, since: date, until: date | None) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 from childprotect.authority import Evidence
 from childprotect.rulebook import Rulebook
 from childprotect.rules import KINDS
-from childprotect.vocabulary import AGENCIES
+from childprotect.vocabulary import AGENCIES, STANDARD, Form, form_of
 
 Schema = dict[str, Any]
 _DAY: Schema = {"type": "string", "format": "date"}
 _TEXT: Schema = {"type": "string"}
+_SAID: Schema = {"type": "string", "minLength": 1}
 _PERIOD: Schema = {
     "type": "string",
     "pattern": "^[0-9]{1,4} (hour|day|week|month|working day)s?( beginning with the day)?$",
@@ -27,15 +28,18 @@ def _table(required: tuple[str, ...], **properties: Any) -> Schema:
 
 _NAMES: Schema = {"type": "array", "items": _TEXT, "minItems": 1}
 _AGENCIES: Schema = {"type": "array", "items": {"enum": AGENCIES}, "minItems": 1}
-_NUMBER: Schema = {"type": "integer", "minimum": 0}
+_OTHERS: Schema = {"type": "integer", "minimum": 0}
+_TIMES: Schema = {"type": "integer", "minimum": 1}
 _REQUIREMENT: Schema = {
     "description": "a period, or a table with one of every, at-most, by, agencies, facts",
     "anyOf": [
         _PERIOD,
-        _table(("every",), every=_PERIOD, first=_PERIOD, second=_PERIOD, later=_PERIOD, after=_PERIOD),
-        _table(("at-most",), at_most=_PERIOD, extension=_PERIOD, renewed=_PERIOD, times=_NUMBER),
-        _table(("by",), by=_TEXT),
-        _table(("agencies",), agencies=_AGENCIES, others=_NUMBER),
+        _table(("every",), every=_PERIOD, first=_PERIOD, second=_PERIOD, later=_PERIOD, after=_PERIOD)
+        | {"dependentRequired": {"later": ["after"], "after": ["later"]}},
+        _table(("at-most",), at_most=_PERIOD, extension=_PERIOD, renewed=_PERIOD, times=_TIMES)
+        | {"dependentRequired": {"times": ["extension"]}},
+        _table(("by",), by={"enum": [name for name in sorted(STANDARD.facts) if form_of(name) is Form.DATE]}),
+        _table(("agencies",), agencies=_AGENCIES, others=_OTHERS),
         _table(("facts",), facts=_NAMES),
     ],
 }
@@ -62,7 +66,7 @@ def profile_schema(book: Rulebook) -> Schema:
         note=_TEXT,
         illustrative={"type": "boolean", "description": "an example, and nobody's figure; every finding says so"},
     )
-    aside = _table(("id", "from", "because"), id=rules, from_=_DAY, until=_DAY, because=_TEXT)
+    aside = _table(("id", "from", "because"), id=rules, from_=_DAY, until=_DAY, because=_SAID)
     closure = _table(("day", "name"), day=_DAY, name=_TEXT)
     calendar = _table(
         (),
@@ -72,13 +76,13 @@ def profile_schema(book: Rulebook) -> Schema:
     added: Schema = {
         "type": "object",
         "description": "a rule of the council's own, in the form of an exported rulebook, without versions",
-        "properties": {"id": _TEXT, "title": _TEXT, "kind": {"enum": [kind.__name__.lower() for kind in KINDS]}},
+        "properties": {"id": _SAID, "title": _SAID, "kind": {"enum": [kind.__name__.lower() for kind in KINDS]}},
         "required": ["id", "title", "kind"],
     }
     schema = _table(
         ("id", "authority"),
-        id={**_TEXT, "description": "the name of this edition of the profile, as findings show it"},
-        authority=_TEXT,
+        id={**_SAID, "description": "the name of this edition of the profile, as findings show it"},
+        authority=_SAID,
         title=_TEXT,
         practice={
             "description": "true: check what inspectors asked of the record too; or some of those rules",

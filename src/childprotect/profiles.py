@@ -17,12 +17,17 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from childprotect.authority import Evidence
 from childprotect.errors import ProfileError, UnknownName, UnreadableInput
-from childprotect.forms import day_from_data
-from childprotect.localising import Places, localised, plain
+from childprotect.localising import Places, localised
+from childprotect.readers import of_type, plain, shown, strict
 from childprotect.rulebook import Rulebook
 from childprotect.vocabulary import nearest
 
 _GRADES = {grade.letter: grade for grade in Evidence}
+
+
+def _said(_: object, attribute: Any, value: str) -> None:
+    if not value.strip():
+        raise ValueError(f"{attribute.name} is empty")
 
 
 @frozen(kw_only=True)
@@ -52,7 +57,7 @@ class SetAside:
     id: str
     from_: date
     until: date | None = None
-    because: str
+    because: str = field(validator=_said)
     place: str = field(default="", eq=False)
 
 
@@ -76,8 +81,8 @@ class LocalCalendar:
 class Profile:
     """A council's practice as dated values. `Profile.load` reads one; `rulebook | profile` applies it."""
 
-    id: str
-    authority: str
+    id: str = field(validator=_said)
+    authority: str = field(validator=_said)
     title: str = "local procedures"
     practice: bool | tuple[str, ...] = False
     """True for every rule that the rulebook applies on request only, or the ids of some."""
@@ -97,7 +102,7 @@ class Profile:
         Raises `UnreadableInput` for what is no TOML, `ProfileError` for a profile with mistakes.
         """
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            text = Path(path).read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
         except UnicodeDecodeError:
             raise UnreadableInput(str(path), "", "it is not UTF-8", "a profile in TOML") from None
         return cls.parse(text, path=str(path), book=book)
@@ -107,7 +112,9 @@ class Profile:
         """As `load`, from text."""
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except RecursionError:
+            raise UnreadableInput(path, "", "it is nested too deeply to be read", "a profile in TOML") from None
+        except ValueError as error:  # what is no TOML, and a number with thousands of digits
             raise UnreadableInput(path, "", f"it is no TOML: {error}", "a profile in TOML") from None
         profile, problems = _structure(data, text, path)
         if book is not None:
@@ -134,30 +141,29 @@ _TABLES: dict[str, Any] = {"rule": LocalRule, "set-aside": SetAside}
 
 
 def _reader() -> Converter:
-    converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook(date, lambda value, _: day_from_data(value))
+    converter = strict(Converter(forbid_extra_keys=True))
     converter.register_structure_hook(Evidence, lambda value, _: _grade(value))
-    converter.register_structure_hook(str, lambda value, _: _of_type(value, str, "text"))
-    converter.register_structure_hook(bool, lambda value, _: _of_type(value, bool, "true or false"))
     converter.register_structure_hook_func(_is_practice, lambda value, _: _practice(value))
+    days = converter.get_structure_hook(dict[str, date])
+    converter.register_structure_hook_func(
+        lambda kind: kind == dict[str, date], lambda value, kind: days(of_type(value, dict, "a table"), kind)
+    )
     for kind in (LocalRule, SetAside, Closure, LocalCalendar, Profile):
-        keys = {a.name: a.name.strip("_").replace("_", "-") for a in fields(kind)}
-        names: dict[str, Any] = {name: override(rename=key, omit=name in _OURS) for name, key in keys.items()}
-        read = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **names)
-        converter.register_structure_hook(kind, read)
+        converter.register_structure_hook(kind, _table_reader(kind, converter))
     return converter
 
 
+def _table_reader(kind: type, converter: Converter) -> Any:
+    keys = {a.name: a.name.strip("_").replace("_", "-") for a in fields(kind)}
+    names: dict[str, Any] = {name: override(rename=key, omit=name in _OURS) for name, key in keys.items()}
+    read: Any = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **names)
+    return lambda data, _: read(of_type(data, Mapping, "a table"), kind)
+
+
 def _grade(value: Any) -> Evidence:
-    if value not in _GRADES:
-        raise ValueError(f"{value!r} is no grade; expected one of {', '.join(_GRADES)}")
+    if not isinstance(value, str) or value not in _GRADES:
+        raise ValueError(f"{shown(value)} is no grade; expected one of {', '.join(_GRADES)}")
     return _GRADES[value]
-
-
-def _of_type(value: Any, kind: type, name: str) -> Any:
-    if not isinstance(value, kind):
-        raise ValueError(f"{value!r} is not {name}")
-    return value
 
 
 def _is_practice(kind: Any) -> bool:
@@ -169,7 +175,7 @@ def _practice(value: Any) -> bool | tuple[str, ...]:
         return value
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return tuple(value)
-    raise ValueError(f"{value!r} is neither true, false nor a list of rules")
+    raise ValueError(f"{shown(value)} is neither true, false nor a list of rules")
 
 
 def _structure(data: Mapping[str, Any], text: str, path: str) -> tuple[Profile, list[str]]:

@@ -4,12 +4,12 @@ Each is a value that prints itself. `is_looser` compares two of one rule, so tha
 national one that it weakens.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from childprotect.calendars import Moment, bounds_of, day_of, in_england
 from childprotect.chronology import Event
@@ -37,7 +37,12 @@ class Cadence:
     first: Period | None = None
     second: Period | None = None
     later: Period | None = None
-    after: Period | None = None
+    after: Period | None = field(default=None)
+
+    @after.validator
+    def _with_later(self, _: object, after: Period | None) -> None:
+        if (after is None) is not (self.later is None):
+            raise ValueError("later says what replaces the wait, and after says when: one needs the other")
 
     def wait(self, n: int) -> Period:
         """The wait after the nth since the opening, before `after` has passed; 0 is the wait for the first."""
@@ -73,6 +78,11 @@ class Limit:
         # what is extended ends with a day, and an extension begins with the next
         if extension is not None and extension.unit is Unit.HOURS:
             raise ValueError(f"an extension is counted in days, not {extension}")
+
+    @times.validator
+    def _of_extension(self, _: object, times: int | None) -> None:
+        if times is not None and self.extension is None:
+            raise ValueError("times says how many extensions count, and there is no extension")
 
     def __str__(self) -> str:
         text = f"at most {self.period}"
@@ -110,6 +120,24 @@ Requirement = Period | Cadence | Limit | By | Quorum | frozenset[str] | tuple[st
 
 None where the order or the state is all that is required, and for a duty without a number.
 """
+
+
+def periods_of(requires: Requirement) -> Iterator[tuple[str, Period]]:
+    """The periods that a requirement is made of, each with the name of its part."""
+    if isinstance(requires, Period):
+        yield "", requires
+    if isinstance(requires, Cadence | Limit):
+        for attribute in fields(type(requires)):
+            if isinstance(period := getattr(requires, attribute.name), Period):
+                yield attribute.name, period
+
+
+def with_periods(requires: Requirement, change: Callable[[Period], Period]) -> Requirement:
+    """The same requirement with each of its periods changed."""
+    changed: dict[str, Any] = {name: change(period) for name, period in periods_of(requires)}
+    if isinstance(requires, Cadence | Limit):
+        return evolve(requires, **changed)
+    return changed.get("", requires)
 
 
 @frozen
@@ -174,8 +202,8 @@ class Wait:
         return f"{self.period}{more}"
 
 
-def is_looser(local: Requirement, national: Requirement) -> bool:
-    """Whether the first requirement can permit what the second does not.
+def is_looser(local: Requirement, national: Requirement, *, lead: bool = False) -> bool:
+    """Whether the first requirement can permit what the second does not. A `lead` time permits more if it is shorter.
 
     Two of different kinds cannot be compared, and count as looser.
     """
@@ -183,9 +211,9 @@ def is_looser(local: Requirement, national: Requirement) -> bool:
         case _, None:
             return False
         case Period(), Period():
-            return _later(local, national)
+            return _shorter_lead(local, national) if lead else _later(local, national)
         case Cadence(), Cadence():
-            return _rarer(local, national)
+            return any(_later(ours, theirs) for ours, theirs in _waits(local, national))
         case Limit(), Limit():
             return any(_later(ours, theirs) for ours, theirs in _lengths(local, national)) or _oftener(local, national)
         case Quorum(), Quorum():
@@ -201,17 +229,23 @@ def is_looser(local: Requirement, national: Requirement) -> bool:
     return local != national
 
 
-def _rarer(local: Cadence, national: Cadence) -> bool:
-    if any(_later(local.wait(n), national.wait(n)) for n in (1, 2)):
-        return True
-    if national.first is not None and _later(local.wait(0), national.first):
-        return True
-    if local.later is None or local.after is None:
-        return national.later is not None and _later(local.then, national.later)
-    if national.later is None or national.after is None:
-        return any(_later(local.later, national.wait(n)) for n in (1, 2))
-    sooner = _later(national.after, local.after) and any(_later(local.later, national.wait(n)) for n in (1, 2))
-    return sooner or _later(local.later, national.later)
+def _waits(local: Cadence, national: Cadence) -> Iterator[tuple[Period, Period]]:
+    """Each wait of the one with each of the other that can hold at the same time since the opening."""
+    if national.first is not None:
+        yield local.wait(0), national.first
+    if local.later is not None and national.later is not None:
+        yield local.later, national.later
+    for n in (1, 2):
+        yield local.wait(n), national.wait(n)
+        if local.later is not None and _grows_sooner(local, national):
+            yield local.later, national.wait(n)
+        if national.later is not None and _grows_sooner(national, local):
+            yield local.wait(n), national.later
+
+
+def _grows_sooner(one: Cadence, other: Cadence) -> bool:
+    """Whether the wait of the first can have changed already while that of the other has not."""
+    return one.after is not None and (other.after is None or _later(other.after, one.after))
 
 
 def _lengths(local: Limit, national: Limit) -> Iterator[tuple[Period, Period]]:
@@ -242,6 +276,29 @@ def _later(local: Period, national: Period) -> bool:
     if local.unit is national.unit is Unit.HOURS:
         return local.n > national.n
     return any(_at_the_latest(local, start) > _at_the_soonest(national, start) for start in _sample())
+
+
+def _shorter_lead(local: Period, national: Period) -> bool:
+    """Whether the first period before an anchor ever ends later than the second."""
+    if local.n >= national.n and evolve(local, n=1) == evolve(national, n=1):
+        return False
+    if local.unit is national.unit is Unit.HOURS:
+        return local.n < national.n
+    return any(_lead_at_the_latest(local, anchor) > _lead_at_the_soonest(national, anchor) for anchor in _sample())
+
+
+def _lead_at_the_latest(period: Period, anchor: date) -> date:
+    """The last day on which it can be in time; an anchor at the end of a day of 25 hours permits the most."""
+    if period.unit is Unit.HOURS:
+        return anchor - timedelta(days=-(-(period.n - 1) // 24) - 1)
+    return period.before(anchor)
+
+
+def _lead_at_the_soonest(period: Period, anchor: date) -> date:
+    """The last day all of which is in time, whatever the time of the anchor; a day may have 23 hours."""
+    if period.unit is Unit.HOURS:
+        return anchor - timedelta(days=-(-(period.n + 1) // 24) + 1)
+    return period.before(anchor)
 
 
 def _at_the_latest(period: Period, start: date) -> date:

@@ -32,10 +32,12 @@ class Rulebook(Mapping[str, Rule]):
     vocabulary: Vocabulary = STANDARD
     on_request: tuple[Rule, ...] = ()
     """Rules that are known and only applied when asked for: `with_practice`, or a local profile."""
+    day: date | None = None
+    """The day whose law it is, if it was cut to one: `on`."""
     applied: tuple[Rule, ...] = field(init=False)
     """The rules that have a version, and so can say something."""
     not_assessed: tuple[NotAssessed, ...] = field(init=False)
-    """What is never judged: `silent`, and each rule that has no version, with the reason."""
+    """What is never judged: `silent`, and each rule that has no version or none in force, with the reason."""
     _by_id: dict[str, Rule] = field(init=False)
     _by_trigger: dict[str, frozenset[int]] = field(init=False)
     """For each kind of event, which of the rules applied it can call for a finding by."""
@@ -112,7 +114,7 @@ class Rulebook(Mapping[str, Rule]):
         """The law of a day: each rule with the one version then in force; rules with none are left out."""
         rules = [(rule, rule.version_on(day)) for rule in self.rules]
         kept = tuple(evolve(rule, versions=(version,)) for rule, version in rules if version is not None)
-        return evolve(self, name=f"{self.name} on {day}", rules=kept)
+        return evolve(self, name=f"{self.name} on {day}", rules=kept, day=day)
 
     def with_practice(self, rule_ids: Iterable[str] | None = None) -> "Rulebook":
         """The book with the rules that it applies on request only; all of them, or those named."""
@@ -152,18 +154,21 @@ class Rulebook(Mapping[str, Rule]):
     def diff(self, other: "Rulebook") -> "Difference":
         """What changed from the other book to this one: the other is the base.
 
-        Two versions of one rule are the same if they require the same with the same force, whatever their editions.
+        Two versions of one rule are the same if they require the same with the same force, whatever their editions, and
+        unless both books are the law of one day, on the same days.
         """
+        ours, theirs = ({rule.id: rule for rule in book.rules if rule.versions} for book in (self, other))
+        changes = (
+            Change(name, theirs[name], rule, self.day is not None and other.day is not None)
+            for name, rule in ours.items()
+            if name in theirs
+        )
         return Difference(
             other.name,
             self.name,
-            tuple(rule for rule in self.applied if not _has(other, rule.id)),
-            tuple(rule for rule in other.applied if not _has(self, rule.id)),
-            tuple(
-                Change(rule.id, other[rule.id], rule)
-                for rule in self.applied
-                if _has(other, rule.id) and any(_differences(other[rule.id], rule))
-            ),
+            tuple(rule for name, rule in ours.items() if name not in theirs),
+            tuple(rule for name, rule in theirs.items() if name not in ours),
+            tuple(change for change in changes if change),
         )
 
 
@@ -175,13 +180,10 @@ _NO_NUMBER = (
 
 def _why_off(rule: Rule) -> str:
     """Why a rule of the book can never judge anything; nothing if it can."""
-    if not rule.versions:
-        return rule.absent[0].because if rule.absent else "no version of it is in the rulebook"
+    if all(version.in_force is None for version in rule.versions):
+        why = "no version of it is in force" if rule.versions else "no version of it is in the rulebook"
+        return rule.absent[0].because if rule.absent else why
     return _NO_NUMBER if isinstance(rule, Duty) and rule.only_told else ""
-
-
-def _has(book: Rulebook, rule_id: str) -> bool:
-    return rule_id in book and bool(book[rule_id].versions)
 
 
 def _commenced(rule: Rule, edition: str, day: date) -> Rule:
@@ -230,18 +232,28 @@ def _same(one: Version | None, other: Version | None) -> bool:
     return ours == (other.requires, other.force, other.departure, other.in_force is None)
 
 
-def _differences(before: Rule, after: Rule) -> Iterator[str]:
+def _differences(before: Rule, after: Rule, of_one_day: bool) -> Iterator[str]:
     """In words, what two rules of one id require differently; of two dated ones, day by day."""
     if _shape(before) != _shape(after):
         yield f"{_matches(before)} became {_matches(after)}"
     if len(before.versions) == 1 and len(after.versions) == 1:
-        if not _same(before.versions[0], after.versions[0]):
-            yield f"{_version(before, before.versions[0])} became {_version(after, after.versions[0])}"
-        return
+        old, new = before.versions[0], after.versions[0]
+        if of_one_day or (old.in_force, old.until) == (new.in_force, new.until):
+            if not _same(old, new):
+                yield f"{_version(before, old)} became {_version(after, new)}"
+            return
     for since, until in _stretches((*before.versions, *after.versions)):
-        old, new = before.version_on(since), after.version_on(since)
-        if not _same(old, new):
-            yield f"{_version(after, new)} instead of {_version(before, old)} {days_in_words(since, until)}"
+        then, now = before.version_on(since), after.version_on(since)
+        if not _same(then, now):
+            yield f"{_version(after, now)} instead of {_version(before, then)} {days_in_words(since, until)}"
+    then_waiting, now_waiting = (
+        {version.edition: version for version in rule.versions if version.in_force is None} for rule in (before, after)
+    )
+    commenced = {v.edition for v in (*before.versions, *after.versions) if v.in_force is not None}
+    for edition in dict.fromkeys((*then_waiting, *now_waiting)):
+        then, now = then_waiting.get(edition), now_waiting.get(edition)
+        if edition not in commenced and not _same(then, now):  # else it is told day by day
+            yield f"{_version(after, now)} instead of {_version(before, then)}"
 
 
 def _stretches(versions: Iterable[Version]) -> Iterator[tuple[date, date | None]]:
@@ -249,7 +261,7 @@ def _stretches(versions: Iterable[Version]) -> Iterator[tuple[date, date | None]
     days: set[date] = set()
     for version in versions:
         days |= {version.in_force} if version.in_force else set()
-        days |= {version.until + timedelta(days=1)} if version.until else set()
+        days |= {version.until + timedelta(days=1)} if version.until and version.until < date.max else set()
     starts = sorted(days)
     for start, after in zip_longest(starts, starts[1:]):
         yield start, after - timedelta(days=1) if after else None
@@ -262,9 +274,14 @@ class Change:
     rule: str
     before: Rule
     after: Rule
+    of_one_day: bool = False
+    """Whether both are the law of one day, so that it does not matter from when to when they hold."""
+
+    def __bool__(self) -> bool:
+        return any(_differences(self.before, self.after, self.of_one_day))
 
     def __str__(self) -> str:
-        return f"{self.rule}: {'; '.join(_differences(self.before, self.after))}"
+        return f"{self.rule}: {'; '.join(_differences(self.before, self.after, self.of_one_day))}"
 
 
 @frozen

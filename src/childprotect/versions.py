@@ -35,8 +35,9 @@ class Version:
     note: str = ""
     departure: str = ""
     """For a local version: in words, what of the national law it loosens. Every finding under it says so."""
-    replaces: "Version | None" = field(default=None, eq=False, repr=False)
-    """For a local version: the national one that it stands in for, however many profiles lie between."""
+    replaces: "tuple[Version, ...]" = field(default=(), eq=False, repr=False)
+    """For a version that a profile has set or changed: the national ones that it stands in for, in order, however many
+    profiles lie between."""
     illustrative: bool = False
     """Whether the figure is an example and nobody's."""
     wait: Wait | None = field(init=False, eq=False, repr=False)

@@ -94,6 +94,11 @@ class Vocabulary(Mapping[str, EventKind]):
         return f"<Vocabulary of {len(self)} kinds of event>"
 
     @property
+    def facts(self) -> frozenset[str]:
+        """The facts that are known by name. Any other is free, unless its name is close to one of these."""
+        return frozenset((*_FORMS, *_NEAR, *(fact for kind in self.kinds for fact in kind.values)))
+
+    @property
     def ranks(self) -> Mapping[str, int]:
         """The place of each kind in the order of the process."""
         return self._ranks
@@ -125,11 +130,12 @@ class Vocabulary(Mapping[str, EventKind]):
         return Vocabulary((*self.kinds, *kinds))
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.75) -> str | None:
     """The name that was probably meant, if one is close; underscores, spaces and capitals are forgiven."""
     tidy = name.strip().casefold().replace("_", "-").replace(" ", "-")
-    found = get_close_matches(tidy, list(names), n=1, cutoff=0.75)
-    return found[0] if found else None
+    by_tidy = {other.casefold(): other for other in names}
+    found = get_close_matches(tidy, by_tidy, n=1, cutoff=cutoff)
+    return by_tidy[found[0]] if found else None
 
 
 def printable(kind: str, fact: str, value: object) -> str | None:

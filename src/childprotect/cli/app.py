@@ -55,7 +55,9 @@ def run(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         _abandon_output()
-        return _complain(f"{error.strerror or error}; expected files that can be read and output that can be written")
+        where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        why = f"{where}{error.strerror or error}"
+        return _complain(f"{why}; expected files that can be read and output that can be written")
     except KeyboardInterrupt:
         return _complain("interrupted", status=130)
     return int(status or 0)
@@ -145,6 +147,9 @@ def rules(
     diff: Annotated[tuple[date, date] | None, Parameter(help="What changed between two days.")] = None,
 ) -> int:
     """Print the law of a day, with sources and grades, or what changed between two days."""
+    if diff is not None and (on is not None or format != "text"):
+        what = "--on" if on is not None else f"--format {format}"
+        raise UnreadableInput("--diff", "", f"what changed is told of two days, as text, not with {what}", "it alone")
     book = _law(profile, practice)
     if diff is not None:
         before, after = diff

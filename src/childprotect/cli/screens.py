@@ -174,7 +174,7 @@ def law(console: Console, book: Rulebook, told: Rulebook, day: date | None) -> N
             _one_version(console, rule, version)
     silent = [NotAssessed(rule.id, _why_not(rule, day)) for rule in book.applied if rule.id not in told]
     console.print("\nNot in force or not judged:", style="bold")
-    for because, ids in _grouped((*silent, *book.not_assessed)).items():
+    for because, ids in _grouped(dict.fromkeys((*silent, *book.not_assessed))).items():
         console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2), expand=False))
 
 
