@@ -10,13 +10,12 @@ from datetime import date
 from itertools import combinations, product
 from typing import Any, TypeVar
 
-import attrs
 from attrs import field, frozen
 
 from childprotect.calendars import Moment
 from childprotect.charts import Chart
 from childprotect.chronology import Event, Facts, value_in_words
-from childprotect.conditions import Fact, Match, Stated
+from childprotect.conditions import Fact, Match, Stated, matches_in, parts_of
 from childprotect.requirements import Quorum
 from childprotect.rules import Order, Rule
 from childprotect.vocabulary import STANDARD, Form, Vocabulary, form_of
@@ -54,7 +53,19 @@ def alphabet(charts: Iterable[Chart], rules: Iterable[Rule], vocabulary: Vocabul
     apart: dict[object, str] = {}
     for kind in kinds:
         apart.setdefault(_marks(kind, charts, matches), kind)
-    return tuple(step for kind in apart.values() for step in _steps(kind, charts, rules, matches, vocabulary))
+    made, asked = [], facts_asked(rules)
+    for kind in apart.values():
+        tests = asked.get(kind, {})
+        for move in (move for chart in charts for move in chart.moves if move.event == kind and move.fact is not None):
+            assert move.fact is not None
+            tests.setdefault(move.fact, []).append(move.values)
+        known = vocabulary[kind].values if kind in vocabulary else {}
+        choices = [
+            [(fact, value) for value in told_apart(known[fact], tests[fact])] for fact in sorted(tests) if fact in known
+        ]
+        given = required_of(kind, rules, known)
+        made += [Step(kind, Facts({**given, **dict(chosen)})) for chosen in product(*choices)]
+    return tuple(made)
 
 
 def _needed(chart: Chart, read: frozenset[str]) -> Iterator[str]:
@@ -85,25 +96,6 @@ def _way(chart: Chart, states: set[str]) -> frozenset[str]:
     raise AssertionError("a chart has a way to each of its states")
 
 
-def matches_in(value: object) -> Iterator[Match]:
-    """Every match in a rule, a spell or a condition, however deep."""
-    if isinstance(value, Match):
-        yield value
-        value = tuple(condition for _, condition in value.patterns)
-    if isinstance(value, tuple):
-        for part in value:
-            yield from matches_in(part)
-    for part in _parts(value):
-        yield from matches_in(part)
-
-
-def _parts(value: object) -> Iterator[object]:
-    """The values of the fields of one of our values."""
-    kind: type[Any] = type(value)
-    if attrs.has(kind):
-        yield from (getattr(value, attribute.name) for attribute in attrs.fields(kind))
-
-
 def _marks(kind: str, charts: tuple[Chart, ...], matches: Sequence[Match]) -> object:
     """All that charts and rules say of a kind of event: two kinds with the same marks are one by another name."""
     moves = [
@@ -116,25 +108,19 @@ def _marks(kind: str, charts: tuple[Chart, ...], matches: Sequence[Match]) -> ob
     return frozenset(moves), tuple(asked)
 
 
-def _steps(
-    kind: str, charts: tuple[Chart, ...], rules: tuple[Rule, ...], matches: Sequence[Match], vocabulary: Vocabulary
-) -> Iterator[Step]:
-    tests: dict[str, list[frozenset[Any]]] = {}
-    for match in matches:
-        for name, condition in match.patterns:
-            for fact, values in _asked(condition) if name == kind else ():
-                tests.setdefault(fact, []).append(values)
-    for chart in charts:
-        for move in chart.moves:
-            if move.event == kind and move.fact is not None:
-                tests.setdefault(move.fact, []).append(move.values)
-    known = vocabulary[kind].values if kind in vocabulary else {}
-    choices = [
-        [(fact, value) for value in _told_apart(known[fact], tests[fact])] for fact in sorted(tests) if fact in known
-    ]
-    given = _required_of(kind, rules, known)
-    for chosen in product(*choices):
-        yield Step(kind, Facts({**given, **dict(chosen)}))
+Asked = dict[str, dict[str, list[frozenset[Any]]]]
+"""For each kind of event the facts that are asked for, each with every set of values that somebody asks for."""
+
+
+def facts_asked(rules: Iterable[Rule]) -> Asked:
+    """What some rules ask of events, in their conditions and their spells."""
+    asked: Asked = {}
+    for rule in rules:
+        for match in matches_in(rule):
+            for kind, condition in match.patterns:
+                for fact, values in _asked(condition):
+                    asked.setdefault(kind, {}).setdefault(fact, []).append(values)
+    return asked
 
 
 def _asked(condition: object) -> Iterator[tuple[str, frozenset[Any]]]:
@@ -145,11 +131,11 @@ def _asked(condition: object) -> Iterator[tuple[str, frozenset[Any]]]:
         for part in condition:
             yield from _asked(part)
     elif not isinstance(condition, Match):
-        for part in _parts(condition):
+        for part in parts_of(condition):
             yield from _asked(part)
 
 
-def _told_apart(values: Iterable[Any], tests: Sequence[frozenset[Any]]) -> list[Any]:
+def told_apart(values: Iterable[Any], tests: Sequence[frozenset[Any]]) -> list[Any]:
     """Of values that every test takes alike, the first."""
     classes: dict[tuple[bool, ...], Any] = {}
     for value in values:
@@ -157,7 +143,7 @@ def _told_apart(values: Iterable[Any], tests: Sequence[frozenset[Any]]) -> list[
     return list(classes.values())
 
 
-def _required_of(kind: str, rules: tuple[Rule, ...], known: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def required_of(kind: str, rules: Iterable[Rule], known: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """What the rules require to be recorded of it: agencies, and facts with a value that will do."""
     given: dict[str, Any] = {}
     for rule in rules:
