@@ -37,14 +37,17 @@ GROUPS = (
     ("front-door", "assessment"),
     ("enquiry", "conference"),
     ("conference", "plan"),
-    ("protective-powers", "court"),
+    ("protective-powers",),
     ("court", "care"),
     ("private-fostering",),
     ("missing",),
+    ("protective-powers", "court"),
 )
 """Strands that are walked together; each with the strand of the case, which a referral opens and a closure ends."""
 MAIN = ("enquiry", "conference", "plan")
-"""The main line from the strategy discussion to the end of the plan: walked whole, with one repetition fewer."""
+"""The main line from the strategy discussion to the end of the plan, walked whole."""
+LARGE = (MAIN, ("protective-powers", "court"))
+"""What is walked with one repetition fewer."""
 JUDGED = tuple(rule for rule in england.rulebook.applied if not (isinstance(rule, Duty) and rule.only_told))
 CLOSED = "case-closed"
 _YEARS = timedelta(days=3 * 365)
@@ -185,8 +188,7 @@ def tasks(repeats: int, only: str | None) -> list[Task]:
         begin = edition.begins + timedelta(days=14)
         begin += timedelta(days=(2 - begin.weekday()) % 7)  # a Wednesday in its first month
         if only in (None, edition.id):
-            found += [Task(edition.id, begin, group, repeats) for group in GROUPS]
-            found += [Task(edition.id, begin, MAIN, repeats - 1)]
+            found += [Task(edition.id, begin, group, repeats - (group in LARGE)) for group in (*GROUPS, MAIN)]
     return sorted(found, key=lambda task: -len(task.steps))
 
 
@@ -201,8 +203,8 @@ def page(results: list[Result], repeats: int) -> str:
     names = ("paths", "kept", "clocks", "last day", "overruns", "breaches", "checks")
     total: Counter[str] = Counter()
     lines = [
-        f"At most {repeats} repetition{'s' if repeats != 1 else ''} in a path; on the main line "
-        f"({', '.join(MAIN)} together) {repeats - 1}.",
+        f"At most {repeats} repetition{'s' if repeats != 1 else ''} in a path; where "
+        f"{' or '.join(', '.join(group) for group in LARGE)} are walked together, {repeats - 1}.",
         "",
         "| edition | strands walked together | paths | that can be kept | clocks | ended on their last day "
         "| limits overrun | breaches found | checks |",

@@ -14,22 +14,29 @@ from childprotect.profiles import Closure, LocalCalendar, LocalRule, Profile
 from childprotect.requirements import with_periods
 from childprotect.rulebook import Rulebook
 from childprotect.rules import AtMost, Attended, Every, Rule
-from childprotect.testing.times import dates, periods
+from childprotect.testing.times import dates, drawn, periods
 from childprotect.versions import Version
 from childprotect.vocabulary import AGENCIES
 
 _DAYS = (Unit.WORKING_DAYS, Unit.DAYS, Unit.WEEKS, Unit.MONTHS)
 
 
-@st.composite
-def rulebooks(draw: st.DrawFn, base: Rulebook | None = None) -> Rulebook:
+def rulebooks(base: Rulebook | None = None) -> st.SearchStrategy[Rulebook]:
     """Some of the rules of a book, some of their periods longer or shorter. The book of England unless one is given.
 
     Shrinks to one rule as it is.
     """
     book = _england(base)
-    chosen = draw(st.lists(st.sampled_from(book.applied), min_size=1, max_size=8, unique_by=lambda rule: rule.id))
-    rules = tuple(evolve(rule, versions=tuple(_changed(draw, v) for v in rule.versions)) for rule in chosen)
+    return drawn("rulebooks", lambda draw: _rulebook(draw, book))
+
+
+def _rulebook(draw: st.DrawFn, book: Rulebook) -> Rulebook:
+    ids = [rule.id for rule in book.applied]
+    chosen = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=8, unique=True))
+    rules = tuple(
+        evolve(book[name], versions=tuple(_changed(draw, version) for version in book[name].versions))
+        for name in chosen
+    )
     return evolve(book, name="generated", rules=rules, on_request=())
 
 
@@ -51,19 +58,23 @@ def _changed(draw: st.DrawFn, version: Version) -> Version:
     return evolve(version, requires=with_periods(version.requires, other))
 
 
-@st.composite
-def profiles(draw: st.DrawFn, rulebook: Rulebook | None = None) -> Profile:
+def profiles(rulebook: Rulebook | None = None) -> st.SearchStrategy[Profile]:
     """Local profiles that can be laid over the rulebook: figures, dates, closure days. England's unless one is given.
 
     Acts and regulations are left as they are. Shrinks to a profile that sets one figure.
     """
     book = _england(rulebook)
+    return drawn("profiles", lambda draw: _profile(draw, book))
+
+
+def _profile(draw: st.DrawFn, book: Rulebook) -> Profile:
     local = [
         rule for rule in (*book.rules, *book.on_request) if not any(v.force is Force.STATUTE for v in rule.versions)
     ]
-    chosen = draw(st.lists(st.sampled_from(local), min_size=1, max_size=4, unique_by=lambda rule: rule.id))
+    known = {rule.id: rule for rule in local}
+    chosen = draw(st.lists(st.sampled_from(list(known)), min_size=1, max_size=4, unique=True))
     rules = []
-    for rule in chosen:
+    for rule in map(known.__getitem__, chosen):
         first = draw(dates(first=date(2007, 1, 1), last=date(2025, 12, 31)))
         lasts = draw(st.none() | st.integers(0, 1500))
         until = None if lasts is None else first + timedelta(days=lasts)

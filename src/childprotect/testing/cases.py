@@ -5,6 +5,7 @@ held against it.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from attrs import evolve, field, frozen
 from hypothesis import assume
@@ -20,7 +21,7 @@ from childprotect.rulebook import Rulebook
 from childprotect.rules import AtMost, Before, Current, Recorded, Rule
 from childprotect.statuses import Status
 from childprotect.testing.stories import PLAIN, Story, clock, moment, one_rule, shortest, told
-from childprotect.testing.times import FIRST, LAST, dates
+from childprotect.testing.times import FIRST, LAST, dates, drawn
 from childprotect.versions import Version
 
 _NO_CLOCK = (Status.MET, Status.BREACHED)
@@ -42,6 +43,9 @@ class Case:
     past: int | None = None
     trigger: Event | None = field(default=None, repr=False)
     """The event that set the clock running, where there is one."""
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # notebooks and Hypothesis would print every field
 
     @property
     def rule(self) -> Rule:
@@ -65,7 +69,10 @@ def cases_near(rule: Rule, *, breach: bool | None = None) -> st.SearchStrategy[C
     versions = [version for version in rule.versions if version.in_force is not None and _has_story(rule, version)]
     if not versions:
         raise ValueError(f"rule {rule.id!r} can judge nothing; lay a profile over it that gives it a number")
-    return st.sampled_from(versions[::-1]).flatmap(lambda version: _cases(rule, version, breach))
+    latest_first = versions[::-1]
+    return st.sampled_from(range(len(versions))).flatmap(
+        lambda n: drawn("cases", lambda draw: _cases(draw, rule, latest_first[n], breach))
+    )
 
 
 def breach_of(rule: Rule) -> st.SearchStrategy[Chronology]:
@@ -82,7 +89,6 @@ def _has_story(rule: Rule, version: Version) -> bool:
     return clock(rule, version) is not None or shortest(rule, version, Status.BREACHED) is not None
 
 
-@st.composite
 def _cases(draw: st.DrawFn, rule: Rule, version: Version, breach: bool | None) -> Case:
     assert version.in_force is not None
     day = draw(dates(first=max(version.in_force, FIRST), last=min(version.until or LAST, LAST)))

@@ -18,7 +18,7 @@ from childprotect.requirements import Quorum, Requirement
 from childprotect.rulebook import Rulebook
 from childprotect.schedules import Schedule
 from childprotect.testing.cases import breach_of
-from childprotect.testing.times import dates
+from childprotect.testing.times import dates, drawn
 from childprotect.vocabulary import AGENCIES, CATEGORIES, STANDARD, Form, Vocabulary, form_of
 
 _SETS: dict[str, tuple[str, ...]] = {"agencies": tuple(AGENCIES), "categories": tuple(CATEGORIES)}
@@ -112,13 +112,13 @@ def chronologies(
 
     book = england.rulebook if rulebook is None else rulebook
     if compliant is None:
-        return _messy(book, covers)
+        return drawn("messy_chronologies", lambda draw: _messy(draw, book, covers))
     if compliant:
-        return _compliant(book, covers)
-    rules = [rule for rule in book.applied if _breakable(rule.id, book)]
+        return drawn("compliant_chronologies", lambda draw: _compliant(draw, book, covers))
+    rules = [rule.id for rule in book.applied if _breakable(rule.id, book)]
     return (
         st.sampled_from(rules)
-        .flatmap(breach_of)
+        .flatmap(lambda rule: breach_of(book[rule]))
         .map(lambda story: evolve(story, covers=covers))
         .filter(lambda story: bool(check(story, book, as_at=story.events[-1].day + timedelta(days=1)).breaches))
     )
@@ -132,7 +132,6 @@ def _breakable(rule_id: str, book: Rulebook) -> bool:
     return True
 
 
-@st.composite
 def _messy(draw: st.DrawFn, book: Rulebook, covers: Coverage) -> Chronology:
     read = sorted(frozenset[str]().union(*(rule.reads for rule in book.applied)) & set(book.vocabulary))
     start = draw(dates())
@@ -169,7 +168,6 @@ def _messy(draw: st.DrawFn, book: Rulebook, covers: Coverage) -> Chronology:
     )
 
 
-@st.composite
 def _compliant(draw: st.DrawFn, book: Rulebook, covers: Coverage) -> Chronology:
     charts = book.charts
     steps = _alphabet(book)
@@ -211,15 +209,18 @@ def _enter(charts: Mapping[str, Chart], states: dict[str, str], event: Event) ->
             states[strand] = move.target
 
 
-@st.composite
-def journeys(draw: st.DrawFn, charts: Mapping[str, Chart] | None = None) -> Journey:
+def journeys(charts: Mapping[str, Chart] | None = None) -> st.SearchStrategy[Journey]:
     """Journeys through the charts, every step permitted, on days that never go back. Those of England by default.
 
     Shrinks to a journey on which nothing has happened.
     """
     from childprotect.rulebooks import england
 
-    charts = england.charts if charts is None else charts
+    known = england.charts if charts is None else charts
+    return drawn("journeys", lambda draw: _journey(draw, known))
+
+
+def _journey(draw: st.DrawFn, charts: Mapping[str, Chart]) -> Journey:
     journey = Journey.start("C-101", charts)
     day = draw(dates(last=date(2025, 12, 31)))
     for _ in range(draw(st.integers(0, _LONGEST))):

@@ -1,8 +1,9 @@
 """Days, calendars and periods, with the edges on which counting goes wrong more often than chance would have them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -10,10 +11,21 @@ from childprotect.calendars import WorkingDays, england_and_wales
 from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit
 from childprotect.testing.stories import PLAIN
 
+T = TypeVar("T")
 FIRST, LAST = date(2006, 4, 1), date(2027, 12, 31)
 """The days of the rulebook of England, with a little of what has not come yet."""
 _ONE_DAY = timedelta(days=1)
 _SUNDAY = 6
+
+
+def drawn(name: str, make: Callable[[st.DrawFn], T]) -> st.SearchStrategy[T]:
+    """A strategy of whatever `make` draws, printed as its name: a rulebook printed whole would fill the screen."""
+
+    def strategy(draw: st.DrawFn) -> T:
+        return make(draw)
+
+    strategy.__name__ = name
+    return st.composite(strategy)()
 
 
 def dates(*, first: date = FIRST, last: date = LAST) -> st.SearchStrategy[date]:
@@ -26,19 +38,22 @@ def dates(*, first: date = FIRST, last: date = LAST) -> st.SearchStrategy[date]:
         raise ValueError(f"last {last} is before first {first}")
     plain = min(max(PLAIN, first), last)
     near = st.integers((first - plain).days, (last - plain).days).map(lambda n: plain + timedelta(days=n))
-    edges = [day for day in _edges(first.year, last.year) if first <= day <= last]
-    return near | st.sampled_from(edges) if edges else near
+    edges = [[day for day in kind if first <= day <= last] for kind in _edges(first.year, last.year)]
+    return st.one_of(near, *(st.sampled_from(kind) for kind in edges if kind))
 
 
 @lru_cache
-def _edges(first: int, last: int) -> tuple[date, ...]:
-    """Days beside which something changes, the days before and after them too."""
-    days = {day for day in england_and_wales().holidays if first <= day.year <= last}
-    for year in range(first, last + 1):
-        days |= {_last_sunday(year, 3), _last_sunday(year, 10), date(year, 3, 1) - _ONE_DAY}
-        days |= {date(year, month, 1) for month in range(1, 13)}
-    around = {day + n * _ONE_DAY for day in days for n in (-1, 0, 1)}
-    return tuple(sorted(around, key=lambda day: abs(day - PLAIN)))
+def _edges(first: int, last: int) -> tuple[tuple[date, ...], ...]:
+    """Days beside which something changes and the days before and after them, nearest to the plain Wednesday first."""
+    years = range(first, last + 1)
+    kinds = (
+        [day for day in england_and_wales().holidays if first <= day.year <= last],
+        [date(year, month, 1) for year in years for month in range(1, 13)],
+        [_last_sunday(year, month) for year in years for month in (3, 10)],
+        [date(year, 3, 1) - _ONE_DAY for year in years],
+    )
+    around = ({day + n * _ONE_DAY for day in kind for n in (-1, 0, 1)} for kind in kinds)
+    return tuple(tuple(sorted(kind, key=lambda day: abs(day - PLAIN))) for kind in around)
 
 
 def _last_sunday(year: int, month: int) -> date:
