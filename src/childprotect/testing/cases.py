@@ -69,9 +69,10 @@ def cases_near(rule: Rule, *, breach: bool | None = None) -> st.SearchStrategy[C
     versions = [version for version in rule.versions if version.in_force is not None and _has_story(rule, version)]
     if not versions:
         raise ValueError(f"rule {rule.id!r} can judge nothing; lay a profile over it that gives it a number")
-    latest_first = versions[::-1]
+    latest_first = reversed(versions)
+    plain_first = sorted(latest_first, key=lambda version: not version.covers(PLAIN))
     return st.sampled_from(range(len(versions))).flatmap(
-        lambda n: drawn("cases", lambda draw: _cases(draw, rule, latest_first[n], breach))
+        lambda n: drawn("cases", lambda draw: _cases(draw, rule, plain_first[n], breach))
     )
 
 
