@@ -145,9 +145,7 @@ def _opening(rule: AtMost) -> frozenset[str]:
 def _unreadable(rule: Rule, case: Case, found: list[Finding]) -> Iterator[Finding]:
     entries = [entry for entry in case.chronology.lost if entry.kind is None or entry.kind in rule.reads]
     why = "; ".join(dict.fromkeys(f"{entry.place} could not be read ({entry.because})" for entry in entries))
-    # an entry of which not even the kind is known may have been what the rule waits for
-    unknown = frozenset[str]() if all(entry.kind for entry in entries) else rule.wants.kinds or rule.triggers
-    missing = tuple(sorted({entry.kind for entry in entries if entry.kind} | unknown))
+    missing = tuple(sorted({entry.kind for entry in entries if entry.kind}))
     # what was certainly done in time stays done: an unreadable entry of the same kind cannot undo it
     only_ends = all(entry.kind in _only_ends(rule) for entry in entries)
     for finding in found:

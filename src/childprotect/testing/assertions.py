@@ -36,7 +36,8 @@ def _unexplained(finding: Finding) -> Iterable[str]:
         yield "it is no sentence"
     if finding.child in whole:
         yield "it names the child"
-    if finding.status is Status.CANNOT_TELL and not finding.missing:
+    # of an entry that could not be read not even the kind may be known: then the place of it is told
+    if finding.status is Status.CANNOT_TELL and not finding.missing and "could not be read" not in text:
         yield "it does not name what is missing"
     if finding.version is not None:
         if finding.version.edition not in whole:
