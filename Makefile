@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup test lint docs bench demo oracle coverage wheel clean
+.PHONY: help setup test lint docs bench demo oracle proof deepproof coverage wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -40,6 +40,12 @@ oracle:  ## check the calendar against the holidays package, in an environment o
 	$(PYTHON) -m venv .venv-oracle
 	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check . holidays
 	.venv-oracle/bin/python tests/oracle_holidays.py
+
+proof: $(STAMP)  ## every path through the charts, in time and out of time; the figures are those of docs/proved.md
+	$(BIN)/python proof/exhaustive.py --against docs/proved.md
+
+deepproof: $(STAMP)  ## the same with two repetitions in a path: some hours
+	$(BIN)/python proof/exhaustive.py --repeats 2
 
 CORE := calendars periods requirements pairing charts compliance timeliness practice standing waits overlays localising
 EMPTY :=

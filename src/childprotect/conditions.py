@@ -4,10 +4,11 @@ Each condition answers True, False or None, where None is "the record does not s
 three-valued logic: unknown wins unless the other side settles it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
+import attrs
 from attrs import field, frozen
 
 from childprotect.chronology import Coverage, Event, value_in_words
@@ -257,6 +258,25 @@ def on(kind: str, *more: str, where: Condition = ALWAYS, **facts: Any) -> Match:
         test = Fact(name.strip("_").replace("_", "-"), frozenset(values))
         condition = test if condition is ALWAYS else condition & test
     return Match(tuple((name, condition) for name in (kind, *more)))
+
+
+def matches_in(value: object) -> Iterator[Match]:
+    """Every match in a rule, a spell or a condition, however deep."""
+    if isinstance(value, Match):
+        yield value
+        value = tuple(condition for _, condition in value.patterns)
+    if isinstance(value, tuple):
+        for part in value:
+            yield from matches_in(part)
+    for part in parts_of(value):
+        yield from matches_in(part)
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """The values of the fields of one of our values."""
+    kind: type[Any] = type(value)
+    if attrs.has(kind):
+        yield from (getattr(value, attribute.name) for attribute in attrs.fields(kind) if attribute.init)
 
 
 @frozen(eq=False)

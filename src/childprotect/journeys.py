@@ -88,6 +88,9 @@ class Journey:
                 trail.append(step)
         return cls(chronology, charts, states, tuple(trail), tuple(odd), vocabulary)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # notebooks and Hypothesis would print every field
+
     @property
     def permitted(self) -> tuple[Permitted, ...]:
         """What may follow now, strand by strand, each with its provision."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from attrs import evolve, field, fields, frozen
 
@@ -77,6 +78,9 @@ class Rulebook(Mapping[str, Rule]):
 
     def __repr__(self) -> str:
         return f"<Rulebook {self.name!r}: {len(self)} rules>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # notebooks and Hypothesis would print every field
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises `UnknownName`, which says which one was probably meant."""

@@ -7,10 +7,10 @@ modules that `compliance` joins. Every rule has dated versions; the day of the t
 from collections.abc import Iterator
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from childprotect.calendars import Moment, day_of
-from childprotect.conditions import ALWAYS, NOTHING, Condition, Match
+from childprotect.conditions import ALWAYS, NOTHING, Condition, Match, matches_in
 from childprotect.deadlines import Deadline, deadline
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.pairing import Pairing
@@ -31,8 +31,12 @@ class Law:
     title: str
     versions: tuple[Version, ...]
     absent: tuple[Absence, ...] = ()
+    reads: frozenset[str] = field(init=False, eq=False, repr=False)
+    """Every kind of event that can change a finding."""
 
     def __attrs_post_init__(self) -> None:
+        read = (match.kinds for match in matches_in(self))
+        object.__setattr__(self, "reads", self.triggers.union(*read))
         problems = [*version_problems(self.versions), *self._requirement_problems()]
         if problems:
             raise DefinitionError(f"rule {self.id!r}", problems)
@@ -71,11 +75,6 @@ class Law:
         return frozenset()
 
     @property
-    def reads(self) -> frozenset[str]:
-        """Every kind of event that can change a finding."""
-        return self.triggers
-
-    @property
     def wants(self) -> Match:
         """What would fulfil the duty; nothing where a rule has no such event."""
         return NOTHING
@@ -107,10 +106,6 @@ class Within(Law):
     @property
     def triggers(self) -> frozenset[str]:
         return self.start.kinds
-
-    @property
-    def reads(self) -> frozenset[str]:
-        return self.start.kinds.union(self.end.kinds, self.discharge.kinds, self.revived.kinds, self.extends.kinds)
 
     @property
     def wants(self) -> Match:
@@ -162,11 +157,6 @@ class AtMost(Law):
         return self.start.kinds
 
     @property
-    def reads(self) -> frozenset[str]:
-        earlier = self.counted_from.kinds if self.counted_from else frozenset[str]()
-        return self.start.kinds.union(self.end.kinds, self.extends.kinds, self.anew.kinds, earlier)
-
-    @property
     def wants(self) -> Match:
         return self.end
 
@@ -190,10 +180,6 @@ class Before(Law):
     @property
     def triggers(self) -> frozenset[str]:
         return self.anchor.kinds
-
-    @property
-    def reads(self) -> frozenset[str]:
-        return self.event.kinds | self.anchor.kinds | self.since.kinds
 
     @property
     def wants(self) -> Match:
@@ -226,10 +212,6 @@ class Every(Law):
         return self.again.kinds | self.opens.kinds
 
     @property
-    def reads(self) -> frozenset[str]:
-        return self.event.kinds | self.triggers | self.stops.kinds
-
-    @property
     def wants(self) -> Match:
         return self.event
 
@@ -257,11 +239,6 @@ class Current(Law):
         return self.while_.opens.kinds
 
     @property
-    def reads(self) -> frozenset[str]:
-        held = self.held.kinds if self.held else frozenset[str]()
-        return self.while_.kinds.union(self.event.kinds, self.behind.kinds, held)
-
-    @property
     def wants(self) -> Match:
         return self.event
 
@@ -285,11 +262,6 @@ class Order(Law):
     @property
     def triggers(self) -> frozenset[str]:
         return self.then.kinds
-
-    @property
-    def reads(self) -> frozenset[str]:
-        spells = [spell.kinds for spell in self.closed]
-        return self.then.kinds.union(self.first.kinds, self.since.kinds, *spells)
 
 
 @frozen(kw_only=True)
