@@ -1,12 +1,24 @@
-"""What fuzzing found, each with the smallest input that shows it."""
+"""What fuzzing found, each with the smallest input that shows it; and a little fuzzing in every run of the tests.
+
+`fuzz/` makes odd files and profiles without end. The few hundred of each kind below are always the same.
+"""
 
 import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fuzz import driving
+from fuzz.run import main, watched
+from fuzz.targets import TARGETS, Fault, Target
 from tests.on_disk import only_child, write_lines
 
 from childprotect import Profile, ProfileError, Rulebook, UnreadableInput
@@ -16,6 +28,7 @@ from childprotect.errors import DefinitionError
 from childprotect.records import read
 from childprotect.rulebooks import england
 
+ROOT = Path(__file__).resolve().parents[1]
 GOOD = {"child": "C-1", "event": "referral", "at": "2024-01-02"}
 SECONDS = 1.0
 """Processor time in which an input of some kilobytes is read, at the very most."""
@@ -276,3 +289,131 @@ def test_a_text_that_is_no_book_is_refused_in_words(text: str, problem: str) -> 
         Rulebook.load(text)
     (told,) = caught.value.problems
     assert told.startswith(problem)
+
+
+# --- a little of it
+
+FEW = {
+    "csv": 300,
+    "json-lines": 300,
+    "census": 300,
+    "read": 200,
+    "check": 120,
+    "profile": 150,
+    "overlay": 40,
+    "rulebook": 120,
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_odd_input_is_read_or_refused_and_nothing_else(name: str, tmp_path: Path) -> None:
+    target = TARGETS[name]
+    path = tmp_path / f"input{target.suffix}"
+    came_to = [driving.attempt(target, path, target.input(0, n)) for n in range(FEW[name])]
+    assert set(came_to) == {True, False}, "some is read, and some refused"
+
+
+def test_an_input_is_known_by_its_seed_and_its_number() -> None:
+    for target in TARGETS.values():
+        first = [target.input(3, n) for n in range(100)]
+        assert len(set(first)) > 80
+        assert [target.input(3, n) for n in range(100)] == first
+        assert [target.input(4, n) for n in range(100)] != first
+
+
+# --- that it would be seen
+
+
+def _target(attempt: Any) -> Target:
+    return Target("made-up", ".txt", 1, lambda rng: bytes(rng.choices(b"abcdefgh", k=40)), attempt)
+
+
+def _driven(
+    target: Target, path: Path, count: int = 40, limit: float = 5.0
+) -> tuple[driving.Tally, list[driving.Found]]:
+    tally, found = [0.0] * driving.PLACES, list[driving.Found]()
+    driving.drive(target, 0, range(count), path, tally, found.append, limit=limit)
+    return tally, found
+
+
+def test_an_error_is_found_once_and_its_input_made_small(tmp_path: Path) -> None:
+    def refuses(path: Path) -> bool:
+        if b"a" in path.read_bytes():
+            raise KeyError("a")
+        return True
+
+    tally, (found,) = _driven(_target(refuses), tmp_path / "x")
+    assert found.data == b"a"
+    assert found.where.startswith("KeyError at test_fuzzed.py:")
+    assert 0 <= tally[driving.ACCEPTED] < 40
+    assert tally[driving.REFUSED] == 0
+
+
+def test_an_input_that_hangs_is_found(tmp_path: Path) -> None:
+    def hangs(path: Path) -> bool:
+        data = path.read_bytes()
+        while b"a" in data:
+            pass
+        return False
+
+    _, (found,) = _driven(_target(hangs), tmp_path / "x", count=3, limit=0.02)
+    assert found.where == "takes more than 5 seconds"
+    assert found.data == b"a"
+
+
+def test_memory_that_is_kept_is_found(tmp_path: Path) -> None:
+    kept: list[object] = []
+
+    def keeps(path: Path) -> bool:
+        kept.extend([n] for n in range(2000))
+        return True
+
+    tally, _ = _driven(_target(keeps), tmp_path / "x", count=100)
+    assert driving.keeps(tally) > driving.KEPT
+    kept.clear()
+    tally, _ = _driven(_target(lambda path: True), tmp_path / "x", count=100)
+    assert driving.keeps(tally) <= driving.KEPT
+
+
+def test_a_name_in_a_message_would_be_seen(tmp_path: Path) -> None:
+    path = tmp_path / "Jane Smith.csv"
+    with pytest.raises(Fault, match="a personal value comes out"):
+        driving.attempt(TARGETS["csv"], path, b"no table")
+    assert driving.attempt(TARGETS["csv"], path.with_name("x.csv"), b"no table") is False
+
+
+@pytest.mark.parametrize(
+    ("work", "arguments", "started", "became"),
+    [
+        (os._exit, (3,), 0.0, "the process died with 3"),
+        (signal.pause, (), -1000.0, "hangs for more than 60 seconds"),
+    ],
+)
+def test_a_process_that_dies_or_hangs_is_found(
+    work: Callable[..., None], arguments: tuple[int, ...], started: float, became: str
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=work, args=arguments)
+    process.start()
+    if not started:
+        theirs.close()  # as it is when the process that had it has gone
+    tally = [0.0] * driving.PLACES
+    tally[driving.STARTED] = started
+    assert watched(process, ours, tally, []) == became
+    assert not process.is_alive()
+
+
+def test_fuzzing_prints_a_table_and_says_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--inputs", "20", "--target", "csv"]) == 0
+    heading, row = capsys.readouterr().out.splitlines()
+    assert heading.split()[:3] == ["target", "inputs", "accepted"]
+    assert row.split()[:2] == ["csv", "20"]
+
+
+def test_a_file_is_tried_again(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("no table", encoding="utf-8")
+    command = [sys.executable, str(ROOT / "fuzz" / "run.py"), "--target", "csv", "--replay", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "refused, as it should be\n"
