@@ -42,16 +42,18 @@ def _must(true: object, otherwise: str, shown: str = "") -> None:
         raise Fault(otherwise, shown)
 
 
+_QUOTED = re.compile(r"'[^']*'|unknown key \S+")
+"""What a message repeats of the file."""
 _PYTHON = re.compile(
-    r"object is not|has no attribute|NoneType|unhashable|Traceback|<class |<built-in|unknown error|__\w+__"
+    r"object is not|has no attribute|NoneType|unhashable|Traceback|<class |<built-in|unknown error"
     r"|positional argument|keyword argument|unsupported operand|not supported between|invalid type"
-    r"|recursion depth|Errno|\bsys\.|\bNone\b"
-    r"|list index|out of range for|\bdict\b|\bstr\b"
+    r"|recursion depth|Errno|\bsys\.|\bNone\b|list index"
 )
 
 
 def _plain(message: str) -> None:
     """A message is for people."""
+    message = _QUOTED.sub("", message)
     if (found := _PYTHON.search(message)) is not None:
         place = found.start()
         raise Fault(f"a message speaks of Python ({found[0]})", message[max(place - 200, 0) : place + 100])
