@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup test lint docs bench demo oracle proof deepproof coverage wheel clean
+.PHONY: help setup test lint docs bench demo fuzz oracle proof deepproof coverage wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -35,6 +35,9 @@ bench: $(STAMP)  ## speed and memory, as ratios in one run
 
 demo: $(STAMP)  ## check the example records and explain one child
 	$(BIN)/python examples/demo.py
+
+fuzz: $(STAMP)  ## odd input for everything that reads a file, for some minutes
+	$(BIN)/python fuzz/run.py --inputs 100000
 
 oracle:  ## check the calendar against the holidays package, in an environment of its own
 	$(PYTHON) -m venv .venv-oracle

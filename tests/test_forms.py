@@ -591,7 +591,7 @@ def test_the_rule_that_is_spoilt_below_is_a_good_one() -> None:
 
 VERSION = GOOD["version"][0]
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no kind": ({"kind": None}, "", "kind None is none of within, duty, atmost, before, every, current, order"),
+    "no kind": ({"kind": None}, "", "kind nothing is none of within, duty, atmost, before, every, current, order"),
     "another kind": ({"kind": "Within"}, "", "kind 'Within' is none of within"),
     "no id": ({"id": None}, "id", "id is missing"),
     "no title": ({"title": None}, "title", "title is missing"),
@@ -706,7 +706,7 @@ def test_everything_that_is_wrong_with_a_rule_is_told() -> None:
     "text", ["", "{}", "[]", "null", "rule = 5", '[[rule]]\nkind = "within"', "not TOML", '{"name": ']
 )
 def test_a_text_that_is_no_book_is_not_read(text: str) -> None:
-    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever its reader raises
+    with pytest.raises(DefinitionError, match="the rulebook is declared wrongly: "):
         Rulebook.load(text)
 
 

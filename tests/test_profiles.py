@@ -1778,7 +1778,7 @@ def test_an_added_rule_without_an_id_a_title_or_a_kind_is_refused() -> None:
     for line, told in (
         ('id = "ours"\n', "line 3, added-rule 1: id: id is missing"),
         ('title = "a rule of ours"\n', "line 3, added-rule 1 (ours): title: title is missing"),
-        ('kind = "attended"\n', "line 3, added-rule 1 (ours): kind None is none of within, duty"),
+        ('kind = "attended"\n', "line 3, added-rule 1 (ours): kind nothing is none of within, duty"),
     ):
         assert problem(whole.replace(line, "")).startswith(told)
 

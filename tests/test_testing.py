@@ -39,7 +39,7 @@ from childprotect.versions import Version
 LAW = Instrument("ACT", "An Act", Force.LOCAL, date(2007, 1, 1))
 BOOK = england.rulebook.with_practice()
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large])
-ONCE = settings(database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+ONCE = settings(max_examples=2000, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def simplest(strategy: st.SearchStrategy[Any], such: Callable[[Any], bool] = lambda _: True) -> Any:

@@ -106,7 +106,7 @@ class Event:
     at: Moment = field(converter=_to_moment)
     facts: Facts = field(default=_NO_FACTS, converter=_to_facts)
     recorded: date | None = None
-    ref: str | None = None
+    ref: str | None = field(default=None, repr=False)
     withdrawn: bool = False
     revision: int = 0
     """Which version of the entry this is: it decides between two that were recorded on one day."""

@@ -1,7 +1,6 @@
 """A rulebook as a document: TOML that can be read back, JSON, Markdown for people."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
@@ -9,6 +8,8 @@ from typing import Any, Protocol
 import tomli_w
 
 from childprotect.charts import Chart
+from childprotect.documents import data_from_json, data_from_toml
+from childprotect.errors import DefinitionError
 from childprotect.explaining import required
 from childprotect.forms import book_from_data, book_to_data
 from childprotect.rules import Rule
@@ -65,8 +66,11 @@ def export(book: Book, format: str) -> str:
 
 
 def load(text: str) -> dict[str, Any]:
-    """The parts, by name, of a book that was exported as TOML or as JSON."""
-    data: dict[str, Any] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    """The parts, by name, of a book that was exported as TOML or as JSON. Raises `DefinitionError`."""
+    try:
+        data = data_from_json(text) if text.lstrip().startswith("{") else data_from_toml(text)
+    except ValueError as error:
+        raise DefinitionError("the rulebook", [str(error)]) from None
     return book_from_data(data)
 
 

@@ -4,7 +4,7 @@ The form is meant to be read and written by people. A period is a text (`15 work
 (`{fact = "outcome", is = ["plan"]}`), and spells, instruments and calendars are named once and spoken of by name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NoReturn
 
@@ -20,7 +20,7 @@ from childprotect.errors import DefinitionError
 from childprotect.figures import period_from_data, period_to_data, requirement_from_data, requirement_to_data
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Period
-from childprotect.readers import day_from_data, named, names_from_data, of_type, shown, strict
+from childprotect.readers import day_from_data, named, names_from_data, of_type, plain, shown, strict
 from childprotect.requirements import Requirement
 from childprotect.rules import KINDS, Rule
 from childprotect.spells import During, Spell
@@ -34,6 +34,24 @@ _FORCES = {force.value: force for force in Force}
 _REPEATS = {policy.name.lower().replace("_", "-"): policy for policy in Repeats}
 
 
+@frozen
+class _Closure:
+    day: date
+    name: str
+
+
+@frozen
+class _Calendar:
+    """A calendar as it is written: that of England and Wales, and what is closed besides."""
+
+    name: str
+    closures: tuple[_Closure, ...]
+
+
+_CLASSES = (Absence, NotAssessed, Citation, Move, Chart, Pairing, Version, _Closure, _Calendar, *KINDS)
+"""What is written field by field."""
+
+
 @frozen(eq=False)
 class Forms:
     """A converter between values and plain data, with what was named so far: one for each book."""
@@ -42,24 +60,24 @@ class Forms:
     instruments: dict[str, Instrument] = field(factory=dict)
     calendars: dict[str, WorkingDays] = field(factory=dict)
     converter: Converter = field(init=False, factory=lambda: Converter(omit_if_default=True, forbid_extra_keys=True))
+    _readers: dict[type, Any] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         strict(self.converter)
         _register_names(self)
         _register_values(self)
-        for kind in (Instrument, Absence, NotAssessed, Citation, Move, Chart, Pairing, Version, *KINDS):
-            _register(self.converter, kind)
+        _register_classes(self.converter)
 
     def rule_to_data(self, rule: Rule) -> Data:
         """One rule, with its kind."""
-        plain: Data = _writer(self.converter, type(rule))(rule)
+        plain: Data = self.converter.unstructure(rule)
         return {"id": plain.pop("id"), "kind": type(rule).__name__.lower(), **plain}
 
     def rule_from_data(self, data: Mapping[str, Any]) -> Rule:
         """One rule of the kind that it names. Raises `ValueError`, or what cattrs raises."""
         kind = _KINDS.get(str(of_type(data, Mapping, "a rule").get("kind")))
         if kind is None:
-            raise ValueError(f"kind {data.get('kind')!r} is none of {', '.join(_KINDS)}")
+            raise ValueError(f"kind {shown(data.get('kind'))} is none of {', '.join(_KINDS)}")
         rule: Rule = self.converter.structure({key: value for key, value in data.items() if key != "kind"}, kind)
         return rule
 
@@ -70,9 +88,29 @@ class Forms:
 
     def spell_from_data(self, data: Mapping[str, Any]) -> Spell:
         """A spell that was written out; from now on it can be named."""
-        spell: Spell = _reader(self.converter, Spell)(data, Spell)
-        self.spells[spell.name] = spell
+        spell: Spell = self._written_out(Spell)(data, Spell)
+        _once(self.spells, spell.name, spell)
         return spell
+
+    def instrument_from_data(self, data: Mapping[str, Any]) -> Instrument:
+        """An instrument that was written out; from now on it can be named."""
+        instrument: Instrument = self._written_out(Instrument)(data, Instrument)
+        _once(self.instruments, instrument.id, instrument)
+        return instrument
+
+    def calendar_from_data(self, data: Mapping[str, Any]) -> WorkingDays:
+        """A calendar that was written out as its closure days; from now on it can be named."""
+        written: _Calendar = self.converter.structure(data, _Calendar)
+        closures = [(closure.day, closure.name) for closure in written.closures]
+        calendar = england_and_wales().with_closures(written.name, closures)
+        _once(self.calendars, calendar.name, calendar)
+        return calendar
+
+    def _written_out(self, kind: type) -> Any:
+        """The reader of what is elsewhere spoken of by name, and so has no hook of its own."""
+        if kind not in self._readers:
+            self._readers[kind] = _reader(self.converter, kind)
+        return self._readers[kind]
 
 
 def book_to_data(
@@ -86,13 +124,14 @@ def book_to_data(
     """A rulebook as plain data: instruments, calendars and spells by name, then the rest."""
     forms = Forms()
     plain = forms.converter.unstructure
+    write_instrument = _writer(forms.converter, Instrument)
     told = [forms.rule_to_data(rule) for rule in rules]
     asked = [forms.rule_to_data(rule) for rule in on_request]
     spells = [forms.spell_to_data(spell) for spell in forms.spells.values()]
     data: Data = {
         "name": name,
         "day": day,
-        "instrument": [_writer(forms.converter, Instrument)(instrument) for instrument in forms.instruments.values()],
+        "instrument": [write_instrument(instrument) for instrument in forms.instruments.values()],
         "calendar": [_closures(calendar) for calendar in forms.calendars.values()],
         "spell": spells,
         "rule": told,
@@ -107,31 +146,67 @@ _PARTS = "name day instrument calendar spell rule on-request chart silent".split
 
 
 def book_from_data(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What `book_to_data` wrote, as the fields of a rulebook by name. Raises `ValueError`, or what cattrs raises."""
+    """What `book_to_data` wrote, as the fields of a rulebook by name.
+
+    Raises `DefinitionError` for anything else, with every problem of the first part that has one.
+    """
     if unknown := set(data) - set(_PARTS):
-        raise ValueError(f"a rulebook knows {', '.join(_PARTS)}, not {', '.join(sorted(unknown))}")
+        raise _no_book([f"a rulebook knows {', '.join(_PARTS)}, not {', '.join(sorted(unknown))}"])
+    try:
+        name = of_type(data["name"], str, "the name of a rulebook")
+        day = day_from_data(data["day"]) if "day" in data else None
+    except (ValueError, KeyError) as error:
+        raise _no_book(plain(error)) from None
     forms = Forms()
-    read = forms.converter.structure
-
-    def entries(part: str) -> Any:
-        return of_type(data.get(part, []), list, f"a list, as {part} is")
-
-    for entry in entries("instrument"):
-        instrument = _reader(forms.converter, Instrument)(entry, Instrument)
-        forms.instruments[instrument.id] = instrument
-    for entry in entries("calendar"):
-        closures = [(day_from_data(closure["day"]), closure["name"]) for closure in entry["closures"]]
-        forms.calendars[entry["name"]] = england_and_wales().with_closures(entry["name"], closures)
-    for entry in entries("spell"):
-        forms.spell_from_data(entry)
+    for part, read in (
+        ("instrument", forms.instrument_from_data),
+        ("calendar", forms.calendar_from_data),
+        ("spell", forms.spell_from_data),
+    ):
+        _entries(data, part, read)
+    charts: dict[str, Chart] = {}
+    _entries(data, "chart", lambda entry: _chart_from_data(entry, forms, charts))
     return {
-        "name": of_type(data["name"], str, "the name of a rulebook"),
-        "day": day_from_data(data["day"]) if "day" in data else None,
-        "rules": tuple(forms.rule_from_data(entry) for entry in entries("rule")),
-        "charts": {chart.strand: chart for chart in read(entries("chart"), tuple[Chart, ...])},
-        "silent": read(entries("silent"), tuple[NotAssessed, ...]),
-        "on_request": tuple(forms.rule_from_data(entry) for entry in entries("on-request")),
+        "name": name,
+        "day": day,
+        "rules": _entries(data, "rule", forms.rule_from_data),
+        "charts": charts,
+        "silent": _entries(data, "silent", lambda entry: forms.converter.structure(entry, NotAssessed)),
+        "on_request": _entries(data, "on-request", forms.rule_from_data),
     }
+
+
+def _chart_from_data(data: Data, forms: Forms, charts: dict[str, Chart]) -> None:
+    chart = forms.converter.structure(data, Chart)
+    _once(charts, chart.strand, chart)
+
+
+def _entries(data: Mapping[str, Any], part: str, read: Callable[[Any], Any]) -> tuple[Any, ...]:
+    """Every entry of a part, as `read` takes it."""
+    told = data.get(part, [])
+    if not isinstance(told, list):
+        raise _no_book([f"{shown(told)} is not a list, as {part} is"])
+    made: list[Any] = []
+    problems: list[str] = []
+    for n, entry in enumerate(told, start=1):
+        try:
+            made.append(read(entry))
+        except Exception as error:
+            problems += [f"{part} {n}: {problem}" for problem in plain(error)]
+    if problems:
+        raise _no_book(problems)
+    return tuple(made)
+
+
+def _no_book(problems: Iterable[str]) -> DefinitionError:
+    return DefinitionError("the rulebook", problems)
+
+
+def _once(names: dict[str, Any], name: str, value: Any) -> None:
+    """Name a value. Raises `ValueError` where another bears the name."""
+    if name in names:
+        raise ValueError(f"another has the name {name!r} too")
+    names[name] = value
 
 
 def _closures(calendar: WorkingDays) -> Data:
@@ -153,9 +228,16 @@ def _renamed(converter: Converter, kind: type) -> Data:
     if kind is Version:  # the versions in a version are looked up when there is one: until then there is no reader
         renamed["replaces"] = override(
             unstruct_hook=lambda versions: [converter.unstructure(version) for version in versions],
-            struct_hook=lambda data, _: tuple(converter.structure(entry, Version) for entry in data),
+            struct_hook=lambda data, _: _replaced(data, converter),
         )
     return renamed
+
+
+def _replaced(data: Any, converter: Converter) -> tuple[Version, ...]:
+    versions = tuple(converter.structure(entry, Version) for entry in of_type(data, list, "a list of versions"))
+    if any(version.replaces for version in versions):
+        raise ValueError("what a version stands in for stands in for none itself")
+    return versions
 
 
 def _writer(converter: Converter, kind: type) -> Any:
@@ -167,11 +249,11 @@ def _reader(converter: Converter, kind: type) -> Any:
     return lambda data, _: read(of_type(data, Mapping, "a table"), kind)
 
 
-def _register(converter: Converter, kind: type) -> None:
-    """Write and read a class by its fields: hyphens in names, defaults left out, nothing unknown accepted."""
-    if kind is not Instrument:
-        converter.register_unstructure_hook(kind, _writer(converter, kind))
-        converter.register_structure_hook(kind, _reader(converter, kind))
+def _register_classes(converter: Converter) -> None:
+    """Write and read classes by their fields: hyphens in names, defaults left out, nothing unknown accepted."""
+    # each when it is first met: to make them all takes longer than to read a book
+    converter.register_unstructure_hook_factory(_CLASSES.__contains__, lambda kind: _writer(converter, kind))
+    converter.register_structure_hook_factory(_CLASSES.__contains__, lambda kind: _reader(converter, kind))
 
 
 # --- what is named once
@@ -223,6 +305,9 @@ def _register_values(forms: Forms) -> None:
     converter.register_structure_hook_func(_is_condition, lambda data, _: _condition_from_data(data, forms))
     converter.register_unstructure_hook_func(
         lambda kind: kind == frozenset[Any], lambda values: sorted(values, key=str)
+    )
+    converter.register_structure_hook_func(
+        lambda kind: kind == frozenset[Any], lambda data, _: _values(of_type(data, list, "a list of values"))
     )
 
 
@@ -277,23 +362,33 @@ def _condition_to_data(condition: Condition, forms: Forms) -> Data:
     return {"always": True}
 
 
-def _condition_from_data(data: Any, forms: Forms) -> Condition:
+_DEEPEST = 40
+"""How many conditions may stand each within another. What is nested deeper could be read, and not be checked with."""
+
+
+def _condition_from_data(data: Any, forms: Forms, depth: int = 0) -> Condition:
+    if depth > _DEEPEST:
+        raise ValueError(f"there are more than {_DEEPEST} conditions, each within another")
+
+    def within(part: Any) -> Condition:
+        return _condition_from_data(part, forms, depth + 1)
+
     match data:
         case {"fact": str(name), "is": [_, *_] as values, **rest} if not rest:
             return Fact(name, _values(values))
         case {"stated": str(name), "is": [_, *_] as values, **rest} if not rest:
             return Stated(name, _values(values))
         case {"all": [_, *_] as parts, **rest} if not rest:
-            return AllOf(tuple(_condition_from_data(part, forms) for part in parts))
+            return AllOf(tuple(map(within, parts)))
         case {"any": [_, *_] as parts, **rest} if not rest:
-            return AnyOf(tuple(_condition_from_data(part, forms) for part in parts))
+            return AnyOf(tuple(map(within, parts)))
         case {"not": part, **rest} if not rest:
-            return Not(_condition_from_data(part, forms))
+            return Not(within(part))
         case {"during": name, **rest} if not rest:
             return During(named(name, forms.spells, "spell"))
         case {"doubtful-if": of, "because": str(because), **rest} if set(rest) <= {"settled-by"}:
             settled = of_type(rest["settled-by"], str, "the name of a fact") if rest else None
-            return Doubtful(_condition_from_data(of, forms), because, settled)
+            return Doubtful(within(of), because, settled)
         case {"always": True, **rest} if not rest:
             return ALWAYS
     raise ValueError(f"{shown(data)} is no condition: expected fact, stated, all, any, not, during or doubtful-if")

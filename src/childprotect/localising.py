@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from childprotect.added import added_rules, facts_of, misspelt_facts
 from childprotect.authority import Citation, Evidence, Force, Instrument
@@ -46,11 +46,23 @@ class Places:
     """Where in the text the tables of a profile begin."""
 
     text: str
+    _lines: dict[str, list[int]] = field(init=False)
+    """The lines on which the tables of each name begin."""
+
+    @_lines.default
+    def _found(self) -> dict[str, list[int]]:
+        lines: dict[str, list[int]] = {}
+        line, last = 1, 0
+        for token in _TOKEN.finditer(self.text):
+            if token["table"]:
+                line, last = line + self.text.count("\n", last, token.start()), token.start()
+                lines.setdefault(token["table"], []).append(line)
+        return lines
 
     def of(self, table: str, n: int, name: str = "") -> str:
         """`line 12, rule 2 (child-seen)`."""
-        starts = [token.start() for token in _TOKEN.finditer(self.text) if token["table"] == table]
-        line = f"line {self.text.count(chr(10), 0, starts[n]) + 1}, " if n < len(starts) else ""
+        lines = self._lines.get(table, [])
+        line = f"line {lines[n]}, " if n < len(lines) else ""
         return f"{line}{table} {n + 1}" + (f" ({name})" if name else "")
 
 

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from childprotect.authority import Force
 from childprotect.periods import MonthEnd, Period, Roll
-from childprotect.requirements import Requirement, is_looser, periods_of, with_periods
+from childprotect.requirements import Requirement, in_words, is_looser, periods_of, with_periods
 from childprotect.rules import Before, Rule
 from childprotect.versions import Absence, Version
 
@@ -96,12 +96,8 @@ def _nationals(version: Version) -> tuple[Version, ...]:
 
 
 def _said(requires: Requirement) -> str:
-    if isinstance(requires, frozenset | tuple):
-        return ", ".join(sorted(requires))
-    if requires is None:
-        return "nothing"
     ways = dict.fromkeys(way for _, period in periods_of(requires) for way in _ways(period))
-    return f"{requires} ({'; '.join(ways)})" if ways else str(requires)
+    return f"{requires} ({'; '.join(ways)})" if ways else in_words(requires)
 
 
 def _ways(period: Period) -> Iterator[str]:

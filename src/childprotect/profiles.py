@@ -5,7 +5,6 @@ dropped, sets one aside, names closure days, adds rules. Everything is dated. `r
 as it holds there. A profile with mistakes is refused, with all of them and their places at once.
 """
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 
 from childprotect.authority import Evidence
+from childprotect.documents import data_from_toml
 from childprotect.errors import ProfileError, UnknownName, UnreadableInput
 from childprotect.localising import Places, localised
 from childprotect.readers import of_type, plain, shown, strict
@@ -111,11 +111,9 @@ class Profile:
     def parse(cls, text: str, *, path: str = "profile", book: Rulebook | None = None) -> "Profile":
         """As `load`, from text."""
         try:
-            data = tomllib.loads(text)
-        except RecursionError:
-            raise UnreadableInput(path, "", "it is nested too deeply to be read", "a profile in TOML") from None
-        except ValueError as error:  # what is no TOML, and a number with thousands of digits
-            raise UnreadableInput(path, "", f"it is no TOML: {error}", "a profile in TOML") from None
+            data = data_from_toml(text)
+        except ValueError as error:
+            raise UnreadableInput(path, "", str(error), "a profile in TOML") from None
         profile, problems = _structure(data, text, path)
         if book is not None:
             problems += localised(book, profile, Places(text))[1]

@@ -86,7 +86,7 @@ def plain(error: BaseException) -> list[str]:
 def _said(error: BaseException, kind: type | None) -> str:
     if isinstance(error, KeyError):
         return f"{str(error.args[0]).strip('_').replace('_', '-')} is missing"
-    return str(error)
+    return "it is nested too deeply to be read" if isinstance(error, RecursionError) else str(error)
 
 
 def _tidy(text: str) -> str:

@@ -122,6 +122,13 @@ None where the order or the state is all that is required, and for a duty withou
 """
 
 
+def in_words(requires: Requirement) -> str:
+    """The requirement as a sentence has it: names in order, and nothing where there is none."""
+    if isinstance(requires, frozenset | tuple):
+        return ", ".join(sorted(requires))
+    return "nothing" if requires is None else str(requires)
+
+
 def periods_of(requires: Requirement) -> Iterator[tuple[str, Period]]:
     """The periods that a requirement is made of, each with the name of its part."""
     if isinstance(requires, Period):

@@ -145,7 +145,7 @@ class Rulebook(Mapping[str, Rule]):
 
     @classmethod
     def load(cls, text: str) -> "Rulebook":
-        """The book that `export` wrote as TOML or JSON. Raises what the readers of those raise."""
+        """The book that `export` wrote as TOML or JSON. Raises `DefinitionError` for what is none."""
         from childprotect.exports import load
 
         return cls(**load(text))
@@ -197,7 +197,7 @@ def _commenced(rule: Rule, edition: str, day: date) -> Rule:
         evolve(version, in_force=day) if version.in_force is None and version.edition == edition else version
         for version in rule.versions
     ]
-    eve = day - timedelta(days=1)
+    eve = day - timedelta(days=1) if day > date.min else day
     absent = [evolve(a, until=min(a.until or eve, eve)) for a in rule.absent if a.since < day]
     return evolve(rule, versions=tuple(versions), absent=tuple(absent))
 

@@ -15,7 +15,7 @@ from childprotect.deadlines import Deadline, deadline
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.pairing import Pairing
 from childprotect.periods import Period, Unit
-from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement
+from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement, in_words
 from childprotect.spells import Spell
 from childprotect.versions import Absence, Version, version_problems
 
@@ -44,7 +44,8 @@ class Law:
     def _requirement_problems(self) -> Iterator[str]:
         for version in self.versions:
             if not self.can_require(version.requires):
-                yield f"version {version.edition} requires {version.requires!r}, which this kind of rule cannot check"
+                what = in_words(version.requires)
+                yield f"version {version.edition} requires {what}, which this kind of rule cannot check"
 
     def can_require(self, requires: Requirement) -> bool:
         """Whether a version of this rule may require that."""

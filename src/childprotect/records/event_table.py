@@ -224,7 +224,8 @@ def _fact(kind: str, name: str, value: Any, at: date | datetime, place: str, chi
         return value
     text = _text(value)
     if text is None:
-        raise ValueError(f"{name} of {kind} is not one value")
+        known = name if name in STANDARD.facts else "a fact"  # the name of a column may be personal, as a value may
+        raise ValueError(f"{known} of {kind} is not one value")
     if not text:
         return None
     if form is Form.FLAG:

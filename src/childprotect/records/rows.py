@@ -5,14 +5,14 @@ byte that is not UTF-8 would stop the decoding.
 """
 
 import csv
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
 from attrs import define, field, frozen
 
+from childprotect.documents import NamedTwice, data_from_json
 from childprotect.errors import UnreadableInput
 from childprotect.vocabulary import STANDARD
 
@@ -24,7 +24,9 @@ Row = Mapping[str, Any]
 
 _UNCLOSED = "the row is not CSV (a quotation mark is not closed)"
 _UNDECODED = re.compile("[\ud800-\udfff]")
-_STRINGS = re.compile(r'"((?:[^"\\]|\\.)*)"|([0-9]+)')
+_STRINGS = re.compile(r'"((?:[^"\\]++|\\.)*+)("|\\?\Z)|([0-9]+)', re.DOTALL)
+"""Possessive, and content with the end of the line, so that a line is gone through once."""
+_NUMBERS = re.compile("[0-9]+")
 
 
 @frozen
@@ -94,7 +96,7 @@ def _csv_records(lines: _Lines, reader: Iterator[list[str]], header: list[str]) 
             lines.put_back(more)
         if problem:
             yield number, Unread(problem, tuple(first.split(",")), _cell(first, child))
-        elif len(cells) > len(header) and any(cells[len(header) :]):
+        elif len(cells) > len(header) and any(map(str.strip, cells[len(header) :])):
             problem = f"the row has {len(cells)} cells, and the header {len(header)}"
             yield number, Unread(problem, tuple(cells), cells[child].strip())
         elif any(map(str.strip, cells)):
@@ -134,12 +136,14 @@ def json_rows(path: str, file: BinaryIO, columns: set[str]) -> Numbered:
         text = raw.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape").strip()
         if not text:
             continue
+        problem = "the line is not a JSON object"
         try:
-            read = json.loads(text)
-        except (ValueError, RecursionError):
+            read = data_from_json(text)
+        except ValueError as error:
             read = None
+            problem = str(error) if isinstance(error, NamedTwice) else problem
         if not isinstance(read, dict):
-            yield number, Unread("the line is not a JSON object", tuple(_strings(text)))
+            yield number, Unread(problem, tuple(_strings(text)))
             continue
         row = {_column(name): value for name, value in read.items()}
         missing = [name for name in REQUIRED if name not in row]
@@ -151,9 +155,13 @@ def json_rows(path: str, file: BinaryIO, columns: set[str]) -> Numbered:
         yield number, row
 
 
-def _strings(text: str) -> Iterable[str]:
+def _strings(text: str) -> Iterator[str]:
     """What stands in quotation marks, and whole numbers, in a line that may not be JSON."""
-    return (string or number for string, number in _STRINGS.findall(text))
+    for string, end, number in _STRINGS.findall(text):
+        if number or end == '"':
+            yield string or number
+        else:
+            yield from _NUMBERS.findall(string)
 
 
 def undecoded(text: str) -> bool:

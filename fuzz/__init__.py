@@ -1,0 +1,1 @@
+"""Fuzzing: many odd inputs for everything that reads a file."""

@@ -1,0 +1,335 @@
+"""What is fuzzed: for each target how an input is made, how it is tried, and what must be true of what comes of it.
+
+To be refused with a documented error is as good as to be read. Anything else is a fault: another exception, a message
+that names no file or no place or speaks of Python, an entry that is lost in silence, and above all a personal value
+that comes out.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Collection, Iterable
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
+from pathlib import Path
+from random import Random
+from xml.etree import ElementTree
+from zlib import crc32
+
+from attrs import field, frozen
+
+from childprotect import Chronology, Profile, ProfileError, Rulebook, UnreadableInput, check
+from childprotect.cli.app import run as command
+from childprotect.errors import DefinitionError
+from childprotect.records import Source, read, read_census, read_csv, read_json_lines
+from childprotect.records.reports import COLUMNS
+from childprotect.rulebooks import england
+from fuzz import laws, records
+from fuzz.records import PERSONAL
+
+
+class Fault(AssertionError):
+    """Something that must never happen, in words, and what shows it."""
+
+    def __init__(self, what: str, shown: str = "") -> None:
+        self.what = what
+        super().__init__(f"{what}: {shown}" if shown else what)
+
+
+def _must(true: object, otherwise: str, shown: str = "") -> None:
+    if not true:
+        raise Fault(otherwise, shown)
+
+
+_QUOTED = re.compile(r"'[^']*'|unknown key \S+")
+"""What a message repeats of the file."""
+_PYTHON = re.compile(
+    r"object is not|has no attribute|NoneType|unhashable|Traceback|<class |<built-in|unknown error"
+    r"|positional argument|keyword argument|unsupported operand|not supported between|invalid type"
+    r"|recursion depth|Errno|\bsys\.|\bNone\b|list index"
+)
+
+
+def _plain(message: str) -> None:
+    """A message is for people."""
+    message = _QUOTED.sub("", message)
+    if (found := _PYTHON.search(message)) is not None:
+        place = found.start()
+        raise Fault(f"a message speaks of Python ({found[0]})", message[max(place - 200, 0) : place + 100])
+
+
+def _private(texts: Iterable[str], names: Collection[str]) -> None:
+    """No text holds the name that was planted, unless the file calls a child or a column by it: these are shown."""
+    words = [word for word in PERSONAL.casefold().split() if not any(word in name.casefold() for name in names)]
+    for text in texts:
+        folded = text.casefold()
+        for word in words:
+            if word in folded:
+                place = folded.index(word)
+                raise Fault("a personal value comes out", text[max(place - 150, 0) : place + 50])
+
+
+# --- readers of records
+
+
+def _refused(error: UnreadableInput, path: Path) -> None:
+    _must(str(error).startswith(f"{path}: "), "the message does not begin with the file")
+    _must(error.problem and error.expected, "the message does not say what was wrong and what was expected")
+    _must(str(error).isprintable(), "the message is not one line that can be printed")
+    _plain(error.problem)
+    _private([str(error)], ())
+
+
+_PLACE = re.compile(r"line \d+|<Header>|element \d+ of <Children>|child \d+ of the file|child .+, \w+", re.DOTALL)
+
+
+def _accepted(source: Source, children: list[Chronology]) -> None:
+    names = [child.child for child in children]
+    _must(source.children == len(children), "the source has miscounted the children")
+    _must(source.events == sum(map(len, children)), "the source has miscounted the events")
+    for rejection in source.rejections:
+        _must(_PLACE.fullmatch(rejection.place), "a rejection has no place", rejection.place)
+        _must(rejection.because.isprintable(), "a reason is not one line", rejection.because)
+        _plain(rejection.because)
+    shown = [repr(source), *(entry.because for entry in source.rejections)]
+    for child in children:
+        shown += [repr(child), *map(str, child.events)]
+        shown += [entry.because for entry in child.lost] + [entry.because for entry in child.remarks]
+    columns = [name for child in children[:1] for name in child.covers.facts or ()]
+    _private(shown, [*names, *columns])
+
+
+def _in_silence(data: bytes, format: str, source: Source) -> None:
+    """Every line, row or element of the file became an event or a child, or was rejected."""
+    if format == "json-lines":
+        lines = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n")
+        _must(
+            source.events + len(source.rejections) == len(list(filter(str.strip, lines))), "a line was lost in silence"
+        )
+    elif format == "csv" and not re.search(rb'["\r]', data):
+        rows = [row for row in data.split(b"\n")[1:] if row.decode("utf-8", "surrogateescape").replace(",", "").strip()]
+        _must(source.events + len(source.rejections) == len(rows), "a row was lost in silence")
+    elif format == "census" and b"\0" not in data:
+        root = ElementTree.fromstring(data)
+        parts = sum(len(part) for part in root if part.tag.rpartition("}")[2] == "Children")
+        whole = [entry for entry in source.rejections if entry.place.endswith((" of the file", " of <Children>"))]
+        _must(source.children + len(whole) == parts, "a child was lost in silence")
+
+
+def _reading(format: str, reader: Callable[[str], Source]) -> Callable[[Path], bool]:
+    def attempt(path: Path) -> bool:
+        try:
+            source = reader(str(path))
+            children = list(source)
+        except UnreadableInput as error:
+            _refused(error, path)
+            return False
+        _accepted(source, children)
+        _in_silence(path.read_bytes(), format, source)
+        return True
+
+    return attempt
+
+
+# --- the command line over them
+
+
+class _Terminal(io.TextIOWrapper):
+    """Standard output or error, as the command line sets it up."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), "utf-8", "backslashreplace", newline="", write_through=True)
+
+    @property
+    def text(self) -> str:
+        """What was printed."""
+        self.seek(0)
+        return self.read()
+
+
+def _run(arguments: list[str]) -> tuple[int, str, str]:
+    out, err = _Terminal(), _Terminal()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = command(arguments)
+    return status, out.text, err.text
+
+
+_PROFILE = str(records.EXAMPLES / "profiles" / "template.toml")
+_WAYS = (
+    *(["--format", format] for format in ("text", "json", "csv", "json", "csv")),
+    ["--format", "json", "--practice"],
+    ["--format", "csv", "--as-at", "2024-06-01", "--known-at", "2023-01-01", "--fail-on-breach"],
+    ["--format", "text", "--as-at", "1950-01-01", "--show", "0"],
+    ["--format", "json", "--as-at", "2050-12-31"],
+    ["--format", "json", "--practice", "--profile", _PROFILE],
+)
+
+
+def _checking(path: Path) -> bool:
+    """`check` in one of several ways, which the bytes of the file choose; now and then `explain` for each child."""
+    chosen = crc32(path.read_bytes())
+    way = _WAYS[chosen % len(_WAYS)]
+    try:
+        names = [child.child for child in read(str(path))]
+    except UnreadableInput:
+        names = []
+    status, out, err = _run(["check", str(path), *way])
+    _private([out, err], names)
+    if status == 2:
+        _must(out == "", "a refusal has printed a report")
+        _must(
+            re.fullmatch(rf"childprotect: {re.escape(str(path))}: .*; expected .*\n", err),
+            "a refusal is not one line that says what was expected",
+            err,
+        )
+        return False
+    _must(status == 0 or (status == 1 and "--fail-on-breach" in way), f"exit status {status}", err)
+    _must(err == "", "standard error is not empty", err)
+    _report(way[1], out)
+    if chosen % 7 == 0:
+        for name in dict.fromkeys(names):
+            status, out, err = _run(["explain", str(path), "--", name])
+            _must(status == 0, f"explain exits with {status}", err)
+            _private([out, err], names)
+    return True
+
+
+def _report(format: str, out: str) -> None:
+    if format == "json":
+        report = json.loads(out)
+        told = sum(n for statuses in report["summary"].values() for n in statuses.values())
+        _must(told == len(report["findings"]), "the summary has another number of findings")
+        for text in (entry["because"] for part in ("findings", "irregularities", "elapsed") for entry in report[part]):
+            _plain(text)
+    elif format == "csv":
+        header, *rows = csv.reader(io.StringIO(out))
+        _must(tuple(header) == COLUMNS, "the header of the report is another")
+        _must(all(len(row) == len(COLUMNS) for row in rows), "a row of the report is too long or too short")
+
+
+# --- profiles and rulebooks
+
+
+_STORY = Chronology.of(
+    "C-101",
+    born=date(2016, 5, 4),
+    events=[
+        ("2024-03-01", "referral"),
+        ("2024-03-04", "allocated"),
+        ("2024-03-22", "strategy-discussion", {"agencies": {"police", "social-care"}, "decision": "section-47"}),
+        ("2024-03-22", "section-47-started"),
+        ("2024-04-20", "initial-conference", {"outcome": "plan"}),
+        ("2024-04-20", "plan-started", {"categories": {"neglect"}}),
+        ("2024-05-01", "visit", {"child-seen": True}),
+        ("2024-07-01", "review-conference"),
+        ("2024-12-01", "plan-ended"),
+        ("2024-12-01", "case-closed"),
+    ],
+)
+
+
+def _profile_refused(error: UnreadableInput | ProfileError) -> bool:
+    problems = error.problems if isinstance(error, ProfileError) else (error.problem,)
+    _must(problems, "a profile is refused without a problem")
+    for problem in problems:
+        _must(problem.strip(), "an empty problem")
+        _plain(problem)
+    return False
+
+
+def _profile(path: Path) -> bool:
+    """A profile by itself: from the file and from its text the same."""
+    try:
+        profile = Profile.load(path)
+    except (UnreadableInput, ProfileError) as error:
+        return _profile_refused(error)
+    again = Profile.parse(path.read_text(encoding="utf-8-sig"), path=str(path))
+    _must(repr(again) == repr(profile), "load and parse differ")  # by their looks, since no nan is another
+    return True
+
+
+def _overlay(path: Path) -> bool:
+    """A profile over the law of England: what `load` finds with the book is what keeps it from being applied."""
+    try:
+        profile = Profile.load(path)
+    except (UnreadableInput, ProfileError) as error:
+        return _profile_refused(error)
+    try:
+        ours = england.rulebook | profile
+    except ProfileError as error:
+        return _profile_refused(error)
+    chosen = crc32(path.read_bytes())
+    if chosen % 4 == 0:
+        _must(
+            Profile.load(path, book=england.rulebook) == profile,
+            "a profile that can be applied is another with the book",
+        )
+    _works(ours, chosen)
+    return True
+
+
+def _rulebook(path: Path) -> bool:
+    """A rulebook from a document."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    try:
+        book = Rulebook.load(text)
+    except DefinitionError as error:
+        for problem in error.problems:
+            _must(problem.strip(), "an empty problem")
+            _plain(problem)
+        return False
+    _works(book, crc32(text.encode("utf-8", "replace")))
+    return True
+
+
+def _works(book: Rulebook, chosen: int) -> None:
+    """A book that was taken can be used: checked with, printed, compared, written and read back."""
+    report = check(_STORY, book, as_at=date(2026, 1, 1))
+    json.dumps(report.to_dict())
+    for finding in report.findings:
+        _plain(finding.explain())
+    if chosen % 8 == 0:
+        str(book.on(date(2024, 4, 1)).diff(england.rulebook))
+        book.export("markdown")
+        book.unverified()
+    if chosen % 8 == 1:
+        format = "toml" if chosen % 16 == 1 else "json"
+        _must(Rulebook.load(book.export(format)) == book, f"the book is another when it is read back from {format}")
+
+
+# --- the table
+
+
+@frozen
+class Target:
+    """One thing that is fuzzed. `share` is its part of all inputs; `attempt` says whether an input was accepted."""
+
+    name: str
+    suffix: str
+    share: int
+    make: Callable[[Random], bytes] = field(repr=False)
+    attempt: Callable[[Path], bool] = field(repr=False)
+
+    def input(self, seed: int, n: int) -> bytes:
+        """The nth input of a seed: always the same."""
+        return self.make(Random(f"{self.name} {seed} {n}"))
+
+
+def _made(format: str) -> Callable[[Random], bytes]:
+    return lambda rng: records.record_file(format, rng)
+
+
+TARGETS = {
+    target.name: target
+    for target in (
+        Target("csv", ".csv", 310, _made("csv"), _reading("csv", read_csv)),
+        Target("json-lines", ".jsonl", 310, _made("json-lines"), _reading("json-lines", read_json_lines)),
+        Target("census", ".xml", 240, _made("census"), _reading("census", read_census)),
+        Target("read", ".dat", 70, records.any_record_file, _reading("", read)),
+        Target("check", ".dat", 20, records.any_record_file, _checking),
+        Target("profile", ".toml", 40, laws.profile_file, _profile),
+        Target("overlay", ".toml", 10, laws.overlay_file, _overlay),
+        Target("rulebook", ".txt", 15, laws.book_file, _rulebook),
+    )
+}
