@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo fuzz oracle proof deepproof coverage wheel clean
+.PHONY: help setup test lint docs bench demo nightly fuzz oracle proof deepproof coverage wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -35,6 +36,9 @@ bench: $(STAMP)  ## speed and memory, as ratios in one run
 
 demo: $(STAMP)  ## check the example records and explain one child
 	$(BIN)/python examples/demo.py
+
+nightly: $(STAMP)  ## every property with 20,000 examples, for a night; with PROPERTIES="tests/laws tests/test_stateful.py" only these
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m hypothesis $(PROPERTIES)
 
 fuzz: $(STAMP)  ## odd input for everything that reads a file, for some minutes
 	$(BIN)/python fuzz/run.py --inputs 100000

@@ -6,12 +6,14 @@ have a time of day.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
 
 from childprotect import Chronology, Coverage, Event, Expected
 from childprotect.chronology import EVERYTHING, Lost
+from childprotect.rulebooks import england
 from childprotect.vocabulary import AGENCIES, CATEGORIES, STANDARD
 
 FIRST, LAST = date(2006, 1, 1), date(2027, 12, 31)
@@ -169,3 +171,13 @@ def lost_entries() -> st.SearchStrategy[list[Lost]]:
     """Entries that could not be read, of a kind that is known or not."""
     entry = st.builds(Lost, kind=st.none() | st.sampled_from(READ), place=st.just("row 7"), because=st.just("no date"))
     return st.lists(entry, min_size=1, max_size=2)
+
+
+def ways(kind: str) -> list[dict[str, Any]]:
+    """Every set of facts of such an event that can make a difference to a chart of England, unknown ones left out."""
+    asked: dict[str, list[Any]] = {}
+    for chart in england.charts.values():
+        for move in chart.moves:
+            if move.event == kind and move.fact is not None:
+                asked[move.fact] = [None, *STANDARD[kind].values.get(move.fact, (True, False))]
+    return [dict(zip(asked, values, strict=True)) for values in product(*asked.values())]

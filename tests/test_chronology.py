@@ -1,15 +1,16 @@
 """A chronology: events in order, two times for each, corrections that edit nothing, and what a source can hold."""
 
-from datetime import UTC, date, datetime
-from itertools import permutations
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given
+from attrs import evolve
+from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.strategies import READ, chronologies, days, event_lists
+from tests.strategies import READ, chronologies, days, event_lists, events
 
 from childprotect import ChildProtectError, Chronology, Coverage, Event, Expected, UnknownName
-from childprotect.chronology import EVERYTHING, Facts, Lost, Remark, in_order, parse_moment, value_in_words
+from childprotect.chronology import EVERYTHING, Facts, Lost, Remark, in_order, parse_moment, unsettled, value_in_words
 from childprotect.vocabulary import STANDARD, EventKind
 
 AS_AT = date(2030, 1, 1)
@@ -242,6 +243,76 @@ def test_more_kinds_can_be_registered_and_come_after_the_others() -> None:
     assert [event.kind for event in longer] == ["panel", "case-closed", "panel"]
     with pytest.raises(UnknownName):
         Chronology.of("C-1", events=[("2024-03-01", "panel", {"outcome": "maybe"})], vocabulary=more)
+
+
+# --- what an entry that could not be read may have done to the order
+
+_TURNING = tuple(name for name, kind in STANDARD.items() if kind.opens or kind.closes or kind.begins)
+_THREE_DAYS = st.sampled_from([date(2024, 3, 1) + timedelta(days=n) for n in range(3)])
+
+
+def _on(day: str, *kinds: str) -> list[Event]:
+    return [Event(kind, day) for kind in kinds]
+
+
+@given(
+    st.lists(events(_THREE_DAYS, _TURNING), min_size=2, max_size=8),
+    st.lists(events(_THREE_DAYS, _TURNING), min_size=1, max_size=2),
+)
+@example(
+    # the discussion has no time of day, and would come after its referral
+    [Event("section-47-started", "2024-03-01T09:00:00+00:00"), Event("strategy-discussion", "2024-03-01")],
+    [Event("referral", "2024-03-01T10:00:00+00:00")],
+)
+@example(
+    # the case was closed and begins again: whatever was completed that day comes before the referral
+    [
+        *_on("2024-03-01", "referral"),
+        *_on("2024-03-02", "case-closed", "referral"),
+        Event("strategy-discussion", "2024-03-02T10:00:00+00:00"),
+    ],
+    [Event("assessment-completed", "2024-03-02T12:00:00+00:00")],
+)
+@example(
+    # the case begins again on the second day, and so the plan is open on the third
+    [
+        *_on("2024-03-01", "referral"),
+        *_on("2024-03-02", "referral", "initial-conference", "plan-ended"),
+        *_on("2024-03-03", "conference-requested", "initial-conference", "plan-ended"),
+    ],
+    _on("2024-03-02", "case-closed"),
+)
+def test_only_what_is_unsettled_changes_places_for_an_entry_that_was_lost(told: list[Event], gone: list[Event]) -> None:
+    told = [evolve(event, ref=f"entry {n}") for n, event in enumerate(told)]
+    lost = [Lost(event.kind, "row 7", "no date") for event in gone]
+    torn = Chronology.of("C-1", events=told, lost=lost)
+    places = {event.ref: n for n, event in enumerate(Chronology.of("C-1", events=[*told, *gone]))}
+    pairs = unsettled(torn.events, lost)
+    for one, other in combinations(torn, 2):
+        if places[one.ref] > places[other.ref]:
+            both = one.kind, other.kind
+            assert any((a in some and b in others) for a, b in (both, both[::-1]) for some, others in pairs), both
+
+
+@pytest.mark.parametrize("kind", ["visit", "case-closed", "referral", "strategy-discussion"])
+def test_a_day_with_the_usual_order_is_settled_whatever_was_lost(kind: str) -> None:
+    plain = [("2024-03-01", "referral"), ("2024-03-01", "visit"), ("2024-03-04", "strategy-discussion")]
+    told = [
+        *plain,
+        ("2024-03-04", "section-47-started"),
+        ("2024-06-03T10:00:00+01:00", "visit"),
+        ("2024-09-02", "visit"),
+    ]
+    assert unsettled(Chronology.of("C-1", events=told), [Lost(kind, "row 7", "no date")]) == []
+
+
+def test_a_closure_that_was_lost_unsettles_a_day_on_which_the_case_may_have_begun_again() -> None:
+    again = [("2023-03-01", "referral"), ("2024-03-01", "referral"), ("2024-03-01", "assessment-completed")]
+    closed, visit = ([Lost(kind, "row 7", "no date")] for kind in ("case-closed", "visit"))
+    ((some, others),) = unsettled(Chronology.of("C-1", events=again), closed)
+    assert some | others == {"referral", "assessment-completed"}
+    assert some.isdisjoint(others)
+    assert unsettled(Chronology.of("C-1", events=again), visit) == []
 
 
 @given(chronologies())

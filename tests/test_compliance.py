@@ -355,6 +355,32 @@ def test_a_lost_entry_of_another_kind_changes_nothing() -> None:
     assert only(return_interview(), *told, lost=lost("visit")) == only(return_interview(), *told)
 
 
+def test_a_lost_entry_of_another_kind_that_may_have_turned_the_order_of_a_day_makes_its_findings_unclear() -> None:
+    told = [("2024-03-01", "strategy-discussion", S47), ("2024-03-01T10:00:00+00:00", "section-47-started")]
+    late = ("2024-03-01T12:00:00+00:00", "referral")
+    rule = return_interview(start=on("strategy-discussion"), end=on("section-47-started"))
+    assert only(rule, *told).status is Status.MET
+    # a discussion without a time of day comes after its referral, and so after the start of the enquiry
+    assert only(rule, *told, late).status is Status.OVERDUE
+    finding = only(rule, *told, lost=lost("referral"))
+    assert (finding.status, finding.missing, finding.answer) == (Status.CANNOT_TELL, ("referral",), None)
+    assert finding.because == "Cannot tell: row 7 could not be read (the date is '31/02/2024')."
+    assert only(rule, *told, lost=lost("visit")).status is Status.MET
+    only_one = return_interview(start=on("strategy-discussion"), end=on("review-conference"))
+    assert only(only_one, *told, lost=lost("referral")).status is Status.OVERDUE
+
+
+def test_a_lost_end_that_may_have_turned_the_order_of_a_day_leaves_nothing_done_in_time() -> None:
+    told = [("2024-03-01", "contact"), ("2024-03-01T10:00:00+00:00", "referral-decided")]
+    rule = return_interview(start=on("contact"), end=on("referral-decided") | on("early-help-started"))
+    assert only(rule, *told).status is Status.MET
+    assert only(rule, *told, lost=lost("early-help-started")).status is Status.MET
+    start = return_interview(start=on("referral"), end=on("referral-decided") | on("contact"))
+    told[0] = ("2024-03-01", "referral")
+    assert only(start, *told).status is Status.MET
+    assert only(start, *told, lost=lost("contact")).status is Status.CANNOT_TELL
+
+
 def test_a_lost_entry_of_no_known_kind_makes_every_finding_unclear_and_invents_none() -> None:
     finding = only(return_interview(), FOUND, ("2024-03-02", "return-interview"), lost=lost(None))
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ())

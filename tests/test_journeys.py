@@ -1,13 +1,13 @@
 """Journeys: lenient where a record is replayed, strict where a step is applied, and the same where both allow it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.strategies import READ, chronologies, coverages, events
+from tests.strategies import READ, chronologies, coverages, events, ways
 
 from childprotect import Chronology, Coverage, Event, Journey, NotPermitted, UnknownName
 from childprotect.authority import Citation
@@ -276,6 +276,55 @@ def test_an_event_is_applied_exactly_where_replaying_with_it_finds_nothing_new_o
         assert journey.apply_event(event) == whole
 
 
+# --- applying to a record that was corrected
+
+
+def test_what_was_corrected_has_no_say_in_what_may_be_applied() -> None:
+    story = Chronology.of("C-1", events=[Event("child-in-need-plan-started", "2024-02-01", ref="a")])
+    moved = story.correct("a", recorded=date(2024, 2, 5), kind="contact", at="2024-03-02")
+    journey = Journey.replay(moved, england.charts)
+    again = journey.apply("child-in-need-plan-started", at="2024-03-01")
+    assert again.states["child-in-need"] == "open"
+    assert again == Journey.replay(again.chronology, england.charts)
+
+
+def test_an_event_that_puts_the_others_of_its_day_in_another_order_is_replayed_with_them() -> None:
+    told = [("2024-06-03", "plan-started"), ("2024-06-04", "strategy-discussion", S47)]
+    before = replayed(*told, ("2024-06-10", "conference-requested"), ("2024-06-10", "plan-ended"))
+    journey = before.apply("initial-conference", at="2024-06-10")
+    assert [e.kind for e in journey.chronology][2:] == ["plan-ended", "conference-requested", "initial-conference"]
+    assert journey == Journey.replay(journey.chronology, england.charts)
+
+
+def test_an_event_with_the_ref_of_an_entry_replaces_it() -> None:
+    journey = Journey.replay(Chronology.of("C-1", events=[Event("referral", "2024-03-01", ref="a")]), england.charts)
+    later = journey.apply_event(Event("contact", "2024-03-02", recorded=date(2024, 3, 4), ref="a"))
+    assert later.states["front-door"] == "contact"
+    assert later == Journey.replay(later.chronology, england.charts)
+    gone = journey.apply_event(Event("referral", "2024-03-01", recorded=date(2024, 3, 4), ref="a", withdrawn=True))
+    assert gone.states["front-door"] == "none"
+    assert len(gone.trail) == 0
+
+
+def test_an_entry_on_which_others_rest_is_not_replaced() -> None:
+    told = [Event("referral", "2024-03-01", ref="a"), Event("referral-decided", "2024-03-04")]
+    journey = replayed(*told)
+    with pytest.raises(NotPermitted) as caught:
+        journey.apply_event(Event("marac", "2024-03-02", recorded=date(2024, 3, 5), ref="a"))
+    assert (caught.value.strand, caught.value.event) == ("front-door", "marac")
+    assert journey == replayed(*told)
+
+
+def test_a_refusal_of_an_earlier_event_names_the_strand_that_it_would_upset() -> None:
+    moved, ended = "placement-started", "looked-after-ended"
+    calm = Chart("calm", "a", (Move("a", moved, "a"),), ("a",))
+    upset = Chart("upset", "a", (Move("a", moved, "b"), Move("a", ended, "c")), ("b", "c"))
+    journey = Journey.start("C-1", {"calm": calm, "upset": upset}).apply(ended, at="2024-03-05")
+    with pytest.raises(NotPermitted) as caught:
+        journey.apply(moved, at="2024-03-01")
+    assert (caught.value.strand, caught.value.state) == ("upset", "a")
+
+
 # --- what may follow
 
 
@@ -304,3 +353,26 @@ def test_what_may_not_follow_is_refused_whatever_its_facts(story: Chronology, ki
             journey.apply(kind, at="2030-01-01")
     else:
         assert kind in named
+
+
+@given(
+    chronologies(covers=coverages()),
+    st.sampled_from(sorted({move.event for c in england.charts.values() for move in c.moves})),
+)
+@example(Chronology.of("C-1", covers=CENSUS), "section-47-started")
+def test_may_and_permitted_say_exactly_what_is_taken_whatever_the_source_can_hold(story: Chronology, kind: str) -> None:
+    journey = Journey.replay(story, england.charts)
+    after = max((event.day for event in story), default=date(2024, 3, 1)) + timedelta(days=1)
+    possible = [Event(kind, after, facts) for facts in ways(kind)]
+
+    def leads_to(event: Event, *strands: str) -> dict[str, str]:
+        charts = {strand: england.charts[strand] for strand in strands}
+        try:
+            return dict(evolve(journey, charts=charts).apply_event(event).states)
+        except NotPermitted:
+            return {}
+
+    knowing = [strand for strand, chart in england.charts.items() if kind in chart.event_set]
+    assert journey.may(kind) is any(leads_to(event, *knowing) for event in possible)
+    taken = {(s, states[s]) for s in knowing for event in possible if (states := leads_to(event, s))}
+    assert {(p.strand, p.target) for p in journey.permitted if p.event == kind} == taken

@@ -144,6 +144,15 @@ def test_an_entry_that_was_corrected_was_made_when_it_was_first_made() -> None:
             assert finding.status is status
 
 
+@pytest.mark.parametrize("noticed", [date(2024, 3, 1), date(2024, 6, 3)], ids=str)
+def test_when_an_entry_was_first_made_is_not_known_from_the_day_on_which_it_was_corrected(noticed: date) -> None:
+    story = Chronology.of("C-101", events=[Event("visit", "2024-03-01", ref="a")])
+    corrected = story.correct("a", recorded=noticed, facts={"child-seen": True})
+    for chronology in (story, corrected):
+        (finding,) = check(chronology, Rulebook("ours", (lag(),)), as_at=LATER).findings
+        assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("visit.recorded",))
+
+
 def test_a_source_that_does_not_say_when_its_entries_were_made_is_not_assessed() -> None:
     covers = Coverage(facts=frozenset({"child-seen"}))
     found = report(lag(), VISIT, covers=covers)

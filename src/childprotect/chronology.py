@@ -10,6 +10,7 @@ may use and nothing ever prints.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import combinations
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -296,20 +297,53 @@ def in_order(
 
     A spell that an entry which was `lost` may have begun counts as open from the first.
     """
-    by_day: dict[date, list[Event]] = {}
-    for event in events:
-        by_day.setdefault(event.day, []).append(event)
-    ordered: list[Event] = []
     kinds = (vocabulary.get(entry.kind or "") for entry in lost)
     open_spells = {kind.opens for kind in kinds if kind is not None and kind.opens}
-    for day in sorted(by_day):
-        today = by_day[day]
+    ordered: list[Event] = []
+    for today in _by_day(events):
         if len(today) > 1:
             today = _one_day(today, open_spells, vocabulary)
         ordered += today
         for event in today:
             _note_spells(event, open_spells, vocabulary)
     return tuple(ordered)
+
+
+def unsettled(
+    ordered: Iterable[Event], lost: Iterable[Lost], vocabulary: Vocabulary = STANDARD
+) -> list[tuple[set[str], set[str]]]:
+    """Kinds of event, and kinds that may belong before or after them on some day, because of an entry that was `lost`.
+
+    It may have begun or ended a spell, that day or before. Or it had a time of day, and what has none belongs after it.
+    """
+    gone = {kind for entry in lost if (kind := vocabulary.get(entry.kind or "")) is not None}
+    earliest = min((vocabulary.ranks[kind.name] for kind in gone), default=len(vocabulary) + 1)
+    unsure = {spell for kind in gone for spell in (kind.opens, kind.closes)}
+    begun = {kind.opens for kind in gone}
+    found: list[tuple[set[str], set[str]]] = []
+    for today in _by_day(ordered):
+        kinds = {vocabulary[event.kind] for event in today if event.kind in vocabulary}
+        opened, closed = {kind.opens for kind in kinds | gone}, {kind.closes for kind in kinds | gone}
+        renewed = (begun & opened & closed) - {None}
+        parts = {kind.begins & renewed for kind in kinds} if not renewed.isdisjoint(unsure) else set()
+        groups = [{kind.name for kind in kinds if kind.begins & renewed == part} for part in parts]
+        pairs = list(combinations(groups, 2))
+        last = max((n for n, event in enumerate(today) if event.timed), default=0)
+        for n, event in enumerate(today[:last]):
+            if not event.timed and (renewed or earliest < vocabulary.ranks.get(event.kind, len(vocabulary))):
+                pairs.append(({event.kind}, {other.kind for other in today[n:] if other.timed}))
+        if pairs:
+            unsure |= {spell for kind in kinds for spell in (kind.opens, kind.closes)}
+        found += pairs
+        begun |= {kind.opens for kind in kinds}
+    return found
+
+
+def _by_day(events: Iterable[Event]) -> list[list[Event]]:
+    by_day: dict[date, list[Event]] = {}
+    for event in events:
+        by_day.setdefault(event.day, []).append(event)
+    return [by_day[day] for day in sorted(by_day)]
 
 
 def _note_spells(event: Event, open_spells: set[str], vocabulary: Vocabulary) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from childprotect.case import Case, fell_away
-from childprotect.chronology import Chronology
+from childprotect.chronology import Chronology, unsettled
 from childprotect.conditions import Story
 from childprotect.findings import Elapsed, Finding, Irregularity, Report
 from childprotect.journeys import Journey
@@ -56,7 +56,9 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
     told: list[Elapsed] = []
+    upset = _upset(case, rulebook) if lost else set()
     may_matter = {rule.id for rule in rulebook.applied if not lost.isdisjoint({None, *rule.reads})} if lost else set()
+    may_matter |= upset
     for rule in rulebook.triggered_by(case.story.kinds, may_matter):
         doubtful = rule.id in may_matter
         found: list[Finding] = []
@@ -75,7 +77,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
             silent.append(NotAssessed(rule.id, _LOST))
         else:
             silent += [NotAssessed(rule.id, _LOST)] if took else []
-            findings += _unreadable(rule, case, found)
+            findings += _unreadable(rule, case, found, rule.id in upset)
     odd = (
         Journey.replay(known, rulebook.charts, vocabulary=rulebook.vocabulary).irregularities
         + _remarks(chronology)
@@ -142,12 +144,22 @@ def _opening(rule: AtMost) -> frozenset[str]:
     return rule.counted_from.kinds if rule.counted_from else frozenset()
 
 
-def _unreadable(rule: Rule, case: Case, found: list[Finding]) -> Iterator[Finding]:
-    entries = [entry for entry in case.chronology.lost if entry.kind is None or entry.kind in rule.reads]
+def _upset(case: Case, rulebook: Rulebook) -> set[str]:
+    """The rules that read events which an entry that could not be read may have made change places."""
+    pairs = unsettled(case.story.events, case.chronology.lost, rulebook.vocabulary)
+    return {
+        rule.id
+        for rule in rulebook.applied
+        if any(not rule.reads.isdisjoint(some) and not rule.reads.isdisjoint(others) for some, others in pairs)
+    }
+
+
+def _unreadable(rule: Rule, case: Case, found: list[Finding], upset: bool) -> Iterator[Finding]:
+    entries = [e for e in case.chronology.lost if upset or e.kind is None or e.kind in rule.reads]
     why = "; ".join(dict.fromkeys(f"{entry.place} could not be read ({entry.because})" for entry in entries))
     missing = tuple(sorted({entry.kind for entry in entries if entry.kind}))
     # what was certainly done in time stays done: an unreadable entry of the same kind cannot undo it
-    only_ends = all(entry.kind in _only_ends(rule) for entry in entries)
+    only_ends = not upset and all(entry.kind in _only_ends(rule) for entry in entries)
     for finding in found:
         if only_ends and finding.status is Status.MET:
             yield finding

@@ -4,7 +4,7 @@
 carries on from what was observed. `Journey.apply` is strict: it refuses what the charts do not permit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,8 @@ from attrs import evolve, field, frozen
 
 from childprotect.authority import Citation
 from childprotect.calendars import Moment
-from childprotect.charts import Chart
-from childprotect.chronology import Chronology, Event
+from childprotect.charts import Chart, Move
+from childprotect.chronology import Chronology, Coverage, Event
 from childprotect.errors import NotPermitted
 from childprotect.findings import Irregularity
 from childprotect.vocabulary import STANDARD, Vocabulary
@@ -96,16 +96,15 @@ class Journey:
         """What may follow now, strand by strand, each with its provision."""
         found: dict[tuple[str, str, str], Permitted] = {}
         for strand, chart in self.charts.items():
-            for move in chart.moves:
-                if self.states[strand] in move.sources:
-                    may = Permitted(move.event, strand, move.target, move.provision, move.citations)
-                    found.setdefault((may.event, may.strand, may.target), may)
+            for move in _open_to(chart, self.states[strand], self.chronology.covers):
+                may = Permitted(move.event, strand, move.target, move.provision, move.citations)
+                found.setdefault((may.event, may.strand, may.target), may)
         return tuple(found.values())
 
     def may(self, kind: str) -> bool:
         """Whether every strand that knows this kind of event permits it now, for some facts of it."""
-        charts = [(strand, chart) for strand, chart in self.charts.items() if kind in chart.event_set]
-        return all(kind in chart.permitted(self.states[strand]) for strand, chart in charts)
+        open_to = {may.strand for may in self.permitted if may.event == kind}
+        return all(strand in open_to for strand, chart in self.charts.items() if kind in chart.event_set)
 
     def apply(self, kind: str, /, *, at: str | Moment, **facts: Any) -> "Journey":
         """A new journey with the event in it; this one is unchanged.
@@ -121,8 +120,9 @@ class Journey:
         """As `apply`, for an `Event` that is already made."""
         told = Chronology.of("", events=[event], vocabulary=self.vocabulary).events[0]  # checks the names
         chronology = self.chronology.add(told, vocabulary=self.vocabulary)
-        if chronology.events[-1] is not told:
-            return self._put_in(chronology, told)
+        known = self._known(chronology)
+        if known != (*self._known(self.chronology), told):
+            return self._put_in(chronology, known, told)
         states, trail = dict(self.states), list(self.trail)
         for strand, chart in self.charts.items():
             if told.kind in chart.event_set:
@@ -133,28 +133,49 @@ class Journey:
                 trail.append(step)
         return evolve(self, chronology=chronology, states=states, trail=tuple(trail))
 
-    def _put_in(self, chronology: Chronology, event: Event) -> "Journey":
-        before = evolve(chronology, events=chronology.events[: chronology.events.index(event)])
-        then = Journey.replay(before, self.charts, vocabulary=self.vocabulary)
-        for strand, chart in self.charts.items():
+    def _known(self, chronology: Chronology) -> tuple[Event, ...]:
+        return chronology.as_known(date.max, vocabulary=self.vocabulary)
+
+    def _put_in(self, chronology: Chronology, known: tuple[Event, ...], event: Event) -> "Journey":
+        # what was corrected since has no say in what came before
+        place = next((n for n, other in enumerate(known) if other is event), None)
+        then = Journey.replay(evolve(chronology, events=known[:place]), self.charts, vocabulary=self.vocabulary)
+        for strand, chart in self.charts.items() if place is not None else ():
             if event.kind in chart.event_set and _step(chart, then.states[strand], event, chronology) is None:
                 raise _refusal(chart, then.states[strand], event.kind)
         journey = Journey.replay(chronology, self.charts, vocabulary=self.vocabulary)
         if len(journey.irregularities) > len(self.irregularities):
             # it fits where it stands, but what was told of later days does not fit after it
-            strand, chart = next((s, c) for s, c in self.charts.items() if event.kind in c.event_set)
-            raise _refusal(chart, then.states[strand], event.kind)
+            odd, before = journey._odd(), self._odd()
+            upset = next((step.strand for step in odd if step not in before), odd[-1].strand)
+            raise _refusal(self.charts[upset], then.states[upset], event.kind)
         return journey
+
+    def _odd(self) -> list[Step]:
+        """The steps that did not fit where they came."""
+        return [s for s in self.trail if _step(self.charts[s.strand], s.source, s.event, self.chronology) is None]
+
+
+def _unseen(chart: Chart, state: str, covers: Coverage) -> tuple[str, ...]:
+    return () if covers.kinds is None else chart.unseen_from(state, covers)
+
+
+def _open_to(chart: Chart, state: str, covers: Coverage) -> Iterator[Move]:
+    """The moves that may follow in a state, or in one that was reached unseen."""
+    settled: set[str] = set()
+    for here in (state, *_unseen(chart, state, covers)):
+        moves = [move for move in chart.moves if here in move.sources and move.event not in settled]
+        yield from moves
+        # such an event moves on from here whatever its facts are
+        settled |= {move.event for move in moves if move.fact is None}
 
 
 def _step(chart: Chart, state: str, event: Event, chronology: Chronology) -> Step | None:
     move = chart.step(state, event)
     if move is not None:
         return Step(chart.strand, state, event, move.target)
-    if chronology.covers.kinds is None:
-        return None
     passed: list[str] = []
-    for unseen in chart.unseen_from(state, chronology.covers):
+    for unseen in _unseen(chart, state, chronology.covers):
         passed.append(unseen)
         move = chart.step(unseen, event)
         if move is not None:

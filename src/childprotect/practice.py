@@ -223,9 +223,9 @@ def _holds(must: Condition, event: Event, case: Case) -> _Judgement:
 def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
     assert isinstance(required, Period)
     what = the_event(event)
-    if event.recorded is None:
+    entered = case.first_recorded(event)
+    if entered is None:
         return Status.CANNOT_TELL, f"when the entry of {what} was made is not recorded", (f"{event.kind}.recorded",)
-    entered = case.first_recorded(event) or event.recorded
     if entered < event.day:
         why = f"the entry of {what} is of {day_in_words(entered)}, before it happened"
         return Status.CANNOT_TELL, why, (f"{event.kind}.recorded",)
