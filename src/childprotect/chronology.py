@@ -297,7 +297,7 @@ def in_order(
     A spell that an entry which was `lost` may have begun counts as open from the first.
     """
     by_day: dict[date, list[Event]] = {}
-    for event in events:
+    for event in _each_its_own(events):
         by_day.setdefault(event.day, []).append(event)
     ordered: list[Event] = []
     kinds = (vocabulary.get(entry.kind or "") for entry in lost)
@@ -310,6 +310,14 @@ def in_order(
         for event in today:
             _note_spells(event, open_spells, vocabulary)
     return tuple(ordered)
+
+
+def _each_its_own(events: Iterable[Event]) -> Iterator[Event]:
+    """The events; one that was given twice is two entries, each of which has a place of its own."""
+    seen: set[int] = set()
+    for event in events:
+        yield evolve(event) if id(event) in seen else event
+        seen.add(id(event))
 
 
 def _note_spells(event: Event, open_spells: set[str], vocabulary: Vocabulary) -> None:
