@@ -254,6 +254,20 @@ def test_start_and_end_agree_on_a_fact_where_both_record_it() -> None:
         assert clock.end == initial
 
 
+@pytest.mark.parametrize("repeats", Repeats)
+def test_starts_that_differ_in_what_start_and_end_agree_on_are_no_repeats_of_each_other(repeats: Repeats) -> None:
+    start, end = on("assessment-started"), on("assessment-completed")
+    core, initial, again = (
+        Event("assessment-started", day, {"type": kind})
+        for day, kind in (("2024-03-01", "core"), ("2024-03-04", "initial"), ("2024-03-05", "core"))
+    )
+    done = Event("assessment-completed", "2024-03-08", {"type": "core"})
+    made = run([core, initial, again, done], repeats, "type", start, end)
+    governing = {Repeats.KEEP_FIRST: [core, initial], Repeats.RESTART: [initial, again]}
+    assert [clock.start for clock in made] == governing.get(repeats, [core, initial, again])
+    assert all(clock.end == (None if clock.start is initial else done) for clock in made)
+
+
 def test_a_policy_reads_as_words() -> None:
     assert str(Pairing()) == "the first start governs; a repeat changes nothing"
     assert str(Pairing(Repeats.EACH, "type")).endswith("; start and end agree on type")

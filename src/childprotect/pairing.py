@@ -97,15 +97,17 @@ def clocks(
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
     while starts:
-        stop, renewed = closings.stop(starts)
+        alike = [hit for hit in starts if agree(starts[0].event, hit.event, pairing.same)]
+        stop, renewed = closings.stop(alike)
         last = until(starts[0].event) if until is not None else date.max
-        run = [starts[0], *(hit for hit in starts[1:] if hit.place < stop and hit.event.day <= last)]
-        starts = starts[len(run) :]
+        run = [starts[0], *(hit for hit in alike[1:] if hit.place < stop and hit.event.day <= last)]
+        starts = [hit for hit in starts if hit not in run]
         clock = closings.clock(*_governing(run, pairing.repeats), renewed)
-        if until is not None and starts:
-            clock = _ended_before(clock, starts[0].place, story)
+        following = alike[len(run) :]
+        if until is not None and following:
+            clock = _ended_before(clock, following[0].place, story)
         made.append(clock)
-    return made
+    return sorted(made, key=lambda clock: story.place(clock.began))
 
 
 def one_a_day(hits: Iterable[Hit]) -> list[Hit]:
