@@ -372,6 +372,18 @@ def test_a_later_decision_that_nothing_is_needed_does_not_end_the_duty_to_assess
     assert statuses("single-assessment", told[0], told[3]) == ["discharged"]
 
 
+def test_a_decision_on_a_new_referral_takes_nothing_back_though_no_version_was_in_force_on_its_day() -> None:
+    told = [
+        ("2013-04-10", "referral"),
+        ("2013-04-11", "referral-decided", {"outcome": "no-further-action"}),
+        ("2013-04-16", "referral"),
+        ("2013-04-17", "referral-decided", {"outcome": "assessment"}),
+    ]
+    assert statuses("initial-assessment", *told) == ["discharged"], "the second referral is for a single assessment"
+    assert statuses("single-assessment", *told) == ["overdue"]
+    assert statuses("initial-assessment", *told[:2], told[3]) == ["overdue"], "on one referral it was taken back"
+
+
 def test_a_recorded_start_before_the_discussion_governs() -> None:
     told = [("2024-03-01", "section-47-started"), ("2024-03-04", "strategy-discussion", S47)]
     assert only("initial-conference", *told).started == date(2024, 3, 1)

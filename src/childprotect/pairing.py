@@ -92,7 +92,8 @@ def clocks(
     if not starts:
         return []
     places = [hit.place for hit in starts]
-    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, pairing)
+    begun = [hit.place for hit in story.find(start)]
+    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, begun, pairing)
     if pairing.repeats is Repeats.EACH:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
@@ -146,6 +147,8 @@ class _Closings:
     discharges: Sequence[Hit]
     revivals: Sequence[Hit]
     starts: Sequence[int]
+    begun: Sequence[int]
+    """The places of all starts, with those on days for which there is no version: they start nothing, but are there."""
     pairing: Pairing
 
     def stop(self, starts: Sequence[Hit]) -> tuple[int, Event | None]:
@@ -211,7 +214,7 @@ class _Closings:
 
     def _holds(self, start: Hit, discharge: Hit) -> Truth:
         """Whether the discharge stands: None if it is doubtful, or if a decision may have taken it back."""
-        until = next((place for place in self.starts if place > discharge.place), _NEVER)
+        until = next((place for place in self.begun if place > discharge.place), _NEVER)
         rivals = [
             hit.truth
             for hit in self.revivals
