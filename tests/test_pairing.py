@@ -533,6 +533,15 @@ def test_an_enquiry_needs_a_discussion_of_its_own() -> None:
     assert statuses(rule, *reopened) == ["breached"]
 
 
+def test_an_entry_made_twice_does_not_bring_back_what_an_earlier_one_rested_on() -> None:
+    rule = "section-47-after-strategy-discussion"
+    discussion, enquiry = ("2024-03-01", "strategy-discussion", S47), ("2024-03-01", "section-47-started")
+    again = ("2024-03-20", "section-47-started")
+    assert statuses(rule, discussion, enquiry, enquiry) == ["met", "met"]
+    assert statuses(rule, discussion, enquiry, again, again) == ["met", "breached", "breached"]
+    assert statuses(rule, discussion, enquiry, enquiry, again, again, again) == ["met"] * 2 + ["breached"] * 3
+
+
 def test_a_plan_needs_a_conference_since_the_last_plan_and_since_its_end() -> None:
     rule = "plan-from-conference"
     conference, plan = ("2024-03-01", "initial-conference", PLAN), ("2024-03-01", "plan-started")

@@ -24,8 +24,8 @@ def check_order(rule: Order, case: Case) -> Iterator[Judged]:
     story = case.story
     since = story.find(rule.since)
     firsts = story.find(rule.first)
-    before: Hit | None = None
-    for then in story.find(rule.then):
+    thens = story.find(rule.then)
+    for then in thens:
         version = rule.version_on(then.event.day)
         if version is None:
             yield outside(rule, then.event)
@@ -34,8 +34,9 @@ def check_order(rule: Order, case: Case) -> Iterator[Judged]:
         elif rule.closed:
             yield _none_open(rule, version, then, case)
         else:
+            # two of `then` on one day rest on the same event: the day does not say which came first
+            before = [hit.place for hit in thens if hit.event.day < then.event.day]
             yield _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
-        before = then
 
 
 def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
@@ -43,15 +44,9 @@ def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
     return same_day and hit.event.day == then.event.day and not (hit.event.timed and then.event.timed)
 
 
-def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> list[Hit]:
-    """The events that `then` may rest on: up to it, and since the last `then` or the last `since`.
-
-    Two of `then` on one day rest on the same event: the day does not say which came first.
-    """
-    bounds = [hit.place for hit in since if hit.place < then.place and hit.truth]
-    if before is not None and before.event.day < then.event.day:
-        bounds.append(before.place)
-    bound = max(bounds, default=-1)
+def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], before: list[int]) -> list[Hit]:
+    """The events that `then` may rest on: up to it, and since the last of those `before` or the last `since`."""
+    bound = max([*before, *(hit.place for hit in since if hit.place < then.place and hit.truth)], default=-1)
     own = [
         hit
         for hit in firsts
