@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from attrs import evolve
+
 from childprotect.calendars import day_of
 from childprotect.case import Case, outside
 from childprotect.chronology import Event
@@ -20,7 +22,7 @@ Judged = Finding | NotAssessed
 
 
 def check_order(rule: Order, case: Case) -> Iterator[Judged]:
-    """A finding for every `then`: did a `first` of its own come before it, or was nothing left open."""
+    """A finding for every `then`: did a `first` of its own come before it, and was nothing left open."""
     story = case.story
     since = story.find(rule.since)
     firsts = story.find(rule.first)
@@ -31,12 +33,24 @@ def check_order(rule: Order, case: Case) -> Iterator[Judged]:
             yield outside(rule, then.event)
         elif (gone := case.gone(rule, then.event)) is not None:
             yield gone
-        elif rule.closed:
+        elif not rule.first.patterns and rule.closed:
             yield _none_open(rule, version, then, case)
         else:
             # two of `then` on one day rest on the same event: the day does not say which came first
             before = [hit.place for hit in thens if hit.event.day < then.event.day]
-            yield _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
+            after = _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
+            yield _both(after, _none_open(rule, version, then, case)) if rule.closed else after
+
+
+_GRAVEST_FIRST = (Status.BREACHED, Status.CANNOT_TELL, Status.MET)
+
+
+def _both(one: Finding, other: Finding) -> Finding:
+    """The graver of two findings on one event; where they are alike, one that says both."""
+    if one.status is other.status:
+        missing = tuple(dict.fromkeys((*one.missing, *other.missing)))
+        return evolve(one, missing=missing, why=f"{one.why}; {other.why}")
+    return min(one, other, key=lambda finding: _GRAVEST_FIRST.index(finding.status))
 
 
 def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
