@@ -503,6 +503,11 @@ def test_where_both_are_wanting_the_finding_says_both() -> None:
     assert "with the plan still open" in because
 
 
+def test_two_spells_of_one_name_are_two_spells() -> None:
+    rule = evolve(CLOSING, closed=(WORK, evolve(OTHER, name=WORK.name)))
+    assert only(rule, STARTED, ("2024-06-03", "case-closed")).status is Status.BREACHED
+
+
 ATTENDED = Attended(
     id="there", title="there", event=on("strategy-discussion"), versions=(version(frozenset({"police", "health"})),)
 )

@@ -136,18 +136,19 @@ def _asked(kind: str, condition: Condition) -> Iterator[tuple[str, list[str]]]:
 def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
     event = then.event
     what = f"{event_in_words(event.kind)} on {day_in_words(event.at)}"
-    states = {spell.name: spell.is_open(event, case.story) for spell in rule.closed}
-    left_open = [name for name, truth in states.items() if truth]
-    unknown = [name for name, truth in states.items() if truth is None]
+    states = [(spell, spell.is_open(event, case.story)) for spell in rule.closed]
+    left_open = [spell.name for spell, truth in states if truth]
+    unknown = [spell for spell, truth in states if truth is None]
     missing: tuple[str, ...] = ()
     if left_open:
         status, why = Status.BREACHED, f"{what}, with the {listed(left_open)} still open"
     elif unknown:
-        status, why = Status.CANNOT_TELL, f"whether the {listed(unknown, 'or')} had ended by the {what} is not recorded"
-        spells = [spell for spell in rule.closed if spell.name in unknown]
-        missing = tuple(dict.fromkeys(name for spell in spells for name in spell.missing(event, case.story)))
+        names = listed([spell.name for spell in unknown], "or")
+        status, why = Status.CANNOT_TELL, f"whether the {names} had ended by the {what} is not recorded"
+        missing = tuple(dict.fromkeys(name for spell in unknown for name in spell.missing(event, case.story)))
     else:
-        status, why = Status.MET, f"{what}, with no {listed(states, 'or')} open"
+        names = listed([spell.name for spell in rule.closed], "or")
+        status, why = Status.MET, f"{what}, with no {names} open"
     return Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
 
 
