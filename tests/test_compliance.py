@@ -508,6 +508,14 @@ def test_two_spells_of_one_name_are_two_spells() -> None:
     assert only(rule, STARTED, ("2024-06-03", "case-closed")).status is Status.BREACHED
 
 
+def test_what_was_left_open_at_a_step_that_may_not_count_cannot_be_told() -> None:
+    rule = evolve(CLOSING, then=on("case-closed", reason="transferred"))
+    finding = only(rule, STARTED, ("2024-06-03", "case-closed"))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("case-closed.reason",))
+    assert only(rule, ("2024-06-03", "case-closed")).status is Status.MET
+    assert only(rule, STARTED, ("2024-06-03", "case-closed", {"reason": "transferred"})).status is Status.BREACHED
+
+
 ATTENDED = Attended(
     id="there", title="there", event=on("strategy-discussion"), versions=(version(frozenset({"police", "health"})),)
 )

@@ -140,7 +140,10 @@ def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
     left_open = [spell.name for spell, truth in states if truth]
     unknown = [spell for spell, truth in states if truth is None]
     missing: tuple[str, ...] = ()
-    if left_open:
+    if left_open and then.truth is None:
+        missing = rule.then.missing(event, case.story)
+        status, why = Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {the_event(event)}"
+    elif left_open:
         status, why = Status.BREACHED, f"{what}, with the {listed(left_open)} still open"
     elif unknown:
         names = listed([spell.name for spell in unknown], "or")
