@@ -400,6 +400,13 @@ def test_an_order_that_ran_beyond_the_law_that_limited_it_is_told_only_if_it_kep
     assert only(old, ("2024-02-28", MADE), ("2024-03-09", ENDED)).status is Status.LATE, "due on the last of its days"
 
 
+def test_what_begins_the_next_episode_may_end_the_one_before() -> None:
+    rule = evolve(order(), end=on(MADE, ENDED))
+    for second, status in (("2024-03-05", Status.MET), ("2024-03-09", Status.MET), ("2024-03-10", Status.LATE)):
+        first, again = report(rule, ("2024-03-01", MADE), (second, MADE), as_at=date(2024, 3, 11)).findings
+        assert (first.status, again.status) == (status, Status.PENDING)
+
+
 # --- renewals
 
 INTERIM, ISSUED, CONCLUDED = "interim-care-order-made", "proceedings-issued", "proceedings-concluded"

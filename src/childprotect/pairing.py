@@ -122,8 +122,11 @@ def one_a_day(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _ended_before(clock: Clock, place: int, story: Story) -> Clock:
-    """The clock without an end that came after another episode had begun: that is the end of the other."""
-    if clock.end is None or story.place(clock.end) < place:
+    """The clock without an end that came after another episode had begun: that is the end of the other.
+
+    What begins the other may end this one too.
+    """
+    if clock.end is None or story.place(clock.end) <= place:
         return clock
     return evolve(clock, end=None)
 
