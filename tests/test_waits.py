@@ -407,6 +407,15 @@ def test_what_begins_the_next_episode_may_end_the_one_before() -> None:
         assert (first.status, again.status) == (status, Status.PENDING)
 
 
+def test_a_limit_in_hours_that_was_extended_ends_with_a_day() -> None:
+    rule = order(Limit(hours(72), extension=days(7), times=1), extends=on(EXTENDED))
+    told = [("2024-03-01", MADE), ("2024-03-04", EXTENDED)]
+    for ended, status in (("2024-03-11", Status.MET), ("2024-03-12", Status.LATE)):
+        finding = only(rule, *told, (ended, ENDED))
+        assert (finding.due, finding.status) == (date(2024, 3, 11), status)
+        assert "hours after" not in finding.because
+
+
 # --- renewals
 
 INTERIM, ISSUED, CONCLUDED = "interim-care-order-made", "proceedings-issued", "proceedings-concluded"
