@@ -416,6 +416,12 @@ def test_a_limit_in_hours_that_was_extended_ends_with_a_day() -> None:
         assert "hours after" not in finding.because
 
 
+def test_a_limit_in_hours_may_be_outlasted_by_what_it_limited_too() -> None:
+    old = evolve(order(), versions=(evolve(version(Limit(hours(72))), until=date(2024, 3, 2)),))
+    for ended, status in (("2024-03-03", Status.MET), ("2024-03-06", Status.CANNOT_TELL)):
+        assert only(old, ("2024-03-01", MADE), (ended, ENDED)).status is status
+
+
 # --- renewals
 
 INTERIM, ISSUED, CONCLUDED = "interim-care-order-made", "proceedings-issued", "proceedings-concluded"

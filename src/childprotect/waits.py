@@ -11,7 +11,7 @@ from childprotect.chronology import Event
 from childprotect.conditions import Hit
 from childprotect.errors import OutOfRange
 from childprotect.pairing import Clock, one_a_day
-from childprotect.periods import Period, days
+from childprotect.periods import Period, days, months
 from childprotect.requirements import Cadence, Limit, Wait
 from childprotect.rules import AtMost, Every, Within
 from childprotect.versions import Version
@@ -20,6 +20,7 @@ from childprotect.wording import day_in_words, not_held, the_event
 _SUNDAY = 6
 _MANY = 50
 """More extensions than any court would give, where the source does not hold them."""
+_YEAR = months(12)
 
 
 @frozen
@@ -92,7 +93,7 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
     waits = (wait,) if isinstance(wait, Wait) else wait.waits
     if any(_outlasts(rule, version, possible, start) for possible in waits):
         why = f"the law changed while {the_event(start)} ran, and which limit holds then was not seen"
-        return Unsettled((f"{start.kind}.at",), why, (*waits, Wait(limit.period, None, _MANY, limit.period)))
+        return Unsettled((f"{start.kind}.at",), why, (*waits, Wait(limit.period, None, _MANY, _YEAR)))
     if isinstance(wait, Unsettled):
         return wait
     extended = _extended(rule, wait, limit, start, clock, case)
