@@ -1,6 +1,6 @@
 """How long a clock runs: what may last at most so long, what lengthens it, and what comes again and again."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -478,6 +478,15 @@ def test_what_may_have_begun_it_anew_leaves_it_open_which_limit_holds(concluded:
         assert "whether the issue of proceedings on Mon 30 Apr 2012 began it all anew" in finding.because
     earlier = [("2012-03-01", ISSUED), told[0], told[2], ("2012-06-25", CONCLUDED)]
     assert report(rule, *earlier).findings[-1].status is Status.LATE, "it was before the order that is renewed"
+
+
+def test_a_first_period_in_hours_and_a_renewal_in_days_are_compared_by_their_last_moments() -> None:
+    rule = evolve(RENEWED, versions=(version(Limit(hours(36), renewed=days(1, counting=Counting.BEGINNING_WITH))),))
+    for hour, status in ((11, Status.LATE), (13, Status.CANNOT_TELL)):
+        first = Event(INTERIM, datetime(2012, 3, 5, hour, tzinfo=UTC))
+        again = Event(INTERIM, datetime(2012, 3, 6, 9, tzinfo=UTC))
+        done = Event(CONCLUDED, datetime(2012, 3, 7, 0, 30, tzinfo=UTC))
+        assert report(rule, first, again, done).findings[-1].status is status
 
 
 def test_where_the_source_cannot_hold_what_begins_it_anew_an_order_may_be_a_first_one() -> None:

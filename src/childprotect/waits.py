@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from attrs import evolve, frozen
 
-from childprotect.calendars import Moment, day_of, england_and_wales
+from childprotect.calendars import Moment, bounds_of, day_of, england_and_wales
 from childprotect.case import Case
 from childprotect.chronology import Event
 from childprotect.conditions import Hit
@@ -158,7 +158,7 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
     if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
         return Unsettled(tuple(absent), not_held(absent), (renewal, Wait(first)))
     short, long = _due(renewal, start), _due(rest, start)
-    if short is not None and long is not None and short < long:
+    if short is not None and long is not None and bounds_of(short)[1] < bounds_of(long)[1]:
         why = f"whether {the_event(start)} ran to the end of the first period is not known"
         return Unsettled((f"{start.kind}.at",), why, (renewal, rest))
     return renewal
