@@ -328,6 +328,14 @@ def test_what_follows_something_that_was_over_long_before_is_counted_from_its_ow
     assert dues(without, ("2024-03-04", HELD), told[2]) == [date(2024, 3, 13)]
 
 
+def test_seventy_two_hours_over_the_night_in_march_in_which_the_clocks_go_forward_reach_the_fourth_day() -> None:
+    held = Event(HELD, datetime(2024, 3, 29, 23, 45, tzinfo=UTC))
+    made = Event(MADE, datetime(2024, 4, 1, 23, 15, tzinfo=UTC))  # a quarter past midnight in England
+    freed = Event(FREED, datetime(2024, 4, 1, 22, 0, tzinfo=UTC))
+    for told in ([held, made], [held, freed, made], [(str(e.day), e.kind) for e in (held, freed, made)]):
+        assert dues(AFTER_POLICE, *told) == [date(2024, 4, 6)]
+
+
 @pytest.mark.parametrize(
     ("ended", "status"),
     [

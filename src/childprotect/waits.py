@@ -115,7 +115,8 @@ def _counted_from(rule: AtMost, period: Period, start: Event, case: Case) -> Wai
         return Wait(period)
     place = story.place(start)
     before = [hit for hit in story.find(spell.opens) if hit.place < place]
-    near = [hit for hit in before if hit.event.day + timedelta(days=rule.reach.days_at_most) >= start.day]
+    reaches = [(hit, _due(Wait(rule.reach), hit.event)) for hit in before]
+    near = [hit for hit, until in reaches if until is None or day_of(until) >= start.day]
     if near and near[0].truth:
         return Wait(period, near[0].event)
     running = spell.open_at(place, story)
