@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.strategies import READ, chronologies, days, event_lists, events
 
-from childprotect import ChildProtectError, Chronology, Coverage, Event, Expected, UnknownName
+from childprotect import ChildProtectError, Chronology, Coverage, Event, Expected, UnknownName, check
 from childprotect.chronology import EVERYTHING, Facts, Lost, Remark, in_order, parse_moment, unsettled, value_in_words
+from childprotect.rulebooks import england
 from childprotect.vocabulary import STANDARD, EventKind
 
 AS_AT = date(2030, 1, 1)
@@ -338,6 +339,16 @@ def test_adding_leaves_the_old_chronology_as_it_was() -> None:
     story = Chronology.of("C-1", events=[("2024-03-01", "referral")])
     longer = story.add(Event("case-closed", "2024-04-01"))
     assert (len(story), len(longer)) == (1, 2)
+
+
+def test_one_event_given_twice_is_two_entries_as_two_alike_are() -> None:
+    begun = Event("looked-after-started", "2024-03-01")
+    given, alike = (Chronology.of("C-1", events=told) for told in ([begun, begun], [begun, evolve(begun)]))
+    assert given == alike
+    assert given.events[0] is not given.events[1]
+    as_at = date(2024, 6, 3)
+    found = [check(story, england.rulebook, as_at=as_at).findings for story in (given, alike, given.add(begun))]
+    assert [[finding.rule for finding in findings] for findings in found] == [["looked-after-review"]] * 3
 
 
 # --- two times

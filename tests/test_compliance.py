@@ -502,6 +502,46 @@ def test_what_the_source_cannot_hold_is_named_where_it_leaves_open_whether_somet
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("plan-ended",))
 
 
+FULL = evolve(CLOSING, first=on("management-decision"))
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "missing"),
+    [
+        ([], Status.BREACHED, ()),
+        ([("2024-05-31", "management-decision")], Status.MET, ()),
+        ([("2024-05-31", "management-decision"), STARTED], Status.BREACHED, ()),
+        ([STARTED], Status.BREACHED, ()),
+        ([("2024-05-31", "management-decision"), ("2024-04-01", "visit")], Status.CANNOT_TELL, ("visit.purpose",)),
+        ([("2024-04-01", "visit")], Status.BREACHED, ()),
+    ],
+)
+def test_a_sequence_may_ask_both_for_what_comes_first_and_for_nothing_left_open(
+    told: list[Told], status: Status, missing: tuple[str, ...]
+) -> None:
+    finding = only(FULL, *told, ("2024-06-03", "case-closed"))
+    assert (finding.status, finding.missing) == (status, missing)
+
+
+def test_where_both_are_wanting_the_finding_says_both() -> None:
+    because = only(FULL, STARTED, ("2024-06-03", "case-closed")).because
+    assert "there is no management decision on record" in because
+    assert "with the plan still open" in because
+
+
+def test_two_spells_of_one_name_are_two_spells() -> None:
+    rule = evolve(CLOSING, closed=(WORK, evolve(OTHER, name=WORK.name)))
+    assert only(rule, STARTED, ("2024-06-03", "case-closed")).status is Status.BREACHED
+
+
+def test_what_was_left_open_at_a_step_that_may_not_count_cannot_be_told() -> None:
+    rule = evolve(CLOSING, then=on("case-closed", reason="transferred"))
+    finding = only(rule, STARTED, ("2024-06-03", "case-closed"))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("case-closed.reason",))
+    assert only(rule, ("2024-06-03", "case-closed")).status is Status.MET
+    assert only(rule, STARTED, ("2024-06-03", "case-closed", {"reason": "transferred"})).status is Status.BREACHED
+
+
 ATTENDED = Attended(
     id="there", title="there", event=on("strategy-discussion"), versions=(version(frozenset({"police", "health"})),)
 )

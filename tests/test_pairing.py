@@ -254,6 +254,20 @@ def test_start_and_end_agree_on_a_fact_where_both_record_it() -> None:
         assert clock.end == initial
 
 
+@pytest.mark.parametrize("repeats", Repeats)
+def test_starts_that_differ_in_what_start_and_end_agree_on_are_no_repeats_of_each_other(repeats: Repeats) -> None:
+    start, end = on("assessment-started"), on("assessment-completed")
+    core, initial, again = (
+        Event("assessment-started", day, {"type": kind})
+        for day, kind in (("2024-03-01", "core"), ("2024-03-04", "initial"), ("2024-03-05", "core"))
+    )
+    done = Event("assessment-completed", "2024-03-08", {"type": "core"})
+    made = run([core, initial, again, done], repeats, "type", start, end)
+    governing = {Repeats.KEEP_FIRST: [core, initial], Repeats.RESTART: [initial, again]}
+    assert [clock.start for clock in made] == governing.get(repeats, [core, initial, again])
+    assert all(clock.end == (None if clock.start is initial else done) for clock in made)
+
+
 def test_a_policy_reads_as_words() -> None:
     assert str(Pairing()) == "the first start governs; a repeat changes nothing"
     assert str(Pairing(Repeats.EACH, "type")).endswith("; start and end agree on type")
@@ -356,6 +370,18 @@ def test_a_later_decision_that_nothing_is_needed_does_not_end_the_duty_to_assess
     ]
     assert statuses("single-assessment", *told) == ["overdue"]
     assert statuses("single-assessment", told[0], told[3]) == ["discharged"]
+
+
+def test_a_decision_on_a_new_referral_takes_nothing_back_though_no_version_was_in_force_on_its_day() -> None:
+    told = [
+        ("2013-04-10", "referral"),
+        ("2013-04-11", "referral-decided", {"outcome": "no-further-action"}),
+        ("2013-04-16", "referral"),
+        ("2013-04-17", "referral-decided", {"outcome": "assessment"}),
+    ]
+    assert statuses("initial-assessment", *told) == ["discharged"], "the second referral is for a single assessment"
+    assert statuses("single-assessment", *told) == ["overdue"]
+    assert statuses("initial-assessment", *told[:2], told[3]) == ["overdue"], "on one referral it was taken back"
 
 
 def test_a_recorded_start_before_the_discussion_governs() -> None:
@@ -505,6 +531,15 @@ def test_an_enquiry_needs_a_discussion_of_its_own() -> None:
         ("2024-03-06", "section-47-started"),
     ]
     assert statuses(rule, *reopened) == ["breached"]
+
+
+def test_an_entry_made_twice_does_not_bring_back_what_an_earlier_one_rested_on() -> None:
+    rule = "section-47-after-strategy-discussion"
+    discussion, enquiry = ("2024-03-01", "strategy-discussion", S47), ("2024-03-01", "section-47-started")
+    again = ("2024-03-20", "section-47-started")
+    assert statuses(rule, discussion, enquiry, enquiry) == ["met", "met"]
+    assert statuses(rule, discussion, enquiry, again, again) == ["met", "breached", "breached"]
+    assert statuses(rule, discussion, enquiry, enquiry, again, again, again) == ["met"] * 2 + ["breached"] * 3
 
 
 def test_a_plan_needs_a_conference_since_the_last_plan_and_since_its_end() -> None:

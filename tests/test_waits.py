@@ -1,6 +1,6 @@
 """How long a clock runs: what may last at most so long, what lengthens it, and what comes again and again."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -328,6 +328,14 @@ def test_what_follows_something_that_was_over_long_before_is_counted_from_its_ow
     assert dues(without, ("2024-03-04", HELD), told[2]) == [date(2024, 3, 13)]
 
 
+def test_seventy_two_hours_over_the_night_in_march_in_which_the_clocks_go_forward_reach_the_fourth_day() -> None:
+    held = Event(HELD, datetime(2024, 3, 29, 23, 45, tzinfo=UTC))
+    made = Event(MADE, datetime(2024, 4, 1, 23, 15, tzinfo=UTC))  # a quarter past midnight in England
+    freed = Event(FREED, datetime(2024, 4, 1, 22, 0, tzinfo=UTC))
+    for told in ([held, made], [held, freed, made], [(str(e.day), e.kind) for e in (held, freed, made)]):
+        assert dues(AFTER_POLICE, *told) == [date(2024, 4, 6)]
+
+
 @pytest.mark.parametrize(
     ("ended", "status"),
     [
@@ -400,6 +408,28 @@ def test_an_order_that_ran_beyond_the_law_that_limited_it_is_told_only_if_it_kep
     assert only(old, ("2024-02-28", MADE), ("2024-03-09", ENDED)).status is Status.LATE, "due on the last of its days"
 
 
+def test_what_begins_the_next_episode_may_end_the_one_before() -> None:
+    rule = evolve(order(), end=on(MADE, ENDED))
+    for second, status in (("2024-03-05", Status.MET), ("2024-03-09", Status.MET), ("2024-03-10", Status.LATE)):
+        first, again = report(rule, ("2024-03-01", MADE), (second, MADE), as_at=date(2024, 3, 11)).findings
+        assert (first.status, again.status) == (status, Status.PENDING)
+
+
+def test_a_limit_in_hours_that_was_extended_ends_with_a_day() -> None:
+    rule = order(Limit(hours(72), extension=days(7), times=1), extends=on(EXTENDED))
+    told = [("2024-03-01", MADE), ("2024-03-04", EXTENDED)]
+    for ended, status in (("2024-03-11", Status.MET), ("2024-03-12", Status.LATE)):
+        finding = only(rule, *told, (ended, ENDED))
+        assert (finding.due, finding.status) == (date(2024, 3, 11), status)
+        assert "hours after" not in finding.because
+
+
+def test_a_limit_in_hours_may_be_outlasted_by_what_it_limited_too() -> None:
+    old = evolve(order(), versions=(evolve(version(Limit(hours(72))), until=date(2024, 3, 2)),))
+    for ended, status in (("2024-03-03", Status.MET), ("2024-03-06", Status.CANNOT_TELL)):
+        assert only(old, ("2024-03-01", MADE), (ended, ENDED)).status is status
+
+
 # --- renewals
 
 INTERIM, ISSUED, CONCLUDED = "interim-care-order-made", "proceedings-issued", "proceedings-concluded"
@@ -456,6 +486,15 @@ def test_what_may_have_begun_it_anew_leaves_it_open_which_limit_holds(concluded:
         assert "whether the issue of proceedings on Mon 30 Apr 2012 began it all anew" in finding.because
     earlier = [("2012-03-01", ISSUED), told[0], told[2], ("2012-06-25", CONCLUDED)]
     assert report(rule, *earlier).findings[-1].status is Status.LATE, "it was before the order that is renewed"
+
+
+def test_a_first_period_in_hours_and_a_renewal_in_days_are_compared_by_their_last_moments() -> None:
+    rule = evolve(RENEWED, versions=(version(Limit(hours(36), renewed=days(1, counting=Counting.BEGINNING_WITH))),))
+    for hour, status in ((11, Status.LATE), (13, Status.CANNOT_TELL)):
+        first = Event(INTERIM, datetime(2012, 3, 5, hour, tzinfo=UTC))
+        again = Event(INTERIM, datetime(2012, 3, 6, 9, tzinfo=UTC))
+        done = Event(CONCLUDED, datetime(2012, 3, 7, 0, 30, tzinfo=UTC))
+        assert report(rule, first, again, done).findings[-1].status is status
 
 
 def test_where_the_source_cannot_hold_what_begins_it_anew_an_order_may_be_a_first_one() -> None:

@@ -300,7 +300,7 @@ def in_order(
     kinds = (vocabulary.get(entry.kind or "") for entry in lost)
     open_spells = {kind.opens for kind in kinds if kind is not None and kind.opens}
     ordered: list[Event] = []
-    for today in _by_day(events):
+    for today in _by_day(_each_its_own(events)):
         if len(today) > 1:
             today = _one_day(today, open_spells, vocabulary)
         ordered += today
@@ -344,6 +344,14 @@ def _by_day(events: Iterable[Event]) -> list[list[Event]]:
     for event in events:
         by_day.setdefault(event.day, []).append(event)
     return [by_day[day] for day in sorted(by_day)]
+
+
+def _each_its_own(events: Iterable[Event]) -> Iterator[Event]:
+    """The events; one that was given twice is two entries, each of which has a place of its own."""
+    seen: set[int] = set()
+    for event in events:
+        yield evolve(event) if id(event) in seen else event
+        seen.add(id(event))
 
 
 def _note_spells(event: Event, open_spells: set[str], vocabulary: Vocabulary) -> None:

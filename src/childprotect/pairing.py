@@ -92,20 +92,23 @@ def clocks(
     if not starts:
         return []
     places = [hit.place for hit in starts]
-    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, pairing)
+    begun = [hit.place for hit in story.find(start)]
+    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, begun, pairing)
     if pairing.repeats is Repeats.EACH:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
     while starts:
-        stop, renewed = closings.stop(starts)
+        alike = [hit for hit in starts if agree(starts[0].event, hit.event, pairing.same)]
+        stop, renewed = closings.stop(alike)
         last = until(starts[0].event) if until is not None else date.max
-        run = [starts[0], *(hit for hit in starts[1:] if hit.place < stop and hit.event.day <= last)]
-        starts = starts[len(run) :]
+        run = [starts[0], *(hit for hit in alike[1:] if hit.place < stop and hit.event.day <= last)]
+        starts = [hit for hit in starts if hit not in run]
         clock = closings.clock(*_governing(run, pairing.repeats), renewed)
-        if until is not None and starts:
-            clock = _ended_before(clock, starts[0].place, story)
+        following = alike[len(run) :]
+        if until is not None and following:
+            clock = _ended_before(clock, following[0].place, story)
         made.append(clock)
-    return made
+    return sorted(made, key=lambda clock: story.place(clock.began))
 
 
 def one_a_day(hits: Iterable[Hit]) -> list[Hit]:
@@ -119,8 +122,11 @@ def one_a_day(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _ended_before(clock: Clock, place: int, story: Story) -> Clock:
-    """The clock without an end that came after another episode had begun: that is the end of the other."""
-    if clock.end is None or story.place(clock.end) < place:
+    """The clock without an end that came after another episode had begun: that is the end of the other.
+
+    What begins the other may end this one too.
+    """
+    if clock.end is None or story.place(clock.end) <= place:
         return clock
     return evolve(clock, end=None)
 
@@ -144,6 +150,8 @@ class _Closings:
     discharges: Sequence[Hit]
     revivals: Sequence[Hit]
     starts: Sequence[int]
+    begun: Sequence[int]
+    """The places of all starts, with those on days for which there is no version: they start nothing, but are there."""
     pairing: Pairing
 
     def stop(self, starts: Sequence[Hit]) -> tuple[int, Event | None]:
@@ -209,7 +217,7 @@ class _Closings:
 
     def _holds(self, start: Hit, discharge: Hit) -> Truth:
         """Whether the discharge stands: None if it is doubtful, or if a decision may have taken it back."""
-        until = next((place for place in self.starts if place > discharge.place), _NEVER)
+        until = next((place for place in self.begun if place > discharge.place), _NEVER)
         rivals = [
             hit.truth
             for hit in self.revivals

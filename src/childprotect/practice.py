@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from attrs import evolve
+
 from childprotect.calendars import day_of
 from childprotect.case import Case, outside
 from childprotect.chronology import Event
@@ -20,22 +22,35 @@ Judged = Finding | NotAssessed
 
 
 def check_order(rule: Order, case: Case) -> Iterator[Judged]:
-    """A finding for every `then`: did a `first` of its own come before it, or was nothing left open."""
+    """A finding for every `then`: did a `first` of its own come before it, and was nothing left open."""
     story = case.story
     since = story.find(rule.since)
     firsts = story.find(rule.first)
-    before: Hit | None = None
-    for then in story.find(rule.then):
+    thens = story.find(rule.then)
+    for then in thens:
         version = rule.version_on(then.event.day)
         if version is None:
             yield outside(rule, then.event)
         elif (gone := case.gone(rule, then.event)) is not None:
             yield gone
-        elif rule.closed:
+        elif not rule.first.patterns and rule.closed:
             yield _none_open(rule, version, then, case)
         else:
-            yield _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
-        before = then
+            # two of `then` on one day rest on the same event: the day does not say which came first
+            before = [hit.place for hit in thens if hit.event.day < then.event.day]
+            after = _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
+            yield _both(after, _none_open(rule, version, then, case)) if rule.closed else after
+
+
+_GRAVEST_FIRST = (Status.BREACHED, Status.CANNOT_TELL, Status.MET)
+
+
+def _both(one: Finding, other: Finding) -> Finding:
+    """The graver of two findings on one event; where they are alike, one that says both."""
+    if one.status is other.status:
+        missing = tuple(dict.fromkeys((*one.missing, *other.missing)))
+        return evolve(one, missing=missing, why=f"{one.why}; {other.why}")
+    return min(one, other, key=lambda finding: _GRAVEST_FIRST.index(finding.status))
 
 
 def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
@@ -43,15 +58,9 @@ def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
     return same_day and hit.event.day == then.event.day and not (hit.event.timed and then.event.timed)
 
 
-def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], before: Hit | None) -> list[Hit]:
-    """The events that `then` may rest on: up to it, and since the last `then` or the last `since`.
-
-    Two of `then` on one day rest on the same event: the day does not say which came first.
-    """
-    bounds = [hit.place for hit in since if hit.place < then.place and hit.truth]
-    if before is not None and before.event.day < then.event.day:
-        bounds.append(before.place)
-    bound = max(bounds, default=-1)
+def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], before: list[int]) -> list[Hit]:
+    """The events that `then` may rest on: up to it, and since the last of those `before` or the last `since`."""
+    bound = max([*before, *(hit.place for hit in since if hit.place < then.place and hit.truth)], default=-1)
     own = [
         hit
         for hit in firsts
@@ -127,18 +136,22 @@ def _asked(kind: str, condition: Condition) -> Iterator[tuple[str, list[str]]]:
 def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
     event = then.event
     what = f"{event_in_words(event.kind)} on {day_in_words(event.at)}"
-    states = {spell.name: spell.is_open(event, case.story) for spell in rule.closed}
-    left_open = [name for name, truth in states.items() if truth]
-    unknown = [name for name, truth in states.items() if truth is None]
+    states = [(spell, spell.is_open(event, case.story)) for spell in rule.closed]
+    left_open = [spell.name for spell, truth in states if truth]
+    unknown = [spell for spell, truth in states if truth is None]
     missing: tuple[str, ...] = ()
-    if left_open:
+    if left_open and then.truth is None:
+        missing = rule.then.missing(event, case.story)
+        status, why = Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {the_event(event)}"
+    elif left_open:
         status, why = Status.BREACHED, f"{what}, with the {listed(left_open)} still open"
     elif unknown:
-        status, why = Status.CANNOT_TELL, f"whether the {listed(unknown, 'or')} had ended by the {what} is not recorded"
-        spells = [spell for spell in rule.closed if spell.name in unknown]
-        missing = tuple(dict.fromkeys(name for spell in spells for name in spell.missing(event, case.story)))
+        names = listed([spell.name for spell in unknown], "or")
+        status, why = Status.CANNOT_TELL, f"whether the {names} had ended by the {what} is not recorded"
+        missing = tuple(dict.fromkeys(name for spell in unknown for name in spell.missing(event, case.story)))
     else:
-        status, why = Status.MET, f"{what}, with no {listed(states, 'or')} open"
+        names = listed([spell.name for spell in rule.closed], "or")
+        status, why = Status.MET, f"{what}, with no {names} open"
     return Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
 
 

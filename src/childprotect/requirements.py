@@ -193,8 +193,8 @@ class Wait:
 
     @property
     def in_hours(self) -> bool:
-        """Whether the time of day matters."""
-        return isinstance(self.period, Period) and self.period.unit is Unit.HOURS
+        """Whether the time of day matters. What was extended ends with a day."""
+        return isinstance(self.period, Period) and self.period.unit is Unit.HOURS and not self.extensions
 
     def elapsed(self, start: date, end: date) -> int:
         """How far `end` is past `start`, in `unit`."""

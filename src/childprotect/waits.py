@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 from attrs import evolve, frozen
 
-from childprotect.calendars import Moment, day_of, england_and_wales
+from childprotect.calendars import Moment, bounds_of, day_of, england_and_wales
 from childprotect.case import Case
 from childprotect.chronology import Event
 from childprotect.conditions import Hit
 from childprotect.errors import OutOfRange
 from childprotect.pairing import Clock, one_a_day
-from childprotect.periods import Period, days
+from childprotect.periods import Period, days, months
 from childprotect.requirements import Cadence, Limit, Wait
 from childprotect.rules import AtMost, Every, Within
 from childprotect.versions import Version
@@ -20,6 +20,7 @@ from childprotect.wording import day_in_words, not_held, the_event
 _SUNDAY = 6
 _MANY = 50
 """More extensions than any court would give, where the source does not hold them."""
+_YEAR = months(12)
 
 
 @frozen
@@ -92,7 +93,7 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
     waits = (wait,) if isinstance(wait, Wait) else wait.waits
     if any(_outlasts(rule, version, possible, start) for possible in waits):
         why = f"the law changed while {the_event(start)} ran, and which limit holds then was not seen"
-        return Unsettled((f"{start.kind}.at",), why, (*waits, Wait(limit.period, None, _MANY, limit.period)))
+        return Unsettled((f"{start.kind}.at",), why, (*waits, Wait(limit.period, None, _MANY, _YEAR)))
     if isinstance(wait, Unsettled):
         return wait
     extended = _extended(rule, wait, limit, start, clock, case)
@@ -114,7 +115,8 @@ def _counted_from(rule: AtMost, period: Period, start: Event, case: Case) -> Wai
         return Wait(period)
     place = story.place(start)
     before = [hit for hit in story.find(spell.opens) if hit.place < place]
-    near = [hit for hit in before if hit.event.day + timedelta(days=rule.reach.days_at_most) >= start.day]
+    reaches = [(hit, _due(Wait(rule.reach), hit.event)) for hit in before]
+    near = [hit for hit, until in reaches if until is None or day_of(until) >= start.day]
     if near and near[0].truth:
         return Wait(period, near[0].event)
     running = spell.open_at(place, story)
@@ -157,7 +159,7 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
     if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
         return Unsettled(tuple(absent), not_held(absent), (renewal, Wait(first)))
     short, long = _due(renewal, start), _due(rest, start)
-    if short is not None and long is not None and short < long:
+    if short is not None and long is not None and bounds_of(short)[1] < bounds_of(long)[1]:
         why = f"whether {the_event(start)} ran to the end of the first period is not known"
         return Unsettled((f"{start.kind}.at",), why, (renewal, rest))
     return renewal
