@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 test: $(STAMP)  ## set up, and run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(STAMP)  ## style, types, directions of import
 	$(BIN)/ruff check .
@@ -58,7 +58,7 @@ CORE := calendars periods requirements pairing charts compliance timeliness prac
 EMPTY :=
 COMMA := ,
 coverage: $(STAMP)  ## branches of the core must all be covered
-	$(BIN)/python -m coverage run -m pytest -q tests
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --cov --cov-report= tests
 	$(BIN)/python -m coverage report --fail-under=100 --skip-empty \
 		--include='$(subst $(EMPTY) ,$(COMMA),$(foreach module,$(CORE),*/childprotect/$(module).py))'
 
