@@ -204,13 +204,17 @@ _TABLE_ENDS = date(2026, 6, 30)
 
 
 def near_the_limit(story: Chronology, vocabulary: Vocabulary, said: list[Said]) -> Iterator[tuple[Chronology, date]]:
-    """The same record on the last day of its first limit and on the day after it; and its last event moved to them."""
-    last = next((last for _, _, _, last, _ in said if last is not None), None)
-    if last is None or day_of(last) > _TABLE_ENDS:
-        return
-    day, next_day = day_of(last), day_of(last) + timedelta(days=1)
-    yield story, day
-    yield story, next_day
-    for at in (last, last + timedelta(minutes=1) if isinstance(last, datetime) else next_day):
-        moved = (*story.events[:-1], evolve(story.events[-1], at=at))
-        yield Chronology.of("C-101", events=moved, vocabulary=vocabulary), next_day
+    """The same record on the last day of its first limit and on the day after it; and with an event moved to them.
+
+    That is the one that answered it, or else the last.
+    """
+    limits = [(last, answer) for _, _, _, last, answer in said if last is not None and day_of(last) <= _TABLE_ENDS]
+    for last, answer in limits[:1]:
+        day, next_day = day_of(last), day_of(last) + timedelta(days=1)
+        yield story, day
+        yield story, next_day
+        events = list(story.events)
+        event = events.pop(-1 if answer is None else answer)
+        for at in (last, last + timedelta(minutes=1) if isinstance(last, datetime) else next_day):
+            told = [*events, evolve(event, at=at)]
+            yield Chronology.of("C-101", events=told, vocabulary=vocabulary), max(next_day, *(e.day for e in told))

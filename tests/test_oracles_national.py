@@ -168,7 +168,7 @@ def test_the_oracles_judge_every_rule_of_their_kinds_that_has_a_number_in_every_
 
 
 @pytest.mark.parametrize("rule", JUDGED, ids=lambda rule: rule.id)
-@settings(max_examples=settings().max_examples // 4)
+@settings(max_examples=settings().max_examples // 5)
 @given(st.data())
 def test_the_oracle_says_the_same_of_records_in_each_edition(rule: Rule, data: st.DataObject) -> None:
     story, as_at = data.draw(cases(rule))
