@@ -27,14 +27,14 @@ from tests.oracles.bank_holidays import BANK_HOLIDAYS, ONE_DAY
 from childprotect import Chronology, Event
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.calendars import day_of, england_and_wales
-from childprotect.conditions import ALWAYS, NOTHING, Condition, Match, fact
+from childprotect.conditions import ALWAYS, NOTHING, Condition, Match, fact, on
 from childprotect.pairing import Pairing, Repeats
-from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit
+from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit, hours
 from childprotect.requirements import By, Cadence, Limit
 from childprotect.rules import AtMost, Before, Every, Order, Rule, Within
 from childprotect.spells import During, Spell
 from childprotect.versions import Version
-from childprotect.vocabulary import EventKind, Vocabulary
+from childprotect.vocabulary import STANDARD, EventKind, Vocabulary
 
 EVERY_DAY = tuple(date(1995, 1, 1) + n * ONE_DAY for n in range((date(2026, 12, 31) - date(1995, 1, 1)).days + 1))
 SINCE_2006 = tuple(day for day in EVERY_DAY if day.year >= 2006)
@@ -353,8 +353,8 @@ def cases(draw: st.DrawFn, rules: st.SearchStrategy[Any]) -> Case:
 
 def agree(rule: Rule, story: Chronology, as_at: date) -> None:
     """Assert that the library and the oracle say the same of a rule, on this day and about the end of the limit."""
-    for told, on in near_the_limit(story, SIX, agree_on(rule, story, as_at)):
-        agree_on(rule, told, on)
+    for told, day in near_the_limit(story, SIX, agree_on(rule, story, as_at)):
+        agree_on(rule, told, day)
 
 
 def agree_on(rule: Rule, story: Chronology, as_at: date) -> list[Said]:
@@ -398,3 +398,29 @@ def test_the_oracle_says_the_same_of_every_recurring_duty(case: Case) -> None:
 @given(cases(order_rules()))
 def test_the_oracle_says_the_same_of_every_sequence(case: Case) -> None:
     agree(*case)
+
+
+@pytest.mark.parametrize(
+    ("report", "review", "said"),
+    [
+        (date(2024, 3, 4), date(2024, 3, 5), "late"),  # from the first to the last moment: a little less than 48 hours
+        (date(2024, 3, 4), datetime(2024, 3, 6, tzinfo=UTC), "cannot-tell"),
+        (date(2024, 3, 4), date(2024, 3, 6), "cannot-tell"),
+        (date(2024, 3, 4), date(2024, 3, 7), "met"),
+    ],
+)
+def test_forty_eight_hours_before_are_kept_where_every_time_of_the_two_days_keeps_them(
+    report: date, review: date, said: str
+) -> None:
+    rule = Before(
+        id="r",
+        title="r",
+        event=on("early-help-started"),
+        anchor=on("early-help-ended"),
+        versions=(Version(instrument=LAW, requires=hours(48), evidence=Evidence.LOCAL),),
+    )
+    story = Chronology.of("C-101", events=[Event("early-help-started", report), Event("early-help-ended", review)])
+    on_that_day = date(2024, 4, 1)
+    by_hand = said_by_the_oracle(plain_rule(rule), plain_story(story, STANDARD, on_that_day), on_that_day)
+    assert [status for _, status, *_ in by_hand] == [said]
+    assert said_by_the_library(rule, story, STANDARD, on_that_day) == by_hand

@@ -1,6 +1,6 @@
 """Before: so long before an anchor at least, each with one of its own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tests.oracles.clocks import Judgement, Versions, required_on
@@ -49,4 +49,5 @@ def _is_in_time(length: Length, event: When, anchor: When, last: When) -> bool |
     lead = timedelta(hours=length.n)
     if shortest >= lead:
         return True
-    return None if longest >= lead else False
+    never_so_long = not isinstance(anchor, datetime)  # the midnight after a day is none of its times
+    return None if longest > lead or (longest == lead and not never_so_long) else False
