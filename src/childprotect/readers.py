@@ -90,7 +90,7 @@ def _said(error: BaseException, kind: type | None) -> str:
 
 
 def _tidy(text: str) -> str:
-    what, _, where = text.partition(" @ ")
-    key = where.removeprefix("$").strip(".").replace("_.", ".").strip("_").replace("_", "-")
+    what, _, where = text.rpartition(" @ $")  # the last, since what is wrong may be a value with such a sign in it
+    key = where.strip(".").replace("_.", ".").strip("_").replace("_", "-")
     what = re.sub(r"^Extra fields in constructor for \w+: ", "unknown key ", what)
     return f"{key}: {what}" if key else what
