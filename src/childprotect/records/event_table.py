@@ -160,7 +160,7 @@ def _may_have_been(name: str, probably: str | None) -> tuple[str, ...]:
     """What an unknown event may have been: the one that it misspells, or all that share a word with it."""
     if probably and SequenceMatcher(None, probably, name).ratio() >= _MISSPELT:
         return (probably,)
-    words = set(re.split("[^a-z0-9]+", name.casefold())) - {""}
+    words = set(re.split("[^a-z0-9]+", name.casefold()))
     return tuple(
         sorted({kind for kind in STANDARD if words & set(kind.split("-"))} | ({probably} if probably else set()))
     )
