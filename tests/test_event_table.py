@@ -283,6 +283,7 @@ def test_a_row_becomes_an_event_with_all_that_it_says(tmp_path: Path) -> None:
         "themes": "Home;school",
         "measure": True,
         "number": 3,
+        "blacked-out": "XXXX",
         "": "no name",
         "outcome": None,
         "note": "",
@@ -297,6 +298,7 @@ def test_a_row_becomes_an_event_with_all_that_it_says(tmp_path: Path) -> None:
         "themes": frozenset({"home", "school"}),
         "measure": "True",
         "number": "3",
+        "blacked-out": "XXXX",
     }
 
 
@@ -366,7 +368,8 @@ def test_a_set_of_json_that_holds_no_name_is_not_on_record(categories: object, e
 MAY_HAVE_BEEN = {
     "refferal": ["referral"],
     "Core_Group": ["core-group"],
-    "conferenze-rekwested": ["conference-requested"],
+    "plan-startd": ["plan-started"],
+    "conference-rekwezted": ["conference-requested"],
     "fount": ["found"],
     "zoo": [],
     "our marac form": ["marac"],
@@ -403,6 +406,11 @@ LOST = {
     "no date": ("C-1,plan-started,,", "the row has no date in 'at'", "plan-started"),
     "no known date": ("C-1,plan-started,soon,", "'at' is not a date such as 2012-09-03", "plan-started"),
     "too many cells": (" C-1 ,plan-started,2024-01-03,,x", "the row has 5 cells, and the header 4", "plan-started"),
+    "too many cells, and another child in the note": (
+        "C-1,plan-started,2024-01-03,C-2,x",
+        "the row has 5 cells, and the header 4",
+        "plan-started",
+    ),
     "too many cells, of which one more is an event": (
         "C-1,plan-started,2024-01-03,visit,x",
         "the row has 5 cells, and the header 4",
@@ -425,6 +433,13 @@ LOST = {
         "plan-started",
     ),
     "a NUL in the event": ("C-1,plan-\0started,2024-01-03,", "the row holds a NUL character", "plan-started"),
+    "no event, and one in the note": ("C-1,,2024-01-03,visit", "the row names no event", None),
+    "no event, and another child in the note": ("C-1,,2024-01-03,C-2", "the row names no event", None),
+    "a NUL in the child, and another child in the note": (
+        "C\0-1,plan-started,2024-01-03,C-2",
+        "the row holds a NUL character",
+        "plan-started",
+    ),
     "a NUL in the child": ("C\0-1,plan-started,2024-01-03,", "the row holds a NUL character", "plan-started"),
     "bytes that are no text": (
         "C-1,plan-started,2024-01-03,\udce9",
@@ -454,6 +469,23 @@ def test_a_row_that_cannot_be_read_is_lost_to_its_child_and_to_no_other(kind: st
         "C-1": (Lost(lost_kind, "line 5", because),),
         "C-2": (Lost(None, "line 7", "the row names no event"),),
         "XXXX": (),
+    }
+
+
+def test_all_that_a_child_has_lost_is_kept_and_a_mention_of_another_child_is_no_loss_to_that_one(
+    tmp_path: Path,
+) -> None:
+    rows = ("C-1,visit,2024-01-02,", "C-2,visit,,", "C-2,visits,2024-01-02,C-1", "C-2,,2024-01-03,C-1")
+    path = written(tmp_path, "\n".join(("child,event,at,note", *rows)))
+    source = read(str(path))
+    assert (source.path, source.format) == (str(path), "event-table")
+    assert {child.child: child.lost for child in source} == {
+        "C-1": (),
+        "C-2": (
+            Lost("visit", "line 3", "the row has no date in 'at'"),
+            Lost("visit", "line 4", "unknown event; perhaps 'visit' was meant"),
+            Lost(None, "line 5", "the row names no event"),
+        ),
     }
 
 
@@ -504,6 +536,14 @@ def test_lines_are_counted_on_after_quotation_marks_that_stay_open(tmp_path: Pat
         ("line 10", "C-1"),
         ("line 11", "C-1"),
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
+def test_line_ends_within_a_cell_stay_as_they_are(end: str, tmp_path: Path) -> None:
+    text = f'child,event,at,note{end}C-1,visit,2024-01-02,"one{end}two"{end}C-1,,2024-01-03,{end}'
+    (event,) = only_child(written(tmp_path, text))
+    assert event.facts == {"note": f"one{end}two"}
+    assert told_of(tmp_path / "cases.csv")[0] == [("line 4", "C-1", "the row names no event")]
 
 
 def test_cells_without_a_column_may_be_empty(tmp_path: Path) -> None:

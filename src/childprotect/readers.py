@@ -27,7 +27,7 @@ def _is_tuple(kind: Any) -> bool:
 
 
 def _tuple_hook(kind: Any, converter: Any) -> Any:
-    as_list: Any = GenericAlias(list, get_args(kind)[:1])
+    as_list: Any = GenericAlias(list, get_args(kind)[0])
     read = converter.get_structure_hook(as_list)
     return lambda data, _: tuple(read(of_type(data, list, "a list"), as_list))
 
