@@ -427,6 +427,17 @@ def test_a_tally_counts() -> None:
     assert tally.breaches == 10
 
 
+def test_every_report_adds_what_it_did_not_assess() -> None:
+    """A child whose record ends before a rule came into force is told of other rules than the next."""
+    reports = [evolve(report_on(), not_assessed=report_on().not_assessed[n : n + 2]) for n in (0, 1)]
+    names = [entry.id for entry in report_on().not_assessed[:3]]
+    assert [entry["id"] for entry in json.loads(as_json(*reports))["not_assessed"]] == names
+    tally = Tally(3)
+    for report in reports:
+        tally.add(report)
+    assert [entry.id for entry in tally.not_assessed] == names
+
+
 def test_the_gravest_are_those_that_are_still_undone_and_longest_overdue() -> None:
     """Then what fell away undone, what was broken, and what was late; children in the order of their names."""
     report = report_on()
@@ -441,9 +452,10 @@ def test_the_gravest_are_those_that_are_still_undone_and_longest_overdue() -> No
     late = finding_of(report, "return-interview")
     less_late = finding_of(report, "police-protection")
     first = evolve(overdue, child="C-100")
-    expected = [first, overdue, shorter, fell_away, broken, late, less_late]
+    by_a_day = evolve(late, child="C-102", status=cp.Status.BREACHED, due=date(2024, 6, 9))
+    expected = [first, overdue, shorter, fell_away, by_a_day, broken, late, less_late]
     for turned in (expected, expected[::-1], expected[3:] + expected[:3]):
-        tally = Tally(7)
+        tally = Tally(8)
         tally.add(cp.Report(date(2024, 7, 1), tuple(turned)))
         assert [(entry.child, entry.rule) for entry in tally.gravest] == [
             (entry.child, entry.rule) for entry in expected
@@ -451,7 +463,7 @@ def test_the_gravest_are_those_that_are_still_undone_and_longest_overdue() -> No
     tally = Tally(2)
     tally.add(cp.Report(date(2024, 7, 1), tuple(expected[::-1])))
     assert tally.gravest == expected[:2]
-    assert tally.breaches == 7
+    assert tally.breaches == 8
 
 
 def test_a_tally_keeps_few_breaches_and_the_gravest_of_all() -> None:

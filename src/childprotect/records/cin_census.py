@@ -101,7 +101,7 @@ def _refuse_doctype(path: str, file: BinaryIO) -> None:
     try:
         while chunk := file.read(65536):
             parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+        parser.Parse(b"", True)  # expat 2.6 and later may wait for more before it reads what it has
     except (_RootSeen, UnreadableInput) as seen:
         if isinstance(seen, UnreadableInput):
             raise
