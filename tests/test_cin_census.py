@@ -529,6 +529,13 @@ def test_what_cannot_be_read_is_listed_by_child_and_element_and_is_lost(kind: st
     assert source.rejections == [Rejection(f"child C-1, {element}", "C-1", why) for _, element, why in lost]
 
 
+def test_a_plan_whose_start_cannot_be_read_ends_before_the_next_begins(tmp_path: Path) -> None:
+    ended, begun = tags(CPPstartDate="2023-02-30", CPPendDate="2023-09-01"), tags(CPPstartDate="2023-09-01")
+    for blocks in ((ended, begun), (begun, ended)):
+        plans = "".join(block("ChildProtectionPlans", inside) for inside in blocks)
+        assert [event.kind for event in told(tmp_path, REFERRED + plans)] == ["referral", "plan-ended", "plan-started"]
+
+
 def test_a_part_of_the_child_that_cannot_be_read_is_listed_and_not_repeated(tmp_path: Path) -> None:
     identifiers = tags(PersonBirthDate="30/02/2015", ExpectedPersonBirthDate="soon", PersonDeathDate="2023-06-31")
     episode = REFERRED + block("Section47", S47, tags(InitialCPCtarget="2023-06-31"))
