@@ -529,6 +529,33 @@ def test_what_cannot_be_read_is_listed_by_child_and_element_and_is_lost(kind: st
     assert source.rejections == [Rejection(f"child C-1, {element}", "C-1", why) for _, element, why in lost]
 
 
+def test_what_ends_on_the_day_on_which_it_began_is_read(tmp_path: Path) -> None:
+    day = "2023-06-01"
+    episode = (
+        tags(CINreferralDate=day, CINclosureDate=day)
+        + block("Assessments", tags(AssessmentActualStartDate=day, AssessmentAuthorisationDate=day))
+        + block("CINPlanDates", tags(CINPlanStartDate=day, CINPlanEndDate=day))
+        + block("Section47", tags(S47ActualStartDate=day, DateOfInitialCPC=day))
+        + block("ChildProtectionPlans", tags(CPPstartDate=day, CPPendDate=day), "<Reviews>", tags(CPPreviewDate=day))
+    ).replace("</ChildProtectionPlans>", "</Reviews></ChildProtectionPlans>")
+    story = told(tmp_path, episode)
+    assert story.lost == ()
+    assert {(event.kind, event.day) for event in story} == {
+        (kind, date(2023, 6, 1))
+        for kind in """referral case-closed assessment-started assessment-completed child-in-need-plan-started
+        child-in-need-plan-ended section-47-started initial-conference plan-started plan-ended
+        review-conference""".split()
+    }
+
+
+def test_a_child_in_need_plan_may_be_open_or_have_begun_nobody_knows_when(tmp_path: Path) -> None:
+    dates = {"CINPlanStartDate": "child-in-need-plan-started", "CINPlanEndDate": "child-in-need-plan-ended"}
+    for element, kind in dates.items():
+        story = told(tmp_path, REFERRED + block("CINPlanDates", tags(**{element: "2023-06-01"})))
+        assert [event.kind for event in story] == ["referral", kind]
+        assert story.lost == ()
+
+
 def test_a_plan_whose_start_cannot_be_read_ends_before_the_next_begins(tmp_path: Path) -> None:
     ended, begun = tags(CPPstartDate="2023-02-30", CPPendDate="2023-09-01"), tags(CPPstartDate="2023-09-01")
     for blocks in ((ended, begun), (begun, ended)):
