@@ -1,5 +1,8 @@
 """The children in need census: every spelling and place that it allows, and what it cannot hold."""
 
+import gc
+import io
+import weakref
 from datetime import date
 from pathlib import Path
 
@@ -7,10 +10,11 @@ import pytest
 from tests.on_disk import census_child, census_text, judged, only_child, statuses, tags, write_census
 
 import childprotect as cp
-from childprotect.chronology import Lost
+from childprotect.chronology import Coverage, Lost, Remark
 from childprotect.errors import UnreadableInput
-from childprotect.records import read, read_census
-from childprotect.records.cin_census import FACTS, KINDS
+from childprotect.records import Rejection, read, read_census
+from childprotect.records.cin_census import FACTS, KINDS, _elements
+from childprotect.records.source import open_binary
 from childprotect.rulebooks import england
 
 REFERRED = tags(CINreferralDate="2023-05-02")
@@ -386,3 +390,465 @@ def test_a_block_without_its_start_has_lost_it(block: str, tmp_path: Path) -> No
     assert [lost.kind for lost in story.lost] == [kind]
     assert isinstance(story.lost[0], Lost)
     assert "met" not in statuses([cp.check(story, england.rulebook, as_at=date(2024, 3, 31))], "closed-with-open-work")
+
+
+# --- what cannot be read, and what is said of it
+
+
+def block(name: str, *inside: str) -> str:
+    return f"<{name}>{''.join(inside)}</{name}>"
+
+
+NO_DATE = "is not a date such as 2012-09-03, from 1900 to 2050"
+NO_FLAG = "is neither true nor false"
+SPOILT: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
+    "a date that is none": (
+        tags(CINreferralDate="2023-02-30"),
+        [("referral", "CINreferralDate", f"CINreferralDate '2023-02-30' {NO_DATE}")],
+    ),
+    "a date that is no date of ours": (
+        REFERRED + tags(CINclosureDate="31/12/2023"),
+        [("case-closed", "CINclosureDate", f"CINclosureDate {NO_DATE}")],
+    ),
+    "a date with a blank and a time": (
+        REFERRED + tags(CINclosureDate="2023-12-31 10:00"),
+        [("case-closed", "CINclosureDate", f"CINclosureDate '2023-12-31 10:00' {NO_DATE}")],
+    ),
+    "a year that nobody means": (
+        REFERRED + tags(DateOfInitialCPC="2051-01-01"),
+        [("initial-conference", "DateOfInitialCPC", f"DateOfInitialCPC '2051-01-01' {NO_DATE}")],
+    ),
+    "no date of referral": (
+        tags(ReferralSource="1A"),
+        [("referral", "CINreferralDate", "there is no CINreferralDate")],
+    ),
+    "an unclear flag of the referral": (
+        REFERRED + tags(ReferralNFA="perhaps"),
+        [("referral", "ReferralNFA", f"ReferralNFA {NO_FLAG}")],
+    ),
+    "a closure before the referral": (
+        REFERRED + tags(CINclosureDate="2023-05-01"),
+        [("case-closed", "CINclosureDate", "CINclosureDate 2023-05-01 is before the start, 2023-05-02")],
+    ),
+    "an assessment without its start": (
+        REFERRED + block("Assessments", tags(AssessmentAuthorisationDate="2023-06-01")),
+        [("assessment-started", "AssessmentActualStartDate", "there is no AssessmentActualStartDate")],
+    ),
+    "an assessment that ends before it starts": (
+        REFERRED
+        + block("Assessments", tags(AssessmentActualStartDate="2023-05-03", AssessmentAuthorisationDate="2023-05-02")),
+        [
+            (
+                "assessment-completed",
+                "AssessmentAuthorisationDate",
+                "AssessmentAuthorisationDate 2023-05-02 is before the start, 2023-05-03",
+            )
+        ],
+    ),
+    "a child in need plan that cannot be read": (
+        REFERRED + block("CINplanDates", tags(CINplanStartDate="x", CINPlanEndDate="y")),
+        [
+            ("child-in-need-plan-started", "CINplanStartDate", f"CINplanStartDate {NO_DATE}"),
+            ("child-in-need-plan-ended", "CINPlanEndDate", f"CINPlanEndDate {NO_DATE}"),
+        ],
+    ),
+    "a child in need plan that ends before it starts": (
+        REFERRED + block("CINPlanDates", tags(CINPlanStartDate="2023-06-02", CINPlanEndDate="2023-06-01")),
+        [
+            (
+                "child-in-need-plan-ended",
+                "CINPlanEndDate",
+                "CINPlanEndDate 2023-06-01 is before the start, 2023-06-02",
+            )
+        ],
+    ),
+    "an enquiry without its start": (
+        REFERRED + block("Section47", tags(ICPCnotRequired="1")),
+        [("section-47-started", "S47ActualStartDate", "there is no S47ActualStartDate")],
+    ),
+    "an unclear flag of the enquiry": (
+        REFERRED + block("Section47", S47, tags(ICPCnotRequired="Y")),
+        [("section-47-started", "ICPCnotRequired", f"ICPCnotRequired {NO_FLAG}")],
+    ),
+    "a conference before the enquiry": (
+        REFERRED + block("Section47", S47, tags(DateOfInitialCPC="2023-05-31")),
+        [
+            (
+                "initial-conference",
+                "DateOfInitialCPC",
+                "DateOfInitialCPC 2023-05-31 is before the start, 2023-06-01",
+            )
+        ],
+    ),
+    "a plan without its start": (
+        REFERRED + block("ChildProtectionPlans", tags(CPPendDate="2023-06-22")),
+        [("plan-started", "CPPstartDate", "there is no CPPstartDate")],
+    ),
+    "an unknown category": (
+        REFERRED + block("ChildProtectionPlans", tags(CPPstartDate="2023-06-22", InitialCategoryOfAbuse="XYZ")),
+        [("plan-started", "InitialCategoryOfAbuse", "InitialCategoryOfAbuse is no code that we know")],
+    ),
+    "a plan that ends before it starts": (
+        REFERRED + block("ChildProtectionPlans", tags(CPPstartDate="2023-06-22", CPPendDate="2023-06-21")),
+        [("plan-ended", "CPPendDate", "CPPendDate 2023-06-21 is before the start, 2023-06-22")],
+    ),
+    "a review before the plan and one that is none": (
+        REFERRED
+        + block(
+            "ChildProtectionPlans",
+            tags(CPPstartDate="2023-06-22"),
+            block("Reviews", tags(CPPreviewDate=["2023-06-21", "soon"], Reviewed="never")),
+        ),
+        [
+            ("review-conference", "CPPreviewDate", "CPPreviewDate 2023-06-21 is before the start, 2023-06-22"),
+            ("review-conference", "CPPreviewDate", f"CPPreviewDate {NO_DATE}"),
+        ],
+    ),
+    "an unclear offer and steps that cannot be read": (
+        REFERRED
+        + block(
+            "PreProceedingsandFGDM",
+            tags(LBPSentDate="a", FGDMMeetingOffer="b", InitialPPMeetingDate="c", CourtAppDate="d"),
+        ),
+        [
+            ("letter-before-proceedings", "FGDMMeetingOffer", f"FGDMMeetingOffer {NO_FLAG}"),
+            ("letter-before-proceedings", "LBPSentDate", f"LBPSentDate {NO_DATE}"),
+            ("pre-proceedings-meeting", "InitialPPMeetingDate", f"InitialPPMeetingDate {NO_DATE}"),
+            ("proceedings-issued", "CourtAppDate", f"CourtAppDate {NO_DATE}"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+def test_what_cannot_be_read_is_listed_by_child_and_element_and_is_lost(kind: str, tmp_path: Path) -> None:
+    episode, lost = SPOILT[kind]
+    source = read(str(write_census(tmp_path / "c.xml", census_child(episode))))
+    (story,) = source
+    assert story.lost == tuple(Lost(*entry) for entry in lost)
+    assert source.rejections == [Rejection(f"child C-1, {element}", "C-1", why) for _, element, why in lost]
+
+
+def test_what_ends_on_the_day_on_which_it_began_is_read(tmp_path: Path) -> None:
+    day = "2023-06-01"
+    episode = (
+        tags(CINreferralDate=day, CINclosureDate=day)
+        + block("Assessments", tags(AssessmentActualStartDate=day, AssessmentAuthorisationDate=day))
+        + block("CINPlanDates", tags(CINPlanStartDate=day, CINPlanEndDate=day))
+        + block("Section47", tags(S47ActualStartDate=day, DateOfInitialCPC=day))
+        + block("ChildProtectionPlans", tags(CPPstartDate=day, CPPendDate=day), "<Reviews>", tags(CPPreviewDate=day))
+    ).replace("</ChildProtectionPlans>", "</Reviews></ChildProtectionPlans>")
+    story = told(tmp_path, episode)
+    assert story.lost == ()
+    assert {(event.kind, event.day) for event in story} == {
+        (kind, date(2023, 6, 1))
+        for kind in """referral case-closed assessment-started assessment-completed child-in-need-plan-started
+        child-in-need-plan-ended section-47-started initial-conference plan-started plan-ended
+        review-conference""".split()
+    }
+
+
+def test_a_child_in_need_plan_may_be_open_or_have_begun_nobody_knows_when(tmp_path: Path) -> None:
+    dates = {"CINPlanStartDate": "child-in-need-plan-started", "CINPlanEndDate": "child-in-need-plan-ended"}
+    for element, kind in dates.items():
+        story = told(tmp_path, REFERRED + block("CINPlanDates", tags(**{element: "2023-06-01"})))
+        assert [event.kind for event in story] == ["referral", kind]
+        assert story.lost == ()
+
+
+def test_a_plan_whose_start_cannot_be_read_ends_before_the_next_begins(tmp_path: Path) -> None:
+    ended, begun = tags(CPPstartDate="2023-02-30", CPPendDate="2023-09-01"), tags(CPPstartDate="2023-09-01")
+    for blocks in ((ended, begun), (begun, ended)):
+        plans = "".join(block("ChildProtectionPlans", inside) for inside in blocks)
+        assert [event.kind for event in told(tmp_path, REFERRED + plans)] == ["referral", "plan-ended", "plan-started"]
+
+
+def test_a_part_of_the_child_that_cannot_be_read_is_listed_and_not_repeated(tmp_path: Path) -> None:
+    identifiers = tags(PersonBirthDate="30/02/2015", ExpectedPersonBirthDate="soon", PersonDeathDate="2023-06-31")
+    episode = REFERRED + block("Section47", S47, tags(InitialCPCtarget="2023-06-31"))
+    source = read(str(write_census(tmp_path / "c.xml", census_child(episode, identifiers=identifiers))))
+    (story,) = source
+    elements = ("PersonBirthDate", "ExpectedPersonBirthDate", "PersonDeathDate", "InitialCPCtarget")
+    assert source.rejections == [
+        Rejection(f"child C-1, {element}", "C-1", f"{element} is no date that can be meant") for element in elements
+    ]
+    assert story.lost == (Lost(None, "PersonDeathDate", "no date that can be read"),)
+    assert (story.born, story.died) == (None, None)
+
+
+def test_birth_and_death_are_read(tmp_path: Path) -> None:
+    story = told(tmp_path, REFERRED, identifiers=tags(PersonBirthDate="2015-02-28", PersonDeathDate="2023-06-30"))
+    assert (story.born, story.died, story.lost) == (date(2015, 2, 28), date(2023, 6, 30), ())
+
+
+CLOSURES: dict[str, tuple[str, dict[str, str], list[str]]] = {
+    "with a reason": (tags(CINclosureDate="2023-12-01", ReasonForClosure="RC7"), {"reason": "needs-met"}, []),
+    "without a reason": (tags(CINclosureDate="2023-12-01"), {}, []),
+    "with a reason that nobody knows": (
+        tags(CINclosureDate="2023-12-01", ReasonForClosure="RC99"),
+        {},
+        ["ReasonForClosure is no code that we know; it counts as not recorded."],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CLOSURES)
+def test_a_case_is_closed(kind: str, tmp_path: Path) -> None:
+    closed, facts, remarks = CLOSURES[kind]
+    story = told(tmp_path, REFERRED + closed)
+    assert (story.events[-1].kind, dict(story.events[-1].facts)) == ("case-closed", facts)
+    assert story.remarks == tuple(Remark("unreadable-fact", date(2023, 12, 1), because) for because in remarks)
+    assert story.lost == ()
+
+
+def test_a_reason_without_a_closure_says_nothing(tmp_path: Path) -> None:
+    story = told(tmp_path, REFERRED + tags(ReasonForClosure="RC99"))
+    assert ([event.kind for event in story], story.remarks, story.lost) == (["referral"], (), ())
+
+
+def test_a_conference_knows_where_it_was_recorded_and_what_came_of_it(tmp_path: Path) -> None:
+    """Whatever stands first in the file: the plan here stands in another episode, and after the conferences."""
+    conferences = tags(DateOfInitialCPC=["2023-06-22", "2023-07-03"])
+    plan = block("ChildProtectionPlans", tags(CPPstartDate="2023-06-22", InitialCategoryOfAbuse="MUL"))
+    first = REFERRED + conferences + block("Section47", S47, conferences)
+    story = told(tmp_path, first, tags(CINreferralDate="2023-08-01") + plan)
+    found = [(event.day.isoformat(), dict(event.facts)) for event in story if event.kind == "initial-conference"]
+    assert sorted(found, key=str) == [
+        ("2023-06-22", {"outcome": "plan"}),
+        ("2023-06-22", {"recorded-under": "episode", "outcome": "plan"}),
+        ("2023-07-03", {"outcome": "no-plan"}),
+        ("2023-07-03", {"recorded-under": "episode", "outcome": "no-plan"}),
+    ]
+    (started,) = [event for event in story if event.kind == "plan-started"]
+    assert started.facts == {"categories": frozenset({"multiple"})}
+
+
+def test_the_names_of_blocks_may_be_in_any_case(tmp_path: Path) -> None:
+    episode = (
+        REFERRED
+        + block("ASSESSMENTS", tags(AssessmentActualStartDate="2023-05-03"))
+        + block("section47", S47)
+        + tags(dateofinitialcpc="2023-06-22")
+        + block("PREPROCEEDINGSANDFGDM", tags(CourtAppDate="2023-07-03"))
+    )
+    assert [event.kind for event in told(tmp_path, episode)] == [
+        "referral",
+        "assessment-started",
+        "section-47-started",
+        "initial-conference",
+        "proceedings-issued",
+    ]
+
+
+def test_a_flag_that_says_nothing_is_not_recorded(tmp_path: Path) -> None:
+    episode = REFERRED + tags(ReferralNFA=" ") + block("Section47", S47, tags(ICPCnotRequired=""))
+    story = told(tmp_path, episode + block("PreProceedingsandFGDM", tags(LBPSentDate="2023-07-03")))
+    assert [dict(event.facts) for event in story] == [{}, {}, {}]
+    assert story.lost == ()
+
+
+NAMELESS = "it has no LAchildID that can be read"
+
+
+def test_what_is_no_child_and_who_has_no_name_are_told_by_their_place(tmp_path: Path) -> None:
+    path = write_census(
+        tmp_path / "c.xml",
+        census_child(REFERRED),
+        "<Kind/>",
+        "<Child/>",
+        "<Child><ChildIdentifiers/></Child>",
+        census_child(REFERRED, name=" "),
+        census_child(REFERRED),
+        census_child(REFERRED),
+    )
+    source = read(str(path))
+    stories = list(source)
+    twice = "the child was in the file before, and each part was judged without the other"
+    assert source.rejections == [
+        Rejection("element 2 of <Children>", None, "it is not a <Child>"),
+        Rejection("child 3 of the file", None, NAMELESS),
+        Rejection("child 4 of the file", None, NAMELESS),
+        Rejection("child 5 of the file", None, NAMELESS),
+        Rejection("child C-1, LAchildID", "C-1", twice),
+        Rejection("child C-1, LAchildID", "C-1", twice),
+    ]
+    lost = (Lost(None, "LAchildID", twice),)
+    assert [(story.child, story.lost) for story in stories] == [("C-1", ()), ("C-1", lost), ("C-1", lost)]
+
+
+REFERENCES = {
+    "2024-02-30": "ReferenceDate '2024-02-30' cannot be meant; the last date of the file is taken",
+    "31/03/2024": "ReferenceDate cannot be meant; the last date of the file is taken",
+}
+
+
+@pytest.mark.parametrize("said", REFERENCES)
+def test_a_reference_date_that_cannot_be_meant_is_told_once(said: str, tmp_path: Path) -> None:
+    path = write_census(tmp_path / "c.xml", census_child(REFERRED), "<Kind/>", census_child(name="C-2"), reference=said)
+    source = read(str(path))
+    assert source.as_at == date(2023, 5, 2)
+    (story, _) = source
+    assert source.rejections == [
+        Rejection("<Header>", None, REFERENCES[said]),
+        Rejection("element 2 of <Children>", None, "it is not a <Child>"),
+    ]
+    assert story.covers == Coverage(KINDS, FACTS, since=date(2022, 5, 3))
+
+
+def test_the_reference_date_may_have_a_time_and_blanks(tmp_path: Path) -> None:
+    path = write_census(tmp_path / "c.xml", census_child(REFERRED), reference="\n 2024-03-31T00:00:00 ")
+    source, _ = judged(path)
+    assert (source.as_at, source.path, source.format) == (date(2024, 3, 31), str(path), "cin-census")
+    assert source.rejections == []
+
+
+# --- what is no census
+
+HEAD = f"<Header>{tags(ReferenceDate='2024-03-31')}</Header>"
+CHILDREN = f"<Children>{census_child(REFERRED)}</Children>"
+BROKEN = "the XML breaks off or is not well formed ({})"
+A_CENSUS = "a children in need census: <Message> with <Header> and <Children>"
+NO_CENSUS: dict[str, tuple[str, tuple[str, str]]] = {
+    "another root": (f"<Nachricht>{HEAD}{CHILDREN}</Nachricht>", ("", "the root element is not <Message>")),
+    "nothing in it": ("<Message/>", ("", "there is no <Header>")),
+    "no header": (f"<Message>{CHILDREN}</Message>", ("before <Children>", "there is no <Header>")),
+    "a header within something else": (
+        f"<Message><Box>{HEAD}</Box>{CHILDREN}</Message>",
+        ("before <Children>", "there is no <Header>"),
+    ),
+    "a header that comes too late": (
+        f"<Message>{CHILDREN}{HEAD}</Message>",
+        ("before <Children>", "there is no <Header>"),
+    ),
+    "no children": (f"<Message>{HEAD}</Message>", ("", "there is no <Children>")),
+    "children within something else": (
+        f"<Message>{HEAD}<Box>{CHILDREN}</Box></Message>",
+        ("", "there is no <Children>"),
+    ),
+    "a child before the children": (
+        f"<Message>{HEAD}<Child/>{CHILDREN}</Message>",
+        ("<Child>", "a child stands outside <Children>"),
+    ),
+    "a child after the children": (
+        f"<Message>{HEAD}{CHILDREN}<Child/></Message>",
+        ("<Child>", "a child stands outside <Children>"),
+    ),
+    "a child after the children, in a namespace": (
+        f'<Message xmlns="urn:census">{HEAD}{CHILDREN}<Child/></Message>',
+        ("<Child>", "a child stands outside <Children>"),
+    ),
+    "no date at all": (
+        "<Message><Header/><Children><Child/></Children></Message>",
+        ("<Header>", "there is no <ReferenceDate>, and no date of any event"),
+    ),
+    "a child that breaks off": (
+        f"<Message>{HEAD}\n<Children><Child></Children>",
+        ("line 2, column 19", BROKEN.format("mismatched tag")),
+    ),
+    "a file that breaks off": (f"<Message>{HEAD}\n", ("line 2, column 0", BROKEN.format("no element found"))),
+    "no element": ("<!-- nothing -->\n", ("line 2, column 0", BROKEN.format("no element found"))),
+    "no XML": ("<\n", ("line 1, column 1", BROKEN.format("not well-formed (invalid token)"))),
+}
+
+
+@pytest.mark.parametrize("kind", NO_CENSUS)
+def test_what_is_no_census_is_refused_with_the_place(kind: str, tmp_path: Path) -> None:
+    text, wrong = NO_CENSUS[kind]
+    (tmp_path / "c.xml").write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableInput) as caught:
+        list(read(str(tmp_path / "c.xml")))
+    assert (caught.value.path, caught.value.expected) == (str(tmp_path / "c.xml"), A_CENSUS)
+    assert (caught.value.place, caught.value.problem) == wrong
+    files = [thing for thing in gc.get_objects() if isinstance(thing, io.FileIO) and thing.name == caught.value.path]
+    assert all(file.closed for file in files), "though the error, and with it all that led to it, is still here"
+
+
+BEFORE = {
+    "nothing": "",
+    "some comments": "<!-- a comment -->\n" * 9,
+    "many comments": "<!-- a comment -->\n" * 20_000,
+    # after half of a long comment, expat 2.6 and later wait for more than comes
+    "a long comment": f"<!-- {'x' * 65_600} -->\n",
+}
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_a_doctype_is_refused_with_its_line_however_late_it_comes(before: str, tmp_path: Path) -> None:
+    lines = BEFORE[before].count("\n")
+    text = BEFORE[before] + f"<!DOCTYPE Message><Message>{HEAD}{CHILDREN}</Message>"
+    (tmp_path / "c.xml").write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableInput) as caught:
+        read(str(tmp_path / "c.xml"))
+    assert caught.value.args == (
+        f"{tmp_path / 'c.xml'}: line {lines + 1}: it has a DOCTYPE, which could define entities; "
+        "expected a census without one",
+    )
+
+
+def test_a_census_may_begin_with_many_comments(tmp_path: Path) -> None:
+    text = "<!-- a comment -->\n" * 20_000 + f"<Message>{HEAD}{CHILDREN}</Message>"
+    (tmp_path / "c.xml").write_text(text, encoding="utf-8")
+    assert only_child(tmp_path / "c.xml").child == "C-1"
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "shift_jis", "rot13"])
+def test_an_encoding_that_cannot_be_read_is_told(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.xml"
+    path.write_text(SAMPLE.replace("UTF-8", encoding), encoding="utf-8")
+    with pytest.raises(UnreadableInput) as caught:
+        read(str(path))
+    assert caught.value.args == (f"{path}: line 1: its encoding is not one that can be read; expected XML in UTF-8",)
+
+
+PLACES = {
+    "another header and more children": f"<Message>{HEAD}<Header><ReferenceDate>2020-03-31</ReferenceDate></Header>"
+    f"{CHILDREN}<Children>{census_child(name='C-2')}</Children></Message>",
+    "children in the header": f"<Message><Header>{tags(ReferenceDate='2024-03-31')}<Children><Child/></Children>"
+    f"<Child/></Header>{CHILDREN}<Children>{census_child(name='C-2')}</Children></Message>",
+    "things between the two": f"<Message>{HEAD}<Box><Child/></Box><Children>{census_child(REFERRED)}"
+    f"{census_child(name='C-2')}</Children><Box><Child/></Box></Message>",
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+@pytest.mark.parametrize("root", ["<Message>", '<Message xmlns="urn:census">'])
+def test_children_are_those_in_the_children_of_the_message(kind: str, root: str, tmp_path: Path) -> None:
+    (tmp_path / "c.xml").write_text(PLACES[kind].replace("<Message>", root), encoding="utf-8")
+    source = read(str(tmp_path / "c.xml"))
+    assert [story.child for story in source] == ["C-1", "C-2"]
+    assert (source.as_at, source.rejections) == (date(2024, 3, 31), [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_nul_of_utf_16_is_no_nul_and_one_of_utf_8_is_no_text(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.xml"
+    path.write_bytes(SAMPLE.replace("UTF-8", "UTF-16").encode(encoding))
+    assert [story.child for story in read(str(path))] == ["C-1", "C-2"]
+    path.write_bytes(SAMPLE.replace("C-2", "C-\0").encode())
+    source = read(str(path))
+    assert [story.child for story in source] == ["C-1"]
+    assert source.rejections == [Rejection("child 2 of the file", None, NAMELESS)]
+
+
+def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
+    """So that a file may be longer than the memory."""
+    path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
+    stream = _elements(path, open_binary(path), None)
+    seen = [weakref.ref(element) for element in stream]
+    assert len(seen) == 51
+    gc.collect()
+    assert sum(element() is not None for element in seen) == 0
+    stream = _elements(path, open_binary(path), None)
+    _, *alive = (weakref.ref(element) for element, _ in zip(stream, range(40), strict=False))
+    gc.collect()
+    assert sum(element() is not None for element in alive) <= 1
+
+
+def test_a_file_of_which_a_part_was_read_is_closed(tmp_path: Path) -> None:
+    path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
+    file = open_binary(path)
+    stream = _elements(path, file, None)
+    next(stream)
+    assert not file.closed
+    stream.close()
+    assert file.closed

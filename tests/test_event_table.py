@@ -10,6 +10,7 @@ import pytest
 from tests.on_disk import judged, only_child, statuses, write_lines, write_table
 
 import childprotect as cp
+from childprotect.chronology import Coverage, Lost, Remark
 from childprotect.records import read, read_csv, read_json_lines
 from childprotect.rulebooks import england
 
@@ -242,3 +243,414 @@ def test_the_reading_tells_how_far_it_is(tmp_path: Path) -> None:
     assert len(list(read(str(path), progress=told.append))) == 5000
     assert told
     assert sum(told) <= path.stat().st_size
+
+
+# --- what the whole of a source says
+
+
+def told_of(path: Path) -> tuple[list[tuple[str, str | None, str]], dict[str, tuple[Lost, ...]]]:
+    """What was rejected, and what each child lost by it."""
+    source = read(str(path))
+    lost = {child.child: child.lost for child in source}
+    return [(entry.place, entry.child, entry.because) for entry in source.rejections], lost
+
+
+def test_a_table_covers_the_facts_of_its_columns_and_when_they_were_recorded(tmp_path: Path) -> None:
+    header = "child,event,at,recorded,ref,withdrawn,Child_Seen,team"
+    covers = table_of(tmp_path, header, "C-1,visit,2024-01-02").covers
+    assert covers == Coverage(facts=frozenset({"recorded", "child-seen", "team"}))
+    rows = ({"child": "C-1", "event": "visit", "at": "2024-01-02", name: "x"} for name in ("ref", "a b", "C_d"))
+    assert only_child(write_lines(tmp_path / "x.jsonl", *rows)).covers == Coverage(facts=frozenset({"a-b", "c-d"}))
+
+
+def test_a_table_speaks_on_the_last_day_of_any_event_as_england_counts_days(tmp_path: Path) -> None:
+    rows = ("2024-06-02", "2024-06-03T23:30:00Z", "2024-05-01")
+    path = written(tmp_path, "child,event,at\n" + "".join(f"C-{n},visit,{at}\n" for n, at in enumerate(rows)))
+    assert read(str(path)).as_at == date(2024, 6, 4)
+
+
+def test_a_row_becomes_an_event_with_all_that_it_says(tmp_path: Path) -> None:
+    row = {
+        "child": "C-1",
+        "event": " plan-action-set ",
+        "at": " 2024-01-02 ",
+        "recorded": "2024-01-03T23:30:00+00:00",
+        "ref": " r1 ",
+        "withdrawn": True,
+        "owner": " mother ",
+        "due": "2024-02-01",
+        "agencies": ["Police ", "", None, 7],
+        "themes": "Home;school",
+        "measure": True,
+        "number": 3,
+        "blacked-out": "XXXX",
+        "": "no name",
+        "outcome": None,
+        "note": "",
+    }
+    (event,) = only_child(write_lines(tmp_path / "x.jsonl", row))
+    assert (event.kind, event.at, event.recorded) == ("plan-action-set", date(2024, 1, 2), date(2024, 1, 3))
+    assert (event.ref, event.withdrawn) == ("r1", True)
+    assert event.facts == {
+        "owner": "mother",
+        "due": date(2024, 2, 1),
+        "agencies": frozenset({"police", "7"}),
+        "themes": frozenset({"home", "school"}),
+        "measure": "True",
+        "number": "3",
+        "blacked-out": "XXXX",
+    }
+
+
+def test_what_a_row_does_not_say_is_not_known(tmp_path: Path) -> None:
+    event = table_of(tmp_path, "child,event,at,recorded,ref,withdrawn", "C-1,visit,2024-01-02,, ,").events[0]
+    assert (event.recorded, event.ref, event.withdrawn) == (None, None, False)
+
+
+REMARKS: dict[str, tuple[dict[str, object], str]] = {
+    "a flag that is none": ({"child-seen": "perhaps"}, "child-seen of visit is neither true nor false"),
+    "a day that is none": ({"due": "2024-02-30"}, "due of visit is not a date"),
+    "a flag for a day": ({"due": True}, "due of visit is not a date"),
+}
+
+
+@pytest.mark.parametrize("kind", REMARKS)
+def test_a_fact_that_cannot_be_read_is_remarked_upon_and_counts_as_not_recorded(kind: str, tmp_path: Path) -> None:
+    facts, why = REMARKS[kind]
+    row = {"child": "C-1", "event": "visit", "at": "2024-01-03", **facts, "team": "north"}
+    story = only_child(write_lines(tmp_path / "x.jsonl", {**row, "at": "2024-01-02", **dict.fromkeys(facts)}, row))
+    assert [dict(event.facts) for event in story] == [{"team": "north"}] * 2
+    because = f"line 2: {why}; it counts as not recorded."
+    assert story.remarks == (Remark("unreadable-fact", date(2024, 1, 3), because),)
+    assert story.lost == ()
+
+
+def test_a_flag_is_no_date_by_which_an_action_is_due(tmp_path: Path) -> None:
+    book = england.rulebook.with_practice()
+    for due, expected in (("2024-02-01", "met"), (True, "breached")):
+        row = {"child": "C-1", "event": "plan-action-set", "at": "2024-01-02", "owner": "a", "measure": "b", "due": due}
+        reports = judged(write_lines(tmp_path / "x.jsonl", row), book=book)[1].values()
+        assert statuses(reports, "plan-action-recorded") == [expected]
+
+
+CATEGORIES: list[tuple[object, str]] = [
+    (["neglect"], "met"),
+    (None, "breached"),
+    ([None], "breached"),
+    ([], "breached"),
+    ([""], "breached"),
+    ({}, "cannot-tell"),
+    ({"a": 1}, "cannot-tell"),
+    ([[]], "cannot-tell"),
+    ([{}], "cannot-tell"),
+    (["neglect", ["a"]], "cannot-tell"),
+]
+
+
+@pytest.mark.parametrize(("categories", "expected"), CATEGORIES, ids=str)
+def test_a_set_of_json_that_holds_no_name_is_not_on_record(categories: object, expected: str, tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"child": "C-1", "event": "initial-conference", "at": "2024-01-22", "outcome": "plan"},
+        {"child": "C-1", "event": "plan-started", "at": "2024-01-22", "categories": categories},
+    ]
+    path = write_lines(tmp_path / "x.jsonl", *rows)
+    assert statuses(judged(path)[1].values(), "plan-category") == [expected]
+    because = "categories of plan-started is not a list of names"
+    lost = expected == "cannot-tell"
+    assert told_of(path) == (
+        [("line 2", "C-1", because)] if lost else [],
+        {"C-1": (Lost("plan-started", "line 2", because),) if lost else ()},
+    )
+
+
+# --- what is lost by a row that cannot be read
+
+MAY_HAVE_BEEN = {
+    "refferal": ["referral"],
+    "Core_Group": ["core-group"],
+    "plan-startd": ["plan-started"],
+    "conference-rekwezted": ["conference-requested"],
+    "fount": ["found"],
+    "zoo": [],
+    "our marac form": ["marac"],
+    "-supervision-1-": ["supervision"],
+    "case review": [
+        "case-audited",
+        "case-closed",
+        "child-in-need-review",
+        "looked-after-review",
+        "review-conference",
+    ],
+    "plan-stop": [
+        "child-in-need-plan-ended",
+        "child-in-need-plan-started",
+        "plan-action-done",
+        "plan-action-set",
+        "plan-ended",
+        "plan-started",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", MAY_HAVE_BEEN)
+def test_an_unknown_event_may_have_been_what_it_misspells_or_all_that_share_a_word(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path, f"child,event,at\nC-1,referral,2024-01-02\nC-1,{name},2024-01-03\n")
+    ((place, child, because),), lost = told_of(path)
+    assert (place, child) == ("line 3", "C-1")
+    assert because.startswith("unknown event")
+    assert lost["C-1"] == tuple(Lost(kind, "line 3", because) for kind in MAY_HAVE_BEEN[name])
+
+
+LOST = {
+    "no event": ("C-1,,2024-01-03,", "the row names no event", None),
+    "no date": ("C-1,plan-started,,", "the row has no date in 'at'", "plan-started"),
+    "no known date": ("C-1,plan-started,soon,", "'at' is not a date such as 2012-09-03", "plan-started"),
+    "too many cells": (" C-1 ,plan-started,2024-01-03,,x", "the row has 5 cells, and the header 4", "plan-started"),
+    "too many cells, and another child in the note": (
+        "C-1,plan-started,2024-01-03,C-2,x",
+        "the row has 5 cells, and the header 4",
+        "plan-started",
+    ),
+    "too many cells, of which one more is an event": (
+        "C-1,plan-started,2024-01-03,visit,x",
+        "the row has 5 cells, and the header 4",
+        None,
+    ),
+    "a child in the wrong place": (",C-1,plan-started,2024-01-03", "the row names no child", "plan-started"),
+    "an open quotation mark": (
+        'C-1,plan-started,2024-01-03,"x',
+        "the row is not CSV (a quotation mark is not closed)",
+        "plan-started",
+    ),
+    "an open quotation mark before the event": (
+        'C-1,"plan-started,2024-01-03,x',
+        "the row is not CSV (a quotation mark is not closed)",
+        None,
+    ),
+    "a quotation mark that closes too soon": (
+        'C-1,plan-started,2024-01-03,"x"y',
+        "the row is not CSV (',' expected after '\"')",
+        "plan-started",
+    ),
+    "a NUL in the event": ("C-1,plan-\0started,2024-01-03,", "the row holds a NUL character", "plan-started"),
+    "no event, and one in the note": ("C-1,,2024-01-03,visit", "the row names no event", None),
+    "no event, and another child in the note": ("C-1,,2024-01-03,C-2", "the row names no event", None),
+    "a NUL in the child, and another child in the note": (
+        "C\0-1,plan-started,2024-01-03,C-2",
+        "the row holds a NUL character",
+        "plan-started",
+    ),
+    "a NUL in the child": ("C\0-1,plan-started,2024-01-03,", "the row holds a NUL character", "plan-started"),
+    "bytes that are no text": (
+        "C-1,plan-started,2024-01-03,\udce9",
+        "the row holds bytes that are not UTF-8",
+        "plan-started",
+    ),
+    "bytes that are no text in the event": (
+        "C-1,plan\udce9,2024-01-03,",
+        "the row holds bytes that are not UTF-8",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_a_row_that_cannot_be_read_is_lost_to_its_child_and_to_no_other(kind: str, tmp_path: Path) -> None:
+    row, because, lost_kind = LOST[kind]
+    good = [f"{child},visit,2024-01-0{n}," for n, child in enumerate(("C-1", "C-2", "XXXX"), start=1)]
+    text = "\n".join(("child,event,at,note", *good, row, "C-2,visit,2024-02-01,", "C-2,,,x", ",visit,,"))
+    rejected, lost = told_of(written(tmp_path, text.encode("utf-8", "surrogateescape")))
+    assert rejected == [
+        ("line 5", "C-1", because),
+        ("line 7", "C-2", "the row names no event"),
+        ("line 8", None, "the row names no child"),
+    ]
+    assert lost == {
+        "C-1": (Lost(lost_kind, "line 5", because),),
+        "C-2": (Lost(None, "line 7", "the row names no event"),),
+        "XXXX": (),
+    }
+
+
+def test_all_that_a_child_has_lost_is_kept_and_a_mention_of_another_child_is_no_loss_to_that_one(
+    tmp_path: Path,
+) -> None:
+    rows = ("C-1,visit,2024-01-02,", "C-2,visit,,", "C-2,visits,2024-01-02,C-1", "C-2,,2024-01-03,C-1")
+    path = written(tmp_path, "\n".join(("child,event,at,note", *rows)))
+    source = read(str(path))
+    assert (source.path, source.format) == (str(path), "event-table")
+    assert {child.child: child.lost for child in source} == {
+        "C-1": (),
+        "C-2": (
+            Lost("visit", "line 3", "the row has no date in 'at'"),
+            Lost("visit", "line 4", "unknown event; perhaps 'visit' was meant"),
+            Lost(None, "line 5", "the row names no event"),
+        ),
+    }
+
+
+def test_a_row_without_a_child_is_lost_to_every_child_that_it_names(tmp_path: Path) -> None:
+    rows = ("C-1,visit,2024-01-02,", "C-2,visit,2024-01-02,", ",C-2,C-1,plan-started")
+    rejected, lost = told_of(written(tmp_path, "\n".join(("child,event,at,note", *rows))))
+    because = "the row names no child"
+    assert rejected == [("line 4", None, because)]
+    assert lost == dict.fromkeys(("C-1", "C-2"), (Lost("plan-started", "line 4", because),))
+
+
+def test_a_child_of_whom_nothing_else_is_known_is_not_named_by_a_row_that_cannot_be_read(tmp_path: Path) -> None:
+    rejected, lost = told_of(written(tmp_path, "child,event,at\nC-1,visit,2024-01-02\nC-9,oops,2024-01-02\n"))
+    assert rejected == [("line 3", None, "unknown event, like no name that we have")]
+    assert lost == {"C-1": ()}
+
+
+def test_the_child_of_a_row_that_is_not_csv_is_found_in_its_column(tmp_path: Path) -> None:
+    """And not the other child whom the row mentions."""
+    header = "event,note,child,at,more"
+    rows = ("visit,, X-1 ,2024-01-02,", "visit,,C-2,2024-01-02,", 'plan-started,C-2, "X-1" ,2024-01-03,"x')
+    rejected, lost = told_of(written(tmp_path, "\r\n".join((header, *rows))))
+    because = "the row is not CSV (unexpected end of data)"
+    assert rejected == [("line 4", "X-1", because)]
+    assert [entry.kind for entry in lost["X-1"]] == ["plan-started"]
+    assert lost["C-2"] == ()
+
+
+def test_lines_are_counted_on_after_quotation_marks_that_stay_open(tmp_path: Path) -> None:
+    rows = (
+        'C-1,visit,2024-01-02,"oops',
+        "C-2,visit,2024-01-02,",
+        "C-2,,2024-01-02,",
+        'C-1,visit,2024-01-02,oops"',
+        "C-1,,2024-01-02,",
+        'C-1,visit,2024-01-02,"of two',
+        'lines"',
+        "C-2,,2024-01-03,",
+        'C-1,visit,2024-01-02,"oops again',
+        "C-1,,2024-01-04,",
+    )
+    rejected, _ = told_of(written(tmp_path, "\n".join(("child,event,at,note", *rows)) + "\n"))
+    assert [(place, child) for place, child, _ in rejected] == [
+        ("line 2", "C-1"),
+        ("line 4", "C-2"),
+        ("line 6", "C-1"),
+        ("line 9", "C-2"),
+        ("line 10", "C-1"),
+        ("line 11", "C-1"),
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
+def test_line_ends_within_a_cell_stay_as_they_are(end: str, tmp_path: Path) -> None:
+    text = f'child,event,at,note{end}C-1,visit,2024-01-02,"one{end}two"{end}C-1,,2024-01-03,{end}'
+    (event,) = only_child(written(tmp_path, text))
+    assert event.facts == {"note": f"one{end}two"}
+    assert told_of(tmp_path / "cases.csv")[0] == [("line 4", "C-1", "the row names no event")]
+
+
+def test_cells_without_a_column_may_be_empty(tmp_path: Path) -> None:
+    rejected, lost = told_of(written(tmp_path, "child,event,at\nC-1,visit,2024-01-02,, ,\n"))
+    assert (rejected, lost) == ([], {"C-1": ()})
+
+
+# --- headers and lines of JSON
+
+
+HEADERS = {
+    "": "the header has no column child or event or at",
+    "\nchild,event,at": "the header has no column child or event or at",
+    "event,note": "the header has no column child or at",
+    "child,event,at,note,Event": "columns 2 and 5 of the header have the same name",
+    "a_b,child,a b,event,at": "columns 1 and 3 of the header have the same name",
+    "child,event,at,\0": "",
+    "child,event,\0": "it is not text in UTF-8",
+    "child,event,\udce9": "it is not text in UTF-8",
+    "child,event,,at,": "",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_header_names_what_every_row_needs_and_nothing_twice(header: str, tmp_path: Path) -> None:
+    path = written(tmp_path, f"{header}\nC-1,visit,2024-01-02,2024-01-02\n".encode("utf-8", "surrogateescape"))
+    if not HEADERS[header]:
+        assert sum(len(child) for child in read_csv(str(path))) == 1
+        return
+    with pytest.raises(cp.UnreadableInput) as caught:
+        read_csv(str(path))
+    expected = "an event table: a header row with child,event,at and a row for every event"
+    assert caught.value.args == cp.UnreadableInput(str(path), "line 1", HEADERS[header], expected).args
+
+
+def test_a_table_or_a_file_of_lines_with_nothing_in_it_is_refused(tmp_path: Path) -> None:
+    for reader, text, because, expected in (
+        (read_csv, "", "the header has no column child or event or at", "a header row with child,event,at"),
+        (read_csv, "child,event,at\n", "no event could be read: there are no rows", "a header row with child,event,at"),
+        (read_json_lines, "\n\n", "no event could be read: there are no rows", "on every line a JSON object"),
+        (
+            read_json_lines,
+            "1\n2",
+            "no event could be read: the line is not a JSON object",
+            "on every line a JSON object",
+        ),
+    ):
+        path = str(written(tmp_path, text))
+        with pytest.raises(cp.UnreadableInput) as caught:
+            reader(path)
+        assert caught.value.problem == because
+        assert caught.value.place == ("" if "no rows" in because else "line 1")
+        assert caught.value.expected.startswith("an event table: ")
+        assert expected in caught.value.expected
+
+
+VISIT = '{"child": "101", "event": "visit", "at": "2024-01-02"}'
+NO_OBJECT = "the line is not a JSON object"
+LINES_LOST = {
+    "a mark in the middle of the file": (f"\ufeff{VISIT}", "101", NO_OBJECT, "visit"),
+    "a line that breaks off": (
+        '{"child": 101, "event": "plan-started", "at": "2024-02',
+        "101",
+        NO_OBJECT,
+        "plan-started",
+    ),
+    "a line that breaks off in the child": (
+        '{"event": "plan-started", "child": "101',
+        "101",
+        NO_OBJECT,
+        "plan-started",
+    ),
+    "a line without quotation marks": ("{child: 101}", "101", NO_OBJECT, None),
+    "text": ('"101"', "101", NO_OBJECT, None),
+    "nothing": ("null", None, NO_OBJECT, None),
+    "no date": ('{"child": "101", "event": "visit"}', "101", "the object has no at", "visit"),
+    "no event and no date": ('{"Child": "101"}', "101", "the object has no event or at", None),
+    "nothing that is needed": ("{}", None, "the object has no child or event or at", None),
+    "a name twice": (VISIT.replace("}", ', "at": "x"}'), "101", "the object has a name twice", "visit"),
+    "a name in two spellings": (VISIT.replace("}", ', "At": "x"}'), "101", "the object has a name twice", "visit"),
+    "a nested fact": (
+        VISIT.replace("}", ', "outcome": [1]}'),
+        "101",
+        "outcome of visit is not one value",
+        "visit",
+    ),
+    "a nested column of the council's own": (
+        VISIT.replace("}", ', "Zebedee": {"a": 1}}'),
+        "101",
+        "a fact of visit is not one value",
+        "visit",
+    ),
+    "a flag for a child": (VISIT.replace('"101"', "true"), None, "the row names no child", "visit"),
+}
+
+
+@pytest.mark.parametrize("kind", LINES_LOST)
+def test_a_line_of_json_that_cannot_be_read_is_lost_to_its_child(kind: str, tmp_path: Path) -> None:
+    line, child, because, lost_kind = LINES_LOST[kind]
+    text = f"\ufeff{VISIT}\n\n{line}\n{VISIT.replace('101', 'C-2')}\n{VISIT.replace('101', 'XXXX')}\n"
+    rejected, lost = told_of(written(tmp_path, text, "x.jsonl"))
+    assert rejected == [("line 3", child, because)]
+    assert lost == {"101": (Lost(lost_kind, "line 3", because),) if child else (), "C-2": (), "XXXX": ()}
+
+
+def test_the_reading_tells_how_far_it_is_every_thousand_lines(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{VISIT}\n" * 5999, "x.jsonl")
+    told: list[int] = []
+    assert len(list(read_json_lines(str(path), told.append))) == 1
+    assert told == [1000 * (len(VISIT) + 1)] * 5

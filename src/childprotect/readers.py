@@ -27,7 +27,7 @@ def _is_tuple(kind: Any) -> bool:
 
 
 def _tuple_hook(kind: Any, converter: Any) -> Any:
-    as_list: Any = GenericAlias(list, get_args(kind)[:1])
+    as_list: Any = GenericAlias(list, get_args(kind)[0])
     read = converter.get_structure_hook(as_list)
     return lambda data, _: tuple(read(of_type(data, list, "a list"), as_list))
 
@@ -90,7 +90,7 @@ def _said(error: BaseException, kind: type | None) -> str:
 
 
 def _tidy(text: str) -> str:
-    what, _, where = text.partition(" @ ")
-    key = where.removeprefix("$").strip(".").replace("_.", ".").strip("_").replace("_", "-")
+    what, _, where = text.rpartition(" @ $")  # the last, since what is wrong may be a value with such a sign in it
+    key = where.strip(".").replace("_.", ".").strip("_").replace("_", "-")
     what = re.sub(r"^Extra fields in constructor for \w+: ", "unknown key ", what)
     return f"{key}: {what}" if key else what

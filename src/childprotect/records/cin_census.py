@@ -5,7 +5,7 @@ everything else. What the census cannot hold (core groups, decisions on referral
 coverage, so that it is *cannot tell* and never *overdue*.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import date, timedelta
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -66,7 +66,11 @@ def read_census(path: str, progress: Progress | None = None) -> Source:
     stream = _elements(path, file, progress)
     said = next((part.text or "" for part in next(stream).iter() if part.tag == "ReferenceDate"), "").strip()
     reference = _day(said)
-    as_at = reference or _last_date(path)
+    try:
+        as_at = reference or _last_date(path)
+    except UnreadableInput:
+        stream.close()
+        raise
     source = Source(path, "cin-census", as_at)
     if said and reference is None:
         why = f"ReferenceDate{quoted(said)} cannot be meant; the last date of the file is taken"
@@ -97,7 +101,7 @@ def _refuse_doctype(path: str, file: BinaryIO) -> None:
     try:
         while chunk := file.read(65536):
             parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+        parser.Parse(b"", True)  # expat 2.6 and later may wait for more before it reads what it has
     except (_RootSeen, UnreadableInput) as seen:
         if isinstance(seen, UnreadableInput):
             raise
@@ -112,7 +116,7 @@ def _broken(path: str, error: str) -> UnreadableInput:
     return UnreadableInput(path, place, f"the XML breaks off or is not well formed ({problem})", _EXPECTED)
 
 
-def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Iterator[Element]:
+def _elements(path: str, file: BinaryIO, progress: Progress | None) -> Generator[Element, None, None]:
     """The header, then all that stands in <Children>; each is taken out of the tree once it has been used."""
     with file:
         mark = file.read(2)

@@ -160,7 +160,7 @@ def _may_have_been(name: str, probably: str | None) -> tuple[str, ...]:
     """What an unknown event may have been: the one that it misspells, or all that share a word with it."""
     if probably and SequenceMatcher(None, probably, name).ratio() >= _MISSPELT:
         return (probably,)
-    words = set(re.split("[^a-z0-9]+", name.casefold())) - {""}
+    words = set(re.split("[^a-z0-9]+", name.casefold()))
     return tuple(
         sorted({kind for kind in STANDARD if words & set(kind.split("-"))} | ({probably} if probably else set()))
     )
@@ -217,15 +217,16 @@ def _fact(kind: str, name: str, value: Any, at: date | datetime, place: str, chi
     is not the same as to have recorded nothing of it.
     """
     form = form_of(name)
-    if form is Form.SET:
-        names = value if isinstance(value, list) else str(value).split(";")
-        return frozenset(tidy for tidy in (str(part).strip().casefold() for part in names) if tidy) or None
-    if isinstance(value, bool) and form is not Form.TEXT:
+    if form is Form.FLAG and isinstance(value, bool):
         return value
-    text = _text(value)
-    if text is None:
+    parts = value if form is Form.SET and isinstance(value, list) else [value]
+    if any(isinstance(part, list | dict) for part in parts):
         known = name if name in STANDARD.facts else "a fact"  # the name of a column may be personal, as a value may
-        raise ValueError(f"{known} of {kind} is not one value")
+        raise ValueError(f"{known} of {kind} is not {'a list of names' if form is Form.SET else 'one value'}")
+    if form is Form.SET:
+        names = parts if isinstance(value, list) else str(value).split(";")
+        return frozenset(tidy for tidy in ((_text(part) or "").casefold() for part in names) if tidy) or None
+    text = _text(value)
     if not text:
         return None
     if form is Form.FLAG:

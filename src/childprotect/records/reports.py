@@ -38,7 +38,7 @@ class CsvReport:
     """One row a finding. Cells that a spreadsheet would take for a formula are prefixed with an apostrophe."""
 
     def __init__(self) -> None:
-        self._spool = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8", newline="")
+        self._spool = _spool()
         self._writer = csv.writer(self._spool, lineterminator="\n")
         self._writer.writerow(COLUMNS)
 
@@ -86,9 +86,9 @@ class JsonReport:
     """The JSON report of the contract."""
 
     def __init__(self) -> None:
-        self._spool = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
-        self._odd = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
-        self._elapsed = SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8")
+        self._spool = _spool()
+        self._odd = _spool()
+        self._elapsed = _spool()
         self._counts: Counter[tuple[str, str]] = Counter()
         self._not_assessed: dict[NotAssessed, None] = {}
 
@@ -123,6 +123,10 @@ class JsonReport:
         self._spool.close()
         self._odd.close()
         self._elapsed.close()
+
+
+def _spool() -> SpooledTemporaryFile[str]:
+    return SpooledTemporaryFile(_SPOOL, "w+", encoding="utf-8", newline="")
 
 
 def _copy(spool: IO[str], out: IO[str]) -> None:

@@ -96,7 +96,7 @@ def _csv_records(lines: _Lines, reader: Iterator[list[str]], header: list[str]) 
             lines.put_back(more)
         if problem:
             yield number, Unread(problem, tuple(first.split(",")), _cell(first, child))
-        elif len(cells) > len(header) and any(map(str.strip, cells[len(header) :])):
+        elif any(map(str.strip, cells[len(header) :])):
             problem = f"the row has {len(cells)} cells, and the header {len(header)}"
             yield number, Unread(problem, tuple(cells), cells[child].strip())
         elif any(map(str.strip, cells)):
@@ -122,7 +122,7 @@ def _header(path: str, reader: Iterator[list[str]]) -> list[str]:
 
 def _cell(line: str, place: int) -> str | None:
     """One cell of a line that may not be CSV."""
-    cells = line.split(",", place + 1)
+    cells = line.split(",")
     return cells[place].strip(' "\r\n') if place < len(cells) else None
 
 
