@@ -1,9 +1,11 @@
 """The calendar: every day of it, the days that no rule yields, and the two arrays against a plain walk."""
 
 import json
+import time
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -16,13 +18,17 @@ from childprotect.calendars import (
     ONE_OFFS,
     WorkingDays,
     bank_holidays,
+    bounds_of,
     day_of,
     england_and_wales,
+    lasted,
 )
 from childprotect.errors import OutOfRange
+from childprotect.periods import hours
 
 CALENDAR = england_and_wales()
 STEP = timedelta(days=1)
+LONDON = ZoneInfo("Europe/London")
 EVERY_DAY = [CALENDAR.first + timedelta(days=n) for n in range((CALENDAR.last - CALENDAR.first).days + 1)]
 
 any_day = st.dates(CALENDAR.first, CALENDAR.last)
@@ -137,6 +143,19 @@ def test_christmas_and_boxing_day_on_a_weekend_are_replaced_by_the_next_free_wee
     found = {name: f"{day:%a %d}" for day, name in bank_holidays(year).items()}
     assert next(day for name, day in found.items() if name.startswith("Christmas Day")) == christmas
     assert found["Boxing Day"] == boxing_day
+
+
+def test_every_holiday_has_its_name_and_the_names_are_those_of_the_government() -> None:
+    assert {f"{day:%a %d %b}": name for day, name in bank_holidays(2024).items()} == {
+        "Mon 01 Jan": "New Year’s Day",
+        "Fri 29 Mar": "Good Friday",
+        "Mon 01 Apr": "Easter Monday",
+        "Mon 06 May": "Early May bank holiday",
+        "Mon 27 May": "Spring bank holiday",
+        "Mon 26 Aug": "Summer bank holiday",
+        "Wed 25 Dec": "Christmas Day",
+        "Thu 26 Dec": "Boxing Day",
+    }
 
 
 def test_the_holidays_of_a_year_come_in_order() -> None:
@@ -385,6 +404,22 @@ def test_two_calendars_of_one_name_and_the_same_days_are_equal_and_no_others() -
     assert one != "Anytown"
 
 
+def test_a_calendar_of_a_few_days_ends_with_its_last_day() -> None:
+    few = WorkingDays("few", date(2024, 3, 25), date(2024, 4, 3), CALENDAR.holidays, date(2024, 3, 29))
+    assert few.add(date(2024, 3, 28), 2) == date(2024, 4, 3)
+    assert few.is_working(date(2024, 4, 3))
+    with pytest.raises(OutOfRange):
+        few.add(date(2024, 3, 28), 3)
+    with pytest.raises(OutOfRange):
+        few.is_working(date(2024, 4, 4))
+    assert not few.is_projected(date(2024, 3, 29))
+    assert few.is_projected(date(2024, 3, 30))
+
+
+def test_calendars_of_different_names_hash_differently() -> None:
+    assert len({hash(CALENDAR.with_closures(f"Council {n}", [])) for n in range(50)}) > 40
+
+
 # --- moments
 
 
@@ -392,6 +427,26 @@ def test_a_moment_falls_on_its_day_in_england() -> None:
     assert day_of(date(2024, 6, 30)) == date(2024, 6, 30)
     assert day_of(datetime(2024, 6, 30, 23, 30, tzinfo=UTC)) == date(2024, 7, 1), "summer time"
     assert day_of(datetime(2024, 12, 31, 23, 30, tzinfo=UTC)) == date(2024, 12, 31), "winter time"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/London", "America/New_York"])
+def test_two_moments_lie_as_far_apart_whatever_the_clock_of_the_machine(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", zone)
+        time.tzset()
+        try:
+            before, after = (datetime(2024, 10, 27, hour, 30, tzinfo=LONDON) for hour in (0, 2))
+            assert before < after
+            assert lasted(before, after) == (timedelta(hours=3), timedelta(hours=3)), "the clock goes back at two"
+            assert bounds_of(before) == (before, before)
+            assert {moment.tzinfo for moment in bounds_of(before)} == {UTC}
+            assert hours(3).due(before) == after
+            assert hours(3).before(after) == before
+        finally:
+            patched.undo()
+            time.tzset()
 
 
 def test_the_calendar_is_built_once() -> None:

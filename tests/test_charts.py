@@ -56,6 +56,38 @@ def test_two_moves_for_the_same_value_are_ambiguous() -> None:
     assert problems(*DOOR, wide, kicked) == ("from 'shut', 'pushed' with how gently has two moves",)
 
 
+def test_every_value_that_two_of_several_moves_share_is_said_in_order() -> None:
+    pushes = (
+        Move("shut", "pushed", "open", "how", {"hard", 2}),
+        Move("shut", "pushed", "shut", "how", {"gently"}),
+        Move("shut", "pushed", "shut", "how", {"hard", 2, "gently"}),
+    )
+    assert problems(*DOOR, *pushes) == tuple(
+        f"from 'shut', 'pushed' with how {value} has two moves" for value in (2, "gently", "hard")
+    )
+
+
+def test_a_move_may_lead_from_several_states() -> None:
+    for sources in (["open", "ajar"], ("open", "ajar")):
+        chart = Chart(
+            "door", "shut", (*DOOR[:1], Move("open", "eased", "ajar"), Move(sources, "closed", "shut")), ("shut",)
+        )
+        assert chart.moves[-1].sources == ("open", "ajar")
+        assert chart.permitted("ajar") == ("closed",)
+
+
+def test_a_state_of_several_words_is_drawn_by_a_name_without_blanks() -> None:
+    chart = Chart(
+        "door", "shut", (Move("shut", "opened", "half open-ish"), Move("half open-ish", "closed", "shut")), ("shut",)
+    )
+    assert 'state "half open-ish" as half_open_ish' in chart.mermaid()
+
+
+def test_a_final_state_needs_no_move_that_leads_from_it() -> None:
+    broken = Chart("door", "shut", (*DOOR, Move("shut", "smashed", "in-pieces")), ("shut", "in-pieces"))
+    assert broken.permitted("in-pieces") == ()
+
+
 def test_two_facts_that_decide_one_event_are_ambiguous() -> None:
     found = problems(*DOOR, Move("shut", "pushed", "open", "how", {"x"}), Move("shut", "pushed", "shut", "by", {"y"}))
     assert found == ("from 'shut', 'pushed' is decided by more than one fact",)

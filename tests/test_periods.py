@@ -1,5 +1,6 @@
 """Periods: the last day that each way of counting permits."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -246,8 +247,18 @@ def test_rolling_out_of_the_calendar_is_out_of_range() -> None:
     ids=str,
 )
 def test_a_limit_that_leaves_the_years_of_the_calendar_is_out_of_range(period: Period, start: date) -> None:
-    with pytest.raises(OutOfRange):
+    with pytest.raises(OutOfRange, match=f"^{re.escape(str(period))} from .* leaves the |is outside the"):
         period.due(start)
+
+
+def test_a_lead_time_that_leaves_the_years_of_the_calendar_is_out_of_range_and_says_so() -> None:
+    with pytest.raises(OutOfRange, match=r"^3 months before 0001-02-01 leaves the years that dates can have$"):
+        months(3).before(date(1, 2, 1))
+
+
+def test_months_reach_the_first_and_the_last_of_all_years() -> None:
+    assert months(1).due(date(9999, 11, 30)) == date(9999, 12, 30)
+    assert months(1).before(date(1, 2, 28)) == date(1, 1, 28)
 
 
 # --- properties

@@ -156,6 +156,12 @@ def test_a_rule_whose_version_requires_another_kind_of_thing_is_refused(make: An
         make()
 
 
+def test_the_refusal_says_which_version_and_what_it_requires() -> None:
+    with pytest.raises(DefinitionError) as caught:
+        within("a", version(frozenset({"police"})))
+    assert caught.value.problems == ("version ACT requires police, which this kind of rule cannot check",)
+
+
 def test_two_rules_of_one_id_are_refused() -> None:
     with pytest.raises(DefinitionError, match="rulebook 'book' is declared wrongly: two rules have the same id"):
         Rulebook("book", (within("a"), within("a")))
@@ -320,6 +326,7 @@ def test_the_day_of_the_trigger_chooses_the_version() -> None:
 def test_a_deadline_prints_its_own_counting(rule: str, start: date, on_: date, words: str | None) -> None:
     limit = england.rule(rule).due(start)
     assert limit.on == on_
+    assert limit.rule is england.rule(rule)
     assert limit.starts == start
     assert words is None or str(limit) == words
 
@@ -539,10 +546,7 @@ def test_an_absence_has_days_and_a_reason() -> None:
 
 def test_the_versions_of_what_must_be_recorded_all_name_facts_or_all_give_a_period() -> None:
     until = evolve(version(("outcome",)), until=date(2019, 12, 31))
-    with pytest.raises(DefinitionError, match="some versions name facts and others a period"):
-        Recorded(
-            id="r",
-            title="r",
-            event=on("visit"),
-            versions=(until, evolve(version(days(5)), in_force=date(2020, 1, 1))),
-        )
+    since = evolve(version(days(5)), in_force=date(2020, 1, 1), until=None)
+    with pytest.raises(DefinitionError) as caught:
+        Recorded(id="r", title="r", event=on("visit"), versions=(until, since))
+    assert caught.value.problems == ("some versions name facts and others a period; two rules can say that",)
