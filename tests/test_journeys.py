@@ -15,6 +15,7 @@ from childprotect.charts import Chart, Move
 from childprotect.chronology import EVERYTHING
 from childprotect.journeys import Permitted
 from childprotect.rulebooks import england
+from childprotect.vocabulary import STANDARD, EventKind
 
 Told = Event | tuple[Any, ...]
 PLAN = {"outcome": "plan"}
@@ -225,6 +226,42 @@ def test_a_registered_kind_of_event_may_be_applied_to_a_story_that_knows_it() ->
     journey = replayed(("2024-03-01", "referral"))
     timed = journey.apply_event(Event("marac", "2024-03-01T10:00:00+00:00", {"agency": "police"}))
     assert len(timed.chronology) == 2
+
+
+OURS = STANDARD.extended(
+    [EventKind("panel", "ours", "panel", {"outcome": ("yes", "no")}), EventKind("panel-closed", "ours", "panel closed")]
+)
+PANEL = Chart("panel", "none", (Move("none", "panel", "open"), Move("open", "panel-closed", "none")), ("none",))
+
+
+def test_a_kind_of_our_own_has_its_place_in_the_order_wherever_it_is_put_in() -> None:
+    story = Chronology.of("C-1", events=[("2024-03-09", "referral")], vocabulary=OURS)
+    journey = Journey.replay(story, {"panel": PANEL}, vocabulary=OURS)
+    for kind, at in (("panel", "2024-03-05"), ("panel-closed", "2024-03-05"), ("panel", "2024-03-07")):
+        journey = journey.apply(kind, at=at)
+    assert [step.event.kind for step in journey.trail] == ["panel", "panel-closed", "panel"]
+    assert journey.vocabulary is OURS
+    with pytest.raises(NotPermitted):
+        journey.apply("panel", at="2024-03-08", outcome="yes")
+    with pytest.raises(UnknownName):
+        journey.apply("panel-closed", at="2024-03-08", outcome="no such").apply("panel", at="2024-03-08", outcome="x")
+
+
+def test_a_fact_that_bears_the_name_of_a_word_of_python_is_given_with_a_line_after_it() -> None:
+    journey = Journey.start("C-1", england.charts).apply("contact", at="2024-03-05", from_="police", _given="x")
+    (event,) = journey.chronology
+    assert dict(event.facts) == {"from": "police", "-given": "x"}
+
+
+def test_an_event_that_makes_room_for_a_later_one_and_does_not_fit_itself_is_refused() -> None:
+    moves = (Move("locked", "referral", "shut"), Move("shut", "contact", "open"), Move("open", "case-closed", "shut"))
+    charts = {"door": Chart("door", "locked", moves, ("shut",))}
+    told = Chronology.of("C-1", events=[("2024-03-05", "case-closed")])
+    journey = Journey.replay(told, charts)
+    assert len(journey.irregularities) == 1
+    with pytest.raises(NotPermitted) as caught:
+        journey.apply("contact", at="2024-03-01")
+    assert (caught.value.state, caught.value.permitted) == ("locked", ("referral",))
 
 
 def test_an_event_before_the_last_one_is_put_in_its_place_and_the_order_is_judged_again() -> None:
