@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly fuzz oracle proof deepproof coverage wheel clean
+.PHONY: help setup test lint docs bench demo nightly mutation fuzz oracle proof deepproof coverage wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -40,6 +40,11 @@ demo: $(STAMP)  ## check the example records and explain one child
 nightly: $(STAMP)  ## every property with 20,000 examples, for a night; with PROPERTIES="tests/laws tests/test_stateful.py" only these
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m hypothesis $(PROPERTIES)
 
+mutation: $(STAMP)  ## break the library in some thousand places, one at a time, and see a test fail: some hours
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'mutmut==3.8.1'
+	HYPOTHESIS_PROFILE=mutation $(BIN)/mutmut run
+	$(BIN)/python proof/mutation.py --write docs/mutated.md
+
 fuzz: $(STAMP)  ## odd input for everything that reads a file, for some minutes
 	$(BIN)/python fuzz/run.py --inputs 100000
 
@@ -66,4 +71,4 @@ wheel: $(STAMP)  ## build the wheel, install it alone with all extras, and run t
 	bash tests/wheel.sh
 
 clean:  ## remove the environments and what was built
-	rm -rf .venv .venv-oracle build dist docs/_build
+	rm -rf .venv .venv-oracle build dist docs/_build mutants
