@@ -257,6 +257,9 @@ def test_case(case: Case) -> None:
     wanted = [_wanted(expected) for expected in case.expect]
     seen = [_seen(finding, like) for finding, like in zip_longest(findings, wanted, fillvalue=None) if finding]
     assert seen == wanted, told
+    assert {(finding.child, finding.as_at, finding.rule) for finding in findings} <= {
+        (case.chronology.child, case.as_at, case.rule.id)
+    }, told
     took = [entry for entry in report.elapsed if entry.rule == case.rule.id]
     assert tuple(entry.days for entry in took) == case.elapsed, told
     assert [entry.version.edition for entry in took] == [case.edition for _ in took], told

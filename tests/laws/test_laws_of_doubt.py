@@ -33,6 +33,7 @@ def test_every_record_gets_an_answer_that_explains_itself_and_says_exactly_what_
     story, as_at = case
     report = check(story, BOOKS[book], as_at=as_at)
     for finding in report.findings:
+        assert (finding.child, finding.as_at) == (story.child, as_at)
         assert finding.because.endswith(".") and ".." not in finding.because
         assert finding.because[0] == finding.because[0].upper()
         assert finding.explain().startswith(finding.law.title)
