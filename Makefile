@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly mutation fuzz oracle proof deepproof coverage wheel clean
+.PHONY: help setup test lint docs bench demo nightly mutation fuzz oracle proof deepproof covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 test: $(STAMP)  ## set up, and run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(STAMP)  ## style, types, directions of import
 	$(BIN)/ruff check .
@@ -62,8 +62,7 @@ deepproof: $(STAMP)  ## the same with two repetitions in a path: some hours
 CORE := calendars periods requirements pairing charts compliance timeliness practice standing waits overlays localising
 EMPTY :=
 COMMA := ,
-coverage: $(STAMP)  ## branches of the core must all be covered
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --cov --cov-report= tests
+covered:  ## after `make test ARGS="--cov --cov-report="`: the branches of the core must all be covered
 	$(BIN)/python -m coverage report --fail-under=100 --skip-empty \
 		--include='$(subst $(EMPTY) ,$(COMMA),$(foreach module,$(CORE),*/childprotect/$(module).py))'
 
