@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from tests.oracle_bridge import (
     Said,
@@ -196,12 +196,14 @@ _PLAIN_MATCHES = st.lists(_PATTERNS, min_size=1, max_size=2).map(tuple).map(Matc
 
 
 @st.composite
-def spells(draw: st.DrawFn) -> Spell:
-    """A stretch of time; nothing that opens it ends all of its kind."""
+def spells(draw: st.DrawFn, doubt: bool = False) -> Spell:
+    """A stretch of time; nothing that opens it ends all of its kind. Perhaps one that may be open, nobody can tell."""
     opens, closes = draw(_PLAIN_MATCHES), draw(_PLAIN_MATCHES)
     resets = draw(st.lists(_PATTERNS.filter(lambda pattern: pattern[0] not in opens.kinds), max_size=1))
-    same = draw(st.sampled_from([None, "x"]))
-    return Spell(draw(st.sampled_from(["one", "other"])), opens, closes, same, resets=Match(tuple(resets)))
+    same, name = draw(st.sampled_from([None, "x"])), draw(st.sampled_from(["one", "other"]))
+    each = doubt and draw(st.booleans())
+    doubted = draw(_PLAIN_MATCHES) if doubt and not each else NOTHING
+    return Spell(name, opens, closes, same, each, Match(tuple(resets)), doubted)
 
 
 _SPELLS = spells()
@@ -220,7 +222,7 @@ _SHORT = st.builds(Period, st.integers(1, 20), st.sampled_from([Unit.DAYS, Unit.
 _LONG = st.builds(Period, st.integers(1, 3), st.sampled_from([Unit.WEEKS, Unit.MONTHS]), _COUNTINGS, roll=_ROLLS)
 _HOURS = st.builds(Period, st.integers(1, 100), st.just(Unit.HOURS))
 PERIODS = _SHORT | _LONG | _HOURS
-LIMITS = st.builds(Limit, _SHORT | _LONG, _SHORT | _LONG, st.sampled_from([None, 1, 2]))
+LIMITS = st.builds(Limit, _SHORT | _LONG, _SHORT | _LONG, st.sampled_from([1, 2, None]))
 
 
 @st.composite
@@ -251,14 +253,13 @@ def within_rules(draw: st.DrawFn) -> Within:
     if draw(st.booleans()):
         kind = draw(st.sampled_from(_KINDS))
         discharge, revived = (Match(((kind, fact("x", value)),)) for value in _VALUES)
-    extended = draw(st.booleans())
-    parts = {
-        "discharge": discharge,
-        "revived": revived,
-        "extends": draw(_PLAIN_MATCHES) if extended else NOTHING,
-    }
+    extended, pairing = draw(st.booleans()), draw(_PAIRINGS)
+    if pairing.repeats is Repeats.RESTART:  # nobody has said what a decision before the start that governs takes back
+        revived = NOTHING
+    extends = Match(((draw(st.sampled_from(_KINDS)), ALWAYS),)) if extended else NOTHING
+    parts = {"discharge": discharge, "revived": revived, "extends": extends, "pairing": pairing}
     requirements = LIMITS if extended else PERIODS | st.just(By("by"))
-    rule: Within = draw(_rule(Within, requirements, start=_MATCHES, end=_MATCHES, pairing=_PAIRINGS, **_just(parts)))
+    rule: Within = draw(_rule(Within, requirements, start=_MATCHES, end=_MATCHES, **_just(parts)))
     return rule
 
 
@@ -317,7 +318,7 @@ def order_rules(draw: st.DrawFn) -> Order:
     kinds = then.kinds | since.kinds
     others, least = _PATTERNS.filter(lambda pattern: pattern[0] not in kinds), int(draw(_OFTEN))
     first = draw(st.lists(others, min_size=least, max_size=2))
-    closed = draw(st.lists(_SPELLS, min_size=0 if first else 1, max_size=1 if first else 2))
+    closed = draw(st.lists(spells(True), min_size=int(draw(_OFTEN)) if first else 1, max_size=1 if first else 2))
     parts = {"first": Match(tuple(first)), "since": since, "closed": tuple(closed)}
     order: Order = draw(_rule(Order, st.none(), then=st.just(then), same_day=_OFTEN, **_just(parts)))
     return order
@@ -367,17 +368,11 @@ def agree_on(rule: Rule, story: Chronology, as_at: date) -> list[Said]:
     return said
 
 
-often = settings(max_examples=settings().max_examples * 2)
-"""Most of what may go wrong takes three events that meet."""
-
-
-@often
 @given(cases(within_rules()))
 def test_the_oracle_says_the_same_of_every_clock(case: Case) -> None:
     agree(*case)
 
 
-@often
 @given(cases(at_most_rules()))
 def test_the_oracle_says_the_same_of_every_episode(case: Case) -> None:
     agree(*case)
@@ -388,13 +383,11 @@ def test_the_oracle_says_the_same_of_every_lead_time(case: Case) -> None:
     agree(*case)
 
 
-@often
 @given(cases(every_rules()))
 def test_the_oracle_says_the_same_of_every_recurring_duty(case: Case) -> None:
     agree(*case)
 
 
-@often
 @given(cases(order_rules()))
 def test_the_oracle_says_the_same_of_every_sequence(case: Case) -> None:
     agree(*case)
