@@ -34,7 +34,7 @@ if str(ROOT) not in sys.path:
 from tests.oracle_paths import Reckoning  # noqa: E402
 
 from childprotect.calendars import day_of  # noqa: E402
-from childprotect.chronology import Facts  # noqa: E402
+from childprotect.events import Facts  # noqa: E402
 from childprotect.paths import Step, alphabet, cones, walk  # noqa: E402
 from childprotect.rulebooks import england  # noqa: E402
 from childprotect.rulebooks.england.working_together import EDITIONS  # noqa: E402

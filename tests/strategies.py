@@ -12,7 +12,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from childprotect import Chronology, Coverage, Event, Expected
-from childprotect.chronology import EVERYTHING, Lost
+from childprotect.chronology import EVERYTHING
+from childprotect.events import Lost
 from childprotect.rulebooks import england
 from childprotect.vocabulary import AGENCIES, CATEGORIES, STANDARD
 

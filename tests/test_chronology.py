@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from tests.strategies import READ, chronologies, days, event_lists, events
 
 from childprotect import ChildProtectError, Chronology, Coverage, Event, Expected, UnknownName, check
-from childprotect.chronology import EVERYTHING, Facts, Lost, Remark, in_order, parse_moment, unsettled, value_in_words
+from childprotect.chronology import EVERYTHING, Remark
+from childprotect.events import Facts, Lost, parse_moment, value_in_words
+from childprotect.ordering import in_order, unsettled
 from childprotect.rulebooks import england
 from childprotect.vocabulary import STANDARD, EventKind
 

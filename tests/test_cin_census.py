@@ -10,8 +10,9 @@ import pytest
 from tests.on_disk import census_child, census_text, judged, only_child, statuses, tags, write_census
 
 import childprotect as cp
-from childprotect.chronology import Coverage, Lost, Remark
+from childprotect.chronology import Coverage, Remark
 from childprotect.errors import UnreadableInput
+from childprotect.events import Lost
 from childprotect.records import Rejection, read, read_census
 from childprotect.records.cin_census import FACTS, KINDS, _elements
 from childprotect.records.source import open_binary

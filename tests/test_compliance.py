@@ -8,8 +8,9 @@ from attrs import evolve
 
 from childprotect import Chronology, Coverage, Event, Expected, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.chronology import Lost, Remark
+from childprotect.chronology import Remark
 from childprotect.conditions import Doubtful, Match, fact, on, stated
+from childprotect.events import Lost
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Period, days, hours, months, working_days
 from childprotect.requirements import Cadence

@@ -7,8 +7,8 @@ from attrs import evolve
 from tests.test_waits import only, report, version
 
 from childprotect import Coverage, Status
-from childprotect.chronology import Lost
 from childprotect.conditions import on
+from childprotect.events import Lost
 from childprotect.periods import days
 from childprotect.rules import Duty
 

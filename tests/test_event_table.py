@@ -10,7 +10,8 @@ import pytest
 from tests.on_disk import judged, only_child, statuses, write_lines, write_table
 
 import childprotect as cp
-from childprotect.chronology import Coverage, Lost, Remark
+from childprotect.chronology import Coverage, Remark
+from childprotect.events import Lost
 from childprotect.records import read, read_csv, read_json_lines
 from childprotect.rulebooks import england
 

@@ -22,9 +22,9 @@ from fuzz.targets import TARGETS, Fault, Target
 from tests.on_disk import only_child, write_lines
 
 from childprotect import Profile, ProfileError, Rulebook, UnreadableInput
-from childprotect.chronology import Event
 from childprotect.cli.app import run
 from childprotect.errors import DefinitionError
+from childprotect.events import Event
 from childprotect.records import read
 from childprotect.rulebooks import england
 

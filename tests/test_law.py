@@ -40,7 +40,7 @@ from attrs.validators import deep_iterable, instance_of, optional
 import childprotect as cp
 from childprotect import Status
 from childprotect.calendars import Moment, day_of
-from childprotect.chronology import Lost, parse_moment
+from childprotect.events import Lost, parse_moment
 from childprotect.periods import Period, Unit
 from childprotect.profiles import LocalRule, Profile
 from childprotect.requirements import Cadence, Limit, Requirement

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.strategies import IRRELEVANT, event_lists, events
 
 from childprotect import Chronology, Coverage, Event, Finding, Status, check
-from childprotect.chronology import EVERYTHING, Lost
+from childprotect.chronology import EVERYTHING
 from childprotect.conditions import NOTHING, Match, Story, on
+from childprotect.events import Lost
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
 from childprotect.periods import months
 from childprotect.rulebook import Rulebook

@@ -9,8 +9,8 @@ from childprotect import Rulebook, Status
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.calendars import day_of
 from childprotect.charts import Chart, Move
-from childprotect.chronology import Facts
 from childprotect.conditions import on, stated
+from childprotect.events import Facts
 from childprotect.paths import Step, alphabet, cones, walk
 from childprotect.periods import days, hours, working_days
 from childprotect.rulebooks import england

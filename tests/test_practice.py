@@ -12,9 +12,9 @@ from tests.strategies import IRRELEVANT, clusters, days_of, events
 
 from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.chronology import Lost
 from childprotect.conditions import fact, on, stated
 from childprotect.errors import DefinitionError
+from childprotect.events import Lost
 from childprotect.periods import Period, days, hours, working_days
 from childprotect.requirements import Quorum
 from childprotect.rules import Attended, Order, Recorded, Rule

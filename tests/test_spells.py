@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.strategies import clusters, events
 
 from childprotect import Chronology, Coverage, Event
-from childprotect.chronology import EVERYTHING, Lost
+from childprotect.chronology import EVERYTHING
 from childprotect.conditions import NOTHING, Story, Truth, on
+from childprotect.events import Lost
 from childprotect.spells import During, Spell, agree
 
 Told = tuple[Any, ...]

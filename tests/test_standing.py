@@ -11,9 +11,10 @@ from tests.strategies import IRRELEVANT, clusters, days_of, events
 
 from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.chronology import EVERYTHING, Lost
+from childprotect.chronology import EVERYTHING
 from childprotect.conditions import Doubtful, on, stated
 from childprotect.errors import DefinitionError
+from childprotect.events import Lost
 from childprotect.periods import Period, days, hours, months, weeks, working_days
 from childprotect.rules import Before, Current
 from childprotect.spells import Spell

@@ -11,8 +11,9 @@ from tests.strategies import IRRELEVANT, clusters, days_of, events
 
 from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.chronology import EVERYTHING, Lost
+from childprotect.chronology import EVERYTHING
 from childprotect.conditions import on, stated
+from childprotect.events import Lost
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, Period, days, hours, months, weeks, working_days
 from childprotect.requirements import Cadence, Limit

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import childprotect as cp
-from childprotect.chronology import value_in_words
+from childprotect.events import value_in_words
 from childprotect.rulebooks import england
 
 if TYPE_CHECKING:  # run as a script it finds its neighbours by their bare names; a type checker starts from the root

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from childprotect.charts import Chart, Move
-    from childprotect.chronology import Chronology, Coverage, Event, Expected
+    from childprotect.chronology import Chronology, Coverage, Expected
     from childprotect.compliance import check
     from childprotect.errors import ChildProtectError, NotPermitted, ProfileError, UnknownName, UnreadableInput
+    from childprotect.events import Event
     from childprotect.findings import Finding, Report
     from childprotect.journeys import Journey
     from childprotect.profiles import Profile
@@ -44,7 +45,7 @@ __all__ = [
     "UnreadableInput",
     "check",
 ]
-_HOMES = "charts chronology compliance errors findings journeys rulebook statuses profiles".split()
+_HOMES = "charts chronology compliance errors events findings journeys rulebook statuses profiles".split()
 
 
 def __getattr__(name: str) -> Any:

@@ -5,8 +5,9 @@ from datetime import MAXYEAR, date, timedelta
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
-from childprotect.chronology import Chronology, Event
+from childprotect.chronology import Chronology
 from childprotect.conditions import Story
+from childprotect.events import Event
 from childprotect.rules import Law
 from childprotect.versions import NotAssessed
 

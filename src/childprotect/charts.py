@@ -11,8 +11,9 @@ from typing import Any
 from attrs import field, frozen
 
 from childprotect.authority import Citation
-from childprotect.chronology import Coverage, Event, value_in_words
+from childprotect.chronology import Coverage
 from childprotect.errors import DefinitionError
+from childprotect.events import Event, value_in_words
 
 Table = Mapping[tuple[str, str], tuple["Move", ...]]
 

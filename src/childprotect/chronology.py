@@ -1,139 +1,24 @@
-"""What happened to a child, as it was recorded: events, and the chronology they make.
+"""What happened to a child, as it was recorded: the events of one child, and what their source is able to hold.
 
-The past is never edited. Every event has two times: `at`, when it happened, and `recorded`, when it was learned. A
-correction adds a later version of the same entry, and a check can ask what was known on any day. A chronology also
-knows what its source is able to hold, because what a source cannot hold is unknown and not undone.
+The past is never edited. A correction adds a later version of the same entry, and a check can ask what was known on any
+day. A chronology also knows what its source is able to hold, because what a source cannot hold is unknown and not
+undone.
 
 What happened is in the events; who the child is stays out. The only personal facts are `born` and `died`, which rules
 may use and nothing ever prints.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from itertools import combinations
+from datetime import date
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from childprotect.calendars import Moment, day_of
+from childprotect.calendars import Moment
 from childprotect.errors import ChildProtectError
-from childprotect.vocabulary import STANDARD, Vocabulary, printable
-
-
-def parse_moment(text: str) -> Moment:
-    """Read `2012-09-03` or `2012-09-03T16:40:00+01:00`.
-
-    A time without an offset is not a moment, since the clocks change: only its day is kept. Raises `ValueError`.
-    """
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo is not None else moment.date()
-
-
-class Facts(Mapping[str, Any]):
-    """The facts of an event: a mapping that cannot change, so that an event can be hashed and shared."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
-        self._values = dict(values or {})
-
-    def __getitem__(self, name: str) -> Any:
-        return self._values[name]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The value of a fact, or `default` where it is unknown."""
-        return self._values.get(name, default)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._values.items()))
-
-    def __repr__(self) -> str:
-        return f"<Facts: {', '.join(self._values) or 'none'}>"  # the names only: a value might be personal
-
-
-_NO_FACTS = Facts()
-
-
-def _to_moment(at: str | Moment) -> Moment:
-    at = parse_moment(at) if isinstance(at, str) else at
-    if isinstance(at, datetime) and at.tzinfo is None:
-        raise ValueError(f"{at.isoformat()} needs a time zone, for instance {at.isoformat()}+00:00; or give the date")
-    return at
-
-
-def _to_facts(facts: Mapping[str, Any] | None) -> Facts:
-    if isinstance(facts, Facts):
-        return facts
-    if not facts:
-        return _NO_FACTS
-    return Facts({name: _to_value(name, value) for name, value in facts.items() if value is not None})
-
-
-_SCALARS = (str, bool, int, float, date)
-
-
-def _to_value(name: str, value: object) -> object:
-    """A value that can be compared and shared. Never prints the value: it might be personal."""
-    if isinstance(value, _SCALARS):
-        return value
-    if isinstance(value, set | frozenset | list | tuple) and all(isinstance(member, _SCALARS) for member in value):
-        return frozenset(value)
-    found = "a set of other things" if isinstance(value, set | frozenset | list | tuple) else type(value).__name__
-    raise ValueError(f"fact {name!r} is a text, a flag, a number, a date or a set of these, not {found}")
-
-
-@frozen
-class Event:
-    """Something that happened on a day, or at a moment, with what is known of it.
-
-    `facts` maps fact names to text, a flag, a number, a date or a set of these; a fact that is not there is unknown.
-    `recorded` is the day on which it was learned, None where the source does not say (then it counts as known when it
-    happened).
-    `ref` identifies the entry, so that a later entry with the same `ref` replaces it; `withdrawn` takes it back.
-
-    >>> Event("strategy-discussion", "2024-03-22", {"agencies": {"police", "health", "social-care"}}).day
-    datetime.date(2024, 3, 22)
-    """
-
-    kind: str
-    at: Moment = field(converter=_to_moment)
-    facts: Facts = field(default=_NO_FACTS, converter=_to_facts)
-    recorded: date | None = None
-    ref: str | None = field(default=None, repr=False)
-    withdrawn: bool = False
-    revision: int = 0
-    """Which version of the entry this is: it decides between two that were recorded on one day."""
-    day: date = field(init=False, eq=False, repr=False)
-    """The day in England on which it happened."""
-
-    @day.default
-    def _day(self) -> date:
-        return day_of(self.at)
-
-    @property
-    def timed(self) -> bool:
-        """Whether the time of day is known."""
-        return isinstance(self.at, datetime)
-
-    def __str__(self) -> str:
-        shown = {name: printable(self.kind, name, value) for name, value in self.facts.items()}
-        facts = ", ".join(f"{name}: {text}" for name, text in shown.items() if text)
-        return f"{self.at.isoformat()} {self.kind}" + (f" ({facts})" if facts else "")
-
-
-def value_in_words(value: object) -> str:
-    """A fact's value as text: sets sorted and joined with `;`, flags as true and false."""
-    if isinstance(value, frozenset):
-        return ";".join(sorted(map(str, value)))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+from childprotect.events import Event, Lost
+from childprotect.ordering import in_order
+from childprotect.vocabulary import STANDARD, Vocabulary
 
 
 @frozen
@@ -168,18 +53,6 @@ class Coverage:
 
 
 EVERYTHING = Coverage()
-
-
-@frozen
-class Lost:
-    """An entry of the source that could not be read. What it would have changed, nobody can tell.
-
-    `kind` is the kind of event it was, or probably was; None where even that is unknown.
-    """
-
-    kind: str | None
-    place: str
-    because: str
 
 
 @frozen
@@ -288,112 +161,3 @@ def _event(at: str | Moment, kind: str, facts: Mapping[str, Any] | None = None) 
 def _version(event: Event) -> tuple[date, int, bool]:
     """What orders the versions of one entry."""
     return event.recorded or date.min, event.revision, event.withdrawn
-
-
-def in_order(
-    events: Iterable[Event], vocabulary: Vocabulary = STANDARD, lost: Iterable[Lost] = ()
-) -> tuple[Event, ...]:
-    """Events sorted by day; within a day as `_one_day` says. The order in which they were given does not matter.
-
-    A spell that an entry which was `lost` may have begun counts as open from the first.
-    """
-    kinds = (vocabulary.get(entry.kind or "") for entry in lost)
-    open_spells = {kind.opens for kind in kinds if kind is not None and kind.opens}
-    ordered: list[Event] = []
-    for today in _by_day(_each_its_own(events)):
-        if len(today) > 1:
-            today = _one_day(today, open_spells, vocabulary)
-        ordered += today
-        for event in today:
-            _note_spells(event, open_spells, vocabulary)
-    return tuple(ordered)
-
-
-def unsettled(
-    ordered: Iterable[Event], lost: Iterable[Lost], vocabulary: Vocabulary = STANDARD
-) -> list[tuple[set[str], set[str]]]:
-    """Kinds of event, and kinds that may belong before or after them on some day, because of an entry that was `lost`.
-
-    It may have begun or ended a spell, that day or before. Or it had a time of day, and what has none belongs after it.
-    """
-    gone = {kind for entry in lost if (kind := vocabulary.get(entry.kind or "")) is not None}
-    earliest = min((vocabulary.ranks[kind.name] for kind in gone), default=len(vocabulary) + 1)
-    unsure = {spell for kind in gone for spell in (kind.opens, kind.closes)}
-    begun = {kind.opens for kind in gone}
-    found: list[tuple[set[str], set[str]]] = []
-    for today in _by_day(ordered):
-        kinds = {vocabulary[event.kind] for event in today if event.kind in vocabulary}
-        opened, closed = {kind.opens for kind in kinds | gone}, {kind.closes for kind in kinds | gone}
-        renewed = (begun & opened & closed) - {None}
-        parts = {kind.begins & renewed for kind in kinds} if not renewed.isdisjoint(unsure) else set()
-        groups = [{kind.name for kind in kinds if kind.begins & renewed == part} for part in parts]
-        pairs = list(combinations(groups, 2))
-        last = max((n for n, event in enumerate(today) if event.timed), default=0)
-        for n, event in enumerate(today[:last]):
-            if not event.timed and (renewed or earliest < vocabulary.ranks.get(event.kind, len(vocabulary))):
-                pairs.append(({event.kind}, {other.kind for other in today[n:] if other.timed}))
-        if pairs:
-            unsure |= {spell for kind in kinds for spell in (kind.opens, kind.closes)}
-        found += pairs
-        begun |= {kind.opens for kind in kinds}
-    return found
-
-
-def _by_day(events: Iterable[Event]) -> list[list[Event]]:
-    by_day: dict[date, list[Event]] = {}
-    for event in events:
-        by_day.setdefault(event.day, []).append(event)
-    return [by_day[day] for day in sorted(by_day)]
-
-
-def _each_its_own(events: Iterable[Event]) -> Iterator[Event]:
-    """The events; one that was given twice is two entries, each of which has a place of its own."""
-    seen: set[int] = set()
-    for event in events:
-        yield evolve(event) if id(event) in seen else event
-        seen.add(id(event))
-
-
-def _note_spells(event: Event, open_spells: set[str], vocabulary: Vocabulary) -> None:
-    kind = vocabulary.get(event.kind)
-    if kind is not None and kind.opens:
-        open_spells.add(kind.opens)
-    if kind is not None and kind.closes:
-        open_spells.discard(kind.closes)
-
-
-def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) -> list[Event]:
-    """Order one day's events: by time where it is known, else by the order of the process.
-
-    If something that was open that morning ends and begins again on the day (a case closed and referred again), then
-    what ends comes before what begins: the work completed that day belongs to the case that was closed.
-    """
-    ranks, unknown = vocabulary.ranks, len(vocabulary)
-    kinds = [vocabulary[event.kind] for event in today if event.kind in vocabulary]
-    renewed = open_spells & {kind.opens for kind in kinds} & {kind.closes for kind in kinds}
-
-    alike = len({event.kind for event in today}) < len(today)
-
-    def place(event: Event) -> tuple[object, ...]:
-        begins = bool(renewed) and event.kind in vocabulary and not renewed.isdisjoint(vocabulary[event.kind].begins)
-        return (begins, ranks.get(event.kind, unknown), event.kind, _tie(event, vocabulary) if alike else ())
-
-    today = sorted(today, key=place)
-    if not any(event.timed for event in today):
-        return today
-    places = {id(event): n for n, event in enumerate(today)}
-    timed = sorted((event for event in today if event.timed), key=lambda event: event.at)
-    for event in [event for event in today if not event.timed]:
-        earlier = [n for n, other in enumerate(timed) if places[id(other)] < places[id(event)]]
-        timed.insert(earlier[-1] + 1 if earlier else 0, event)
-    return timed
-
-
-def _tie(event: Event, vocabulary: Vocabulary) -> tuple[object, ...]:
-    """What decides between two events of one kind and day: an initial assessment comes before a core one."""
-    closed = vocabulary[event.kind].values if event.kind in vocabulary else {}
-    facts = [
-        (name, closed[name].index(value) if value in closed.get(name, ()) else -1, value_in_words(value))
-        for name, value in sorted(event.facts.items())
-    ]
-    return (event.at.isoformat(), str(event.recorded), event.revision, event.withdrawn, facts, str(event.ref))

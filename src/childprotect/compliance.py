@@ -11,10 +11,11 @@ from typing import Any
 from attrs import evolve
 
 from childprotect.case import Case, fell_away
-from childprotect.chronology import Chronology, unsettled
+from childprotect.chronology import Chronology
 from childprotect.conditions import Story
 from childprotect.findings import Elapsed, Finding, Irregularity, Report
 from childprotect.journeys import Journey
+from childprotect.ordering import unsettled
 from childprotect.practice import check_attended, check_order, check_recorded
 from childprotect.rulebook import Rulebook
 from childprotect.rules import AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within

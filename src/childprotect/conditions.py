@@ -11,7 +11,8 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from childprotect.chronology import Coverage, Event, value_in_words
+from childprotect.chronology import Coverage
+from childprotect.events import Event, value_in_words
 
 Truth = bool | None
 

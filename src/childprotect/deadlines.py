@@ -6,7 +6,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from childprotect.calendars import Moment, day_of
-from childprotect.chronology import Event
+from childprotect.events import Event
 from childprotect.periods import Counting, Period
 from childprotect.requirements import By, Cadence, Limit, Wait
 from childprotect.versions import Version

@@ -9,7 +9,7 @@ from typing import Any
 from transitions import Machine
 
 from childprotect.charts import Chart, Move
-from childprotect.chronology import Event
+from childprotect.events import Event
 
 
 class Cursor:

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from childprotect.calendars import Moment, day_of, lasted
-from childprotect.chronology import Event
 from childprotect.conditions import ALWAYS
 from childprotect.deadlines import Deadline
 from childprotect.errors import OutOfRange
+from childprotect.events import Event
 from childprotect.periods import Period
 from childprotect.requirements import By, Quorum, Wait
 from childprotect.rules import AtMost, Attended, Before, Current, Law, Order, Recorded

@@ -13,9 +13,9 @@ from attrs import field, frozen
 from childprotect import explaining
 from childprotect.authority import Citation
 from childprotect.calendars import Moment, day_of, lasted
-from childprotect.chronology import Event
 from childprotect.deadlines import Deadline, deadline_of
 from childprotect.errors import OutOfRange
+from childprotect.events import Event
 from childprotect.requirements import Wait
 from childprotect.rules import Before, Current, Rule
 from childprotect.statuses import Reason, Status

@@ -13,8 +13,9 @@ from attrs import evolve, field, frozen
 from childprotect.authority import Citation
 from childprotect.calendars import Moment
 from childprotect.charts import Chart, Move
-from childprotect.chronology import Chronology, Coverage, Event
+from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import NotPermitted
+from childprotect.events import Event
 from childprotect.findings import Irregularity
 from childprotect.vocabulary import STANDARD, Vocabulary
 from childprotect.wording import day_in_words, event_in_words, listed

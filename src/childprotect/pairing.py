@@ -11,8 +11,8 @@ from enum import Enum
 
 from attrs import evolve, frozen
 
-from childprotect.chronology import Event
 from childprotect.conditions import NOTHING, Hit, Match, Story, Truth
+from childprotect.events import Event
 from childprotect.spells import agree
 
 

@@ -14,8 +14,8 @@ from attrs import field, frozen
 
 from childprotect.calendars import Moment
 from childprotect.charts import Chart
-from childprotect.chronology import Event, Facts, value_in_words
 from childprotect.conditions import Fact, Match, Stated, matches_in, parts_of
+from childprotect.events import Event, Facts, value_in_words
 from childprotect.requirements import Quorum
 from childprotect.rules import Order, Rule
 from childprotect.vocabulary import STANDARD, Form, Vocabulary, form_of

@@ -6,9 +6,9 @@ from attrs import evolve
 
 from childprotect.calendars import day_of
 from childprotect.case import Case, outside
-from childprotect.chronology import Event
 from childprotect.conditions import ALWAYS, AllOf, Condition, Fact, Hit, Stated
 from childprotect.errors import OutOfRange
+from childprotect.events import Event
 from childprotect.findings import Finding
 from childprotect.periods import Period
 from childprotect.requirements import Quorum, Requirement

@@ -12,8 +12,8 @@ from typing import Any
 from attrs import evolve, field, fields, frozen
 
 from childprotect.calendars import Moment, bounds_of, day_of, in_england
-from childprotect.chronology import Event
 from childprotect.errors import OutOfRange
+from childprotect.events import Event
 from childprotect.periods import Period, Unit
 
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, frozen
 
 from childprotect.calendars import Moment, day_of
-from childprotect.chronology import Chronology, Event
+from childprotect.chronology import Chronology
 from childprotect.compliance import check
+from childprotect.events import Event
 from childprotect.findings import Finding, Report
 from childprotect.paths import Step
 from childprotect.rulebook import Rulebook

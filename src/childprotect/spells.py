@@ -6,8 +6,8 @@ closing may be doubtful, unreadable, or nothing that the source could have held.
 
 from attrs import frozen
 
-from childprotect.chronology import Event
 from childprotect.conditions import NOTHING, Condition, Hit, Match, Story, Truth
+from childprotect.events import Event
 
 
 def agree(event: Event, other: Event, fact: str | None) -> bool:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, absent_on, outside
-from childprotect.chronology import Event
 from childprotect.conditions import Hit, Truth
 from childprotect.errors import OutOfRange
+from childprotect.events import Event
 from childprotect.explaining import hours_between
 from childprotect.findings import Finding
 from childprotect.periods import Period, Unit

@@ -9,9 +9,10 @@ from attrs import evolve, frozen
 
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, outside
-from childprotect.chronology import Coverage, Event
+from childprotect.chronology import Coverage
 from childprotect.conditions import NOTHING, Doubtful, Match, Truth
 from childprotect.errors import OutOfRange
+from childprotect.events import Event
 from childprotect.explaining import hours_between
 from childprotect.findings import Elapsed, Finding
 from childprotect.pairing import Clock, Pairing, Repeats, clocks

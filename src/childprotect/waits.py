@@ -7,9 +7,9 @@ from attrs import evolve, frozen
 
 from childprotect.calendars import Moment, bounds_of, day_of, england_and_wales
 from childprotect.case import Case
-from childprotect.chronology import Event
 from childprotect.conditions import Hit
 from childprotect.errors import OutOfRange
+from childprotect.events import Event
 from childprotect.pairing import Clock, one_a_day
 from childprotect.periods import Period, days, months
 from childprotect.requirements import Cadence, Limit, Wait

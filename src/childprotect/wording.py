@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from childprotect.calendars import in_england
-from childprotect.chronology import Event
+from childprotect.events import Event
 from childprotect.vocabulary import AGENCIES, STANDARD
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -16,7 +16,8 @@ from tests.strategies import FACTS as GUIDANCE_FACTS
 from tests.strategies import days, moment
 
 from childprotect import Chronology, Coverage, Event, Expected, Finding, Profile, Rulebook, check
-from childprotect.chronology import EVERYTHING, Lost
+from childprotect.chronology import EVERYTHING
+from childprotect.events import Lost
 from childprotect.profiles import LocalRule
 from childprotect.rulebooks import england
 from childprotect.testing import Case as Edge

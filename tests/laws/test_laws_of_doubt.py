@@ -16,7 +16,7 @@ from tests.laws.messy import BOOKS, FACTS, Case, again, books, cases, days_of, e
 from tests.strategies import moment
 
 from childprotect import Chronology, Coverage, Finding, Status, check
-from childprotect.chronology import Lost
+from childprotect.events import Lost
 from childprotect.rules import Recorded
 from childprotect.vocabulary import STANDARD
 

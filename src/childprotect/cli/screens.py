@@ -12,7 +12,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 from rich.text import Text
 
-from childprotect.chronology import Chronology, Event
+from childprotect.chronology import Chronology
+from childprotect.events import Event
 from childprotect.explaining import required
 from childprotect.exports import dates
 from childprotect.findings import Finding, Report, nested

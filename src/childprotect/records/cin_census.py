@@ -14,8 +14,10 @@ from xml.parsers import expat
 from attrs import define, field
 from dateutil.relativedelta import relativedelta
 
-from childprotect.chronology import Chronology, Coverage, Event, Expected, Facts, Lost, Remark, in_order
+from childprotect.chronology import Chronology, Coverage, Expected, Remark
 from childprotect.errors import UnreadableInput
+from childprotect.events import Event, Facts, Lost
+from childprotect.ordering import in_order
 from childprotect.records.source import (
     Counted,
     Progress,
@@ -34,8 +36,7 @@ KINDS = frozenset(
 )
 """What the census can hold. Pre-birth and transfer-in conferences are in it, as initial conferences."""
 FACTS = frozenset(
-    """categories reason conference-required no-further-action recorded-target
-    family-group-meeting-offered""".split()
+    "categories reason conference-required no-further-action recorded-target family-group-meeting-offered".split()
 )
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}

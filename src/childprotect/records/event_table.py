@@ -13,17 +13,10 @@ from typing import Any, BinaryIO
 from attrs import define, evolve, field
 
 from childprotect.calendars import day_of
-from childprotect.chronology import (
-    Chronology,
-    Coverage,
-    Event,
-    Facts,
-    Lost,
-    Remark,
-    in_order,
-    parse_moment,
-)
+from childprotect.chronology import Chronology, Coverage, Remark
 from childprotect.errors import UnknownName, UnreadableInput
+from childprotect.events import Event, Facts, Lost, parse_moment
+from childprotect.ordering import in_order
 from childprotect.records.rows import (
     CSV_EXPECTED,
     JSON_EXPECTED,

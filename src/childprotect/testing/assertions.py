@@ -7,8 +7,9 @@ import attrs
 from attrs import evolve
 
 from childprotect.calendars import day_of
-from childprotect.chronology import Chronology, Coverage, Event
+from childprotect.chronology import Chronology, Coverage
 from childprotect.compliance import check
+from childprotect.events import Event
 from childprotect.findings import Finding, Report
 from childprotect.forms import Forms
 from childprotect.rulebook import Rulebook

@@ -12,8 +12,9 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from childprotect.calendars import Moment, day_of, england_and_wales
-from childprotect.chronology import Chronology, Event, Facts
+from childprotect.chronology import Chronology
 from childprotect.compliance import check
+from childprotect.events import Event, Facts
 from childprotect.findings import Finding
 from childprotect.paths import Step
 from childprotect.periods import Period

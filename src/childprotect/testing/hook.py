@@ -12,7 +12,8 @@ def register() -> None:
 
     from childprotect import testing
     from childprotect.calendars import WorkingDays
-    from childprotect.chronology import Chronology, Event
+    from childprotect.chronology import Chronology
+    from childprotect.events import Event
     from childprotect.periods import Period
 
     made = {Chronology: "chronologies", Event: "events", Period: "periods", WorkingDays: "working_days_calendars"}

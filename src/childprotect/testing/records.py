@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from childprotect.calendars import day_of
 from childprotect.charts import Chart
-from childprotect.chronology import EVERYTHING, Chronology, Coverage, Event, Expected, Lost
+from childprotect.chronology import EVERYTHING, Chronology, Coverage, Expected
 from childprotect.compliance import check
+from childprotect.events import Event, Lost
 from childprotect.journeys import Journey
 from childprotect.paths import Asked, Step, alphabet, facts_asked
 from childprotect.requirements import Quorum, Requirement

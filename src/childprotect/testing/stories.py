@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from childprotect.chronology import Chronology, Event, Facts
+from childprotect.chronology import Chronology
 from childprotect.compliance import check
 from childprotect.conditions import ALWAYS, Match
+from childprotect.events import Event, Facts
 from childprotect.paths import Step, facts_asked, required_of, told_apart
 from childprotect.requirements import By
 from childprotect.rulebook import Rulebook
