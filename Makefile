@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly mutation fuzz oracle proof deepproof covered wheel clean
+.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle proof deepproof covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,6 +39,9 @@ demo: $(STAMP)  ## check the example records and explain one child
 
 nightly: $(STAMP)  ## every property with 20,000 examples, for a night; with PROPERTIES="tests/laws tests/test_stateful.py" only these
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -m hypothesis $(PROPERTIES)
+
+said: $(STAMP)  ## after a sentence was changed on purpose: write what the worked cases of law say, and read the difference
+	$(BIN)/python -m tests.said
 
 mutation: $(STAMP)  ## break the library in some thousand places, one at a time, and see a test fail: some hours
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'mutmut==3.8.1'

@@ -36,6 +36,7 @@ from typing import Any
 import pytest
 from attrs import asdict, field, fields_dict, frozen
 from attrs.validators import deep_iterable, instance_of, optional
+from tests.said import on_disk, said
 
 import childprotect as cp
 from childprotect import Status
@@ -248,6 +249,8 @@ CASES = [case for path in sorted(LAW.glob("*.toml")) for case in cases_in(path.r
 
 # --- the cases
 
+SAID = on_disk()
+
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(case: Case) -> None:
@@ -265,6 +268,7 @@ def test_case(case: Case) -> None:
     assert [entry.version.edition for entry in took] == [case.edition for _ in took], told
     if case.not_assessed:
         assert case.rule.id in {entry.id for entry in report.not_assessed}, told
+    assert said(findings, report) == SAID.get(case.id), "read what is said now, and if it is right: make said"
 
 
 def _wanted(expected: Expected) -> dict[str, Any]:
