@@ -20,11 +20,7 @@ def said(findings: Iterable[cp.Finding], report: cp.Report) -> list[str]:
     """
     return [
         *(str(finding) + _lacking(finding) for finding in findings),
-        *(
-            f"{odd.code}, {odd.at.isoformat()}: {odd.because}"
-            for odd in report.irregularities
-            if odd.code != "out-of-order"
-        ),
+        *(f"{odd.code}, {odd.at}: {odd.because}" for odd in report.irregularities if odd.code != "out-of-order"),
     ]
 
 
