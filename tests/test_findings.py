@@ -193,7 +193,15 @@ def test_the_trace_says_what_could_not_be_verified_and_what_is_projected() -> No
     assert "projected" not in conference().explain()
 
 
-def test_one_day_of_a_weekend_is_one_day() -> None:
+@pytest.mark.parametrize(
+    ("found", "line"),
+    [
+        ("2024-03-01", "    not counted: 2 days of weekends"),
+        ("2024-03-02", "    not counted: 1 day of a weekend"),
+        ("2024-03-04", None),
+    ],
+)
+def test_days_of_weekends_are_told_where_there_are_any(found: str, line: str | None) -> None:
     rule = Within(
         id="a",
         title="a",
@@ -201,9 +209,10 @@ def test_one_day_of_a_weekend_is_one_day() -> None:
         end=on("return-interview"),
         versions=(Version(instrument=LAW, requires=working_days(1), evidence=Evidence.PRIMARY),),
     )
-    story = Chronology.of("C-1", events=[("2024-03-02", "found")])
-    (finding,) = check(story, Rulebook("ours", (rule,)), as_at=date(2024, 3, 2)).findings
-    assert "    not counted: 1 day of a weekend" in finding.explain().splitlines()
+    story = Chronology.of("C-1", events=[(found, "found")])
+    (finding,) = check(story, Rulebook("ours", (rule,)), as_at=date(2024, 3, 4)).findings
+    told = [said for said in finding.explain().splitlines() if "not counted" in said]
+    assert told == [line] if line else told == []
 
 
 def test_the_lines_of_a_reason_are_indented_by_what_they_rest_on() -> None:

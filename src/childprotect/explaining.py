@@ -229,8 +229,9 @@ def _count_reason(limit: Deadline) -> Reason:
         span = (day_of(limit.on) - day_of(limit.starts)).days
         weekend = sum((day_of(limit.starts) + timedelta(n)).weekday() > 4 for n in range(1, span + 1))
         skipped = [f"{name} ({day_in_words(day)})" for day, name in limit.days_not_counted]
-        left_out = [counted(weekend, "days of weekends") if weekend != 1 else "1 day of a weekend", *skipped]
-        parts.append(Reason(f"not counted: {listed(left_out)}"))
+        weekends = [] if not weekend else ["1 day of a weekend" if weekend == 1 else f"{weekend} days of weekends"]
+        if left_out := [*weekends, *skipped]:
+            parts.append(Reason(f"not counted: {listed(left_out)}"))
         if limit.period.working_calendar.is_projected(day_of(limit.on)):
             parts.append(Reason("the bank holidays of that year are projected: they have not been published"))
     return Reason(f"due by {day_in_words(limit.on)}: {limit}", tuple(parts))
