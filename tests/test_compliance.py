@@ -8,6 +8,7 @@ from attrs import evolve
 
 from childprotect import Chronology, Coverage, Event, Expected, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
+from childprotect.charts import Chart, Move
 from childprotect.chronology import Remark
 from childprotect.conditions import Doubtful, Match, fact, on, stated
 from childprotect.events import Lost
@@ -18,6 +19,7 @@ from childprotect.rulebooks import england
 from childprotect.rules import Attended, Every, Order, Recorded, Rule, Within
 from childprotect.spells import Spell
 from childprotect.versions import Absence, NotAssessed, Version
+from childprotect.vocabulary import EventKind, Vocabulary
 
 Told = tuple[Any, ...]
 LATER = date(2025, 6, 1)
@@ -347,8 +349,17 @@ def test_what_was_certainly_done_in_time_stays_done_for_a_recurring_duty_unless_
 def test_a_lost_trigger_gives_a_finding_although_nothing_began() -> None:
     finding = only(return_interview(), lost=lost("found"))
     assert (finding.status, finding.missing, finding.trigger) == (Status.CANNOT_TELL, ("found",), None)
+    assert (finding.as_at, finding.child) == (LATER, "C-1")
+    assert finding.because == "Cannot tell: row 7 could not be read (the date is '31/02/2024')."
     assert (finding.due, finding.started, finding.done, finding.days_late, finding.unit) == (None,) * 5
     assert report(rules=(return_interview(),), lost=lost("return-interview")).findings == ()
+
+
+def test_every_lost_entry_that_matters_is_named_once() -> None:
+    gone = [Lost("found", "row 7", "it is no date"), Lost("found", "row 8", "it is no date"), *lost("visit")]
+    finding = only(return_interview(), FOUND, lost=[*gone, gone[0]])
+    both = "row 7 could not be read (it is no date); row 8 could not be read (it is no date)"
+    assert finding.because == f"Cannot tell: {both}."
 
 
 def test_a_lost_entry_of_another_kind_changes_nothing() -> None:
@@ -670,6 +681,37 @@ def test_a_correction_counts_from_the_day_on_which_it_was_made() -> None:
     assert (after.status, after.done) == (Status.LATE, date(2024, 3, 8))
 
 
+# --- kinds of event of somebody's own
+
+_OURS = Vocabulary(
+    (
+        EventKind("panel", "ours", "panel"),
+        EventKind("meeting", "ours", "meeting"),
+        EventKind("decision", "ours", "decision"),
+    )
+)
+
+
+def test_kinds_of_our_own_are_put_in_the_order_of_their_own_process() -> None:
+    rule = Order(id="after", title="after", first=on("panel"), then=on("decision"), versions=(version(),))
+    chart = Chart("ours", "none", (Move("none", "panel", "met"), Move("met", "decision", "none")), ("none",))
+    book = Rulebook("ours", (rule,), {"ours": chart}, vocabulary=_OURS)
+    told = [("2024-03-01", "decision"), ("2024-03-01", "panel"), ("2026-01-01", "panel")]
+    story = Chronology.of("C-1", events=told, vocabulary=_OURS)
+    found = check(story, book, as_at=LATER)
+    assert [finding.status for finding in found.findings] == [Status.MET]
+    assert found.irregularities == ()
+
+
+def test_a_lost_entry_of_a_kind_of_our_own_may_have_turned_the_order_of_a_day() -> None:
+    told = [("2024-03-01", "meeting"), ("2024-03-01T10:00:00+00:00", "decision")]
+    rule = Order(id="after", title="after", first=on("meeting"), then=on("decision"), versions=(version(),))
+    book = Rulebook("ours", (rule,), vocabulary=_OURS)
+    for gone, status in ([], Status.MET), (lost("panel"), Status.CANNOT_TELL):
+        story = Chronology.of("C-1", events=told, lost=gone, vocabulary=_OURS)
+        assert [finding.status for finding in check(story, book, as_at=LATER).findings] == [status]
+
+
 # --- what else a report holds
 
 
@@ -697,8 +739,38 @@ def test_a_due_date_of_the_source_that_differs_from_ours_is_an_irregularity(targ
     odd = [entry for entry in told.irregularities if entry.code == "recorded-target-differs"]
     assert len(odd) == differs
     if differs:
-        assert "Mon 4 Mar 2024 is 3 days after Fri 1 Mar 2024" in odd[0].because
+        assert (odd[0].child, odd[0].at) == ("C-1", date(2024, 3, 1))
+        said = "Tue 5 Mar 2024" if isinstance(target, date) else "another form"
+        assert odd[0].because == (
+            f"The recorded target of {said} for the return interview is not the computed one: "
+            "Mon 4 Mar 2024 is 3 days after Fri 1 Mar 2024."
+        )
         assert told.findings[0].due == date(2024, 3, 4), "ours counts"
+
+
+@pytest.mark.parametrize(
+    ("done", "facts", "covers", "odd"),
+    [
+        ("2024-03-05", {}, Coverage(), True),
+        ("2024-03-05", {}, Coverage(facts=frozenset({"why-late"})), True),
+        ("2024-03-05", {"why-late": "the child was ill"}, Coverage(), False),
+        ("2024-03-05", {}, Coverage(facts=frozenset({"given-by"})), False),
+        ("2024-03-04", {}, Coverage(), False),
+    ],
+)
+def test_what_was_late_without_a_reason_on_record_is_an_irregularity_where_the_source_could_hold_one(
+    done: str, facts: dict[str, str], covers: Coverage, odd: bool
+) -> None:
+    rule = return_interview(late_reason="why-late")
+    told = report(FOUND, (done, "return-interview", facts), rules=(rule,), covers=covers)
+    assert [(entry.child, entry.code, entry.at, entry.because) for entry in told.irregularities] == [
+        (
+            "C-1",
+            "late-without-reason",
+            date(2024, 3, 5),
+            "The return interview was late, and no reason for passing the limit is on record.",
+        )
+    ] * odd
 
 
 def test_a_target_is_compared_only_where_the_rule_names_the_fact() -> None:

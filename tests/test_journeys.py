@@ -137,6 +137,7 @@ def test_a_source_that_cannot_hold_strategy_discussions_is_bridged() -> None:
     assert (step.source, step.target) == ("none", "enquiring")
     assert step.assumed
     assert step.assumed[-1] in ("discussed", "enquiring")
+    assert step.event == Event("section-47-started", "2024-03-06")
 
 
 def test_a_source_that_can_hold_them_is_not() -> None:
@@ -229,22 +230,27 @@ def test_a_registered_kind_of_event_may_be_applied_to_a_story_that_knows_it() ->
 
 
 OURS = STANDARD.extended(
-    [EventKind("panel", "ours", "panel", {"outcome": ("yes", "no")}), EventKind("panel-closed", "ours", "panel closed")]
+    [
+        EventKind("panel", "ours", "panel", {"outcome": ("yes", "no")}),
+        EventKind("decided-by-panel", "ours", "decision of the panel"),
+    ]
 )
-PANEL = Chart("panel", "none", (Move("none", "panel", "open"), Move("open", "panel-closed", "none")), ("none",))
+PANEL = Chart("panel", "none", (Move("none", "panel", "open"), Move("open", "decided-by-panel", "none")), ("none",))
 
 
 def test_a_kind_of_our_own_has_its_place_in_the_order_wherever_it_is_put_in() -> None:
     story = Chronology.of("C-1", events=[("2024-03-09", "referral")], vocabulary=OURS)
     journey = Journey.replay(story, {"panel": PANEL}, vocabulary=OURS)
-    for kind, at in (("panel", "2024-03-05"), ("panel-closed", "2024-03-05"), ("panel", "2024-03-07")):
+    for kind, at in (("panel", "2024-03-05"), ("decided-by-panel", "2024-03-05"), ("panel", "2024-03-07")):
         journey = journey.apply(kind, at=at)
-    assert [step.event.kind for step in journey.trail] == ["panel", "panel-closed", "panel"]
+    assert [step.event.kind for step in journey.trail] == ["panel", "decided-by-panel", "panel"], "not by the alphabet"
     assert journey.vocabulary is OURS
     with pytest.raises(NotPermitted):
         journey.apply("panel", at="2024-03-08", outcome="yes")
     with pytest.raises(UnknownName):
-        journey.apply("panel-closed", at="2024-03-08", outcome="no such").apply("panel", at="2024-03-08", outcome="x")
+        journey.apply("decided-by-panel", at="2024-03-08", outcome="no such").apply(
+            "panel", at="2024-03-08", outcome="x"
+        )
 
 
 def test_a_fact_that_bears_the_name_of_a_word_of_python_is_given_with_a_line_after_it() -> None:
@@ -360,6 +366,24 @@ def test_a_refusal_of_an_earlier_event_names_the_strand_that_it_would_upset() ->
     with pytest.raises(NotPermitted) as caught:
         journey.apply(moved, at="2024-03-01")
     assert (caught.value.strand, caught.value.state) == ("upset", "a")
+
+
+def test_what_was_out_of_order_before_is_not_what_an_earlier_event_upsets() -> None:
+    moved, ended = "placement-started", "looked-after-ended"
+    odd = Chart("odd", "a", (Move("a", "referral", "b"), Move("b", ended, "b"), Move("a", moved, "a")), ("a", "b"))
+    upset = Chart("upset", "a", (Move("a", moved, "b"), Move("a", ended, "c")), ("b", "c"))
+    story = Chronology.of("C-1", events=[("2024-03-05", ended)])
+    journey = Journey.replay(story, {"odd": odd, "upset": upset})
+    assert [irregularity.code for irregularity in journey.irregularities] == ["out-of-order"]
+    with pytest.raises(NotPermitted) as caught:
+        journey.apply(moved, at="2024-03-01")
+    assert (caught.value.strand, caught.value.state) == ("upset", "a")
+
+
+def test_an_entry_that_was_taken_back_may_be_told_wherever_it_stood() -> None:
+    journey = Journey.start("C-1", england.charts).apply("referral", at="2024-03-01")
+    taken_back = Event("plan-ended", "2024-03-02", ref="a", withdrawn=True)
+    assert journey.apply_event(taken_back).states == journey.states
 
 
 # --- what may follow
