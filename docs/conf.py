@@ -7,7 +7,7 @@ project = "childprotect"
 author = "The childprotect developers"
 extensions = ["myst_parser"]
 html_theme = "furo"
-exclude_patterns = ["_build", "proved.md"]
+exclude_patterns = ["_build", "proved.md", "fuzzed.md"]
 myst_heading_anchors = 3
 
 

@@ -71,6 +71,9 @@ def explained() -> dict[Survivor, str]:
 
 def page(codes: dict[str, dict[str, int | None]], survivors: dict[Survivor, str | None]) -> Iterator[str]:
     """The figures and the survivors as Markdown."""
+    yield "---\norphan: true\n---\n"
+    yield "# Broken on purpose: the last run\n"
+    yield "Changes of the library, one at a time, and what became of each: see [How we know](how-we-know.md).\n"
     yield "| module | changes | told by a test | never ends | survive | told |"
     yield "|---|--:|--:|--:|--:|--:|"
     total: Counter[str] = Counter()
@@ -79,7 +82,7 @@ def page(codes: dict[str, dict[str, int | None]], survivors: dict[Survivor, str 
         total += counts
         yield _row(f"`{module}`", counts)
     yield _row("all", total)
-    yield ""
+    yield "\n## Survivors, with the reason why no test could tell them\n"
     module = function = ""
     for one, because in sorted(survivors.items(), key=lambda pair: pair[0]):
         if (one.module, one.function) != (module, function):

@@ -722,9 +722,9 @@ def test_an_irrelevant_event_changes_nothing(told: list[Event], more: list[Event
 def test_with_keep_first_a_repeat_never_moves_a_deadline_later(data: st.DataObject, told: list[Event]) -> None:
     kept = run([discussed("2024-03-01"), *told], Repeats.KEEP_FIRST)
     clock = data.draw(st.sampled_from([clock for clock in kept if clock.start is not None]))
-    over = [event.day for event in (clock.end, clock.discharge) if event is not None]
-    running = st.dates(clock.began.day, min(over, default=clock.began.day + timedelta(days=99)))
-    repeat = Event("strategy-discussion", data.draw(running), S47)
+    over = [event.day for event in (clock.end, clock.discharge, clock.maybe_discharge) if event is not None]
+    while_it_runs = st.dates(clock.began.day, min(over, default=clock.began.day + timedelta(days=99)))
+    repeat = Event("strategy-discussion", data.draw(while_it_runs), S47)
     after = run([discussed("2024-03-01"), *told, repeat], Repeats.KEEP_FIRST)
     assert [other.began.day for other in after] == [other.began.day for other in kept]
     assert [other.end for other in after] == [other.end for other in kept]
@@ -743,3 +743,60 @@ def test_nothing_discharges_unless_the_rule_says_so() -> None:
     assert clock.discharge is None
     assert NOTHING.kinds == frozenset()
     assert months(3).due(clock.began.day) == date(2024, 6, 1)
+
+
+# --- one event that is two things: what each part of a clock is, and is not
+
+YES, NO = {"x": "yes"}, {"x": "no"}
+
+
+def running(*told: Told, start: Match, end: Match, discharge: Match = NOTHING, **more: Any) -> list[Clock]:
+    """The clocks of invented patterns over events of the standard vocabulary."""
+    events_told = Chronology.of("C-1", events=told).events
+    return clocks(Story(events_told, EVERYTHING), start, end, discharge, **more)
+
+
+@pytest.mark.parametrize("policy", Repeats)
+def test_a_certain_start_is_no_doubtful_one(policy: Repeats) -> None:
+    (clock,) = running(("2024-03-01", "found"), start=on("found"), end=on("visit"), pairing=Pairing(policy))
+    assert (clock.start, clock.maybe_start) == (Event("found", "2024-03-01"), None)
+    (clock,) = running(("2024-03-01", "found"), start=on("found", x="yes"), end=on("visit"), pairing=Pairing(policy))
+    assert (clock.start, clock.maybe_start) == (None, Event("found", "2024-03-01"))
+
+
+def test_what_certainly_answers_does_not_perhaps_end_the_duty_too() -> None:
+    told = [("2024-03-01", "found"), ("2024-03-04", "visit")]
+    (clock,) = running(*told, start=on("found"), end=on("visit"), discharge=on("visit", x="yes"))
+    assert (clock.end, clock.maybe_discharge) == (Event("visit", "2024-03-04"), None)
+
+
+def test_what_certainly_ends_the_duty_does_not_perhaps_answer_it_too() -> None:
+    told = [("2024-03-01", "found"), ("2024-03-04", "visit")]
+    (clock,) = running(*told, start=on("found"), end=on("visit", x="yes"), discharge=on("visit"))
+    assert (clock.discharge, clock.maybe_end) == (Event("visit", "2024-03-04"), None)
+
+
+def test_a_repeat_that_answers_the_duty_does_not_call_for_it_anew() -> None:
+    told = [("2024-03-01", "found"), ("2024-03-04", "visit"), ("2024-03-05", "missing")]
+    calls = on("found") | on("missing")
+    first, second = running(*told, start=calls, end=on("missing"), discharge=on("visit", x="yes"))
+    assert (first.end, first.renewed) == (Event("missing", "2024-03-05"), None)
+    assert second.start == Event("missing", "2024-03-05")
+
+
+def test_a_start_that_says_itself_that_nothing_is_due_may_be_taken_back() -> None:
+    told = [("2024-03-01", "found", NO), ("2024-03-04", "found", YES)]
+    started, not_due, after_all = on("found", x="no"), on("found", x="no"), on("found", x="yes")
+    itself = Pairing(itself=True)
+    (clock,) = running(*told, start=started, end=on("visit"), discharge=not_due, pairing=itself, revived=after_all)
+    assert clock.discharge is None
+    (clock,) = running(told[0], start=started, end=on("visit"), discharge=not_due, pairing=itself, revived=after_all)
+    assert clock.discharge == Event("found", "2024-03-01", NO)
+
+
+def test_a_decision_that_calls_for_another_takes_nothing_back_of_the_one_before() -> None:
+    told = [("2024-03-01", "found"), ("2024-03-04", "visit", NO), ("2024-03-06", "visit", YES)]
+    calls, after_all = on("found") | on("visit", x="yes"), on("visit", x="yes")
+    first, second = running(*told, start=calls, end=on("missing"), discharge=on("visit", x="no"), revived=after_all)
+    assert (first.discharge, first.start) == (Event("visit", "2024-03-04", NO), Event("found", "2024-03-01"))
+    assert second.start == Event("visit", "2024-03-06", YES)
