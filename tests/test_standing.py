@@ -17,7 +17,7 @@ from childprotect.errors import DefinitionError
 from childprotect.events import Lost
 from childprotect.periods import Period, days, hours, months, weeks, working_days
 from childprotect.rules import Before, Current
-from childprotect.spells import Spell
+from childprotect.spells import During, Spell
 from childprotect.versions import Absence, NotAssessed, Version
 
 Told = tuple[Any, ...]
@@ -458,8 +458,11 @@ def test_one_from_before_the_case_opened_is_not_the_one_that_is_kept_fresh() -> 
 
 
 def test_a_freshness_that_leaves_the_calendar_cannot_be_told() -> None:
-    finding = only(fresh(working_days(9)), OPENED, ("2050-12-29", DONE), as_at=date(2051, 3, 1))
+    rule = fresh(working_days(9))
+    finding = only(rule, OPENED, ("2050-12-29", DONE), as_at=date(2051, 3, 1))
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (DONE,))
+    assert (finding.law, finding.version, finding.trigger) == (rule, rule.versions[0], Event(*OPENED[::-1]))
+    assert finding.because.startswith("Cannot tell: 9 working days after 29 December 2050 is outside")
 
 
 def test_hours_are_no_measure_of_freshness() -> None:
@@ -694,3 +697,94 @@ def test_what_was_shared_on_the_first_of_all_days_is_no_error() -> None:
 
 def test_the_law_of_what_must_be_current_is_that_of_the_day_of_the_check() -> None:
     assert "chosen by the day of the check" in only(fresh(), OPENED, ("2025-01-01", DONE)).explain()
+
+
+# --- one event that is two things, and others of its day
+
+HOME = Spell("placement", opens=on("placement-started"), closes=on("looked-after-ended", reason="moved"))
+PERHAPS_AWAY = [("2024-01-05", "placement-started"), ("2024-02-05", "looked-after-ended")]
+
+
+def test_of_two_that_may_separate_an_anchor_from_what_came_before_it_the_later_counts() -> None:
+    rule = shared(since=on("case-closed", reason="moved-away"))
+    told = [("2024-03-01", "case-closed"), ("2024-03-04", SHARED), ("2024-03-05", "case-closed"), ("2024-03-08", HELD)]
+    assert only(rule, *told).status is Status.CANNOT_TELL
+    assert only(rule, *told[:2], told[3]).status is Status.MET
+
+
+def test_what_separates_an_anchor_from_what_came_before_did_not_itself_come_before() -> None:
+    rule = shared(event=on(SHARED) | on("case-closed"), since=on("case-closed"))
+    assert only(rule, ("2024-03-01", "case-closed"), ("2024-03-08", HELD)).status is Status.OVERDUE
+
+
+def test_an_anchor_does_not_come_before_itself() -> None:
+    rule = shared(event=on(SHARED) | on(HELD))
+    assert only(rule, ("2024-03-08", HELD)).status is Status.OVERDUE
+
+
+def test_what_may_itself_separate_is_not_certainly_what_came_before() -> None:
+    rule = shared(event=on(SHARED), since=on(SHARED, to="court"))
+    finding = only(rule, ("2024-03-01", SHARED), ("2024-03-08", HELD))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{SHARED}.to",))
+
+
+def test_a_doubtful_one_of_the_day_of_a_certain_one_changes_nothing() -> None:
+    rule = shared(event=on(SHARED, to="parents"))
+    told = [("2024-03-01", SHARED, {"to": "parents"}), ("2024-03-01", SHARED), ("2024-03-08", HELD)]
+    assert only(rule, *told).status is Status.MET
+
+
+def test_a_source_that_holds_no_more_than_the_two_can_tell_how_long_before() -> None:
+    covers = Coverage(frozenset({SHARED, HELD}))
+    assert only(shared(), ("2024-03-01", SHARED), ("2024-03-08", HELD), covers=covers).status is Status.MET
+
+
+def test_what_is_missing_may_be_about_a_stretch_of_time() -> None:
+    home = During(HOME)
+    told = [*PERHAPS_AWAY, ("2024-03-01", SHARED), ("2024-03-08", HELD)]
+    for rule in (
+        shared(event=on(SHARED, where=home)),
+        shared(anchor=on(HELD, where=home)),
+    ):
+        finding = only(rule, *told)
+        assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
+    rule = shared(since=on("visit", where=home))
+    finding = only(rule, *told[:3], ("2024-03-04", "visit"), told[3])
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (fresh(days(3), event=on(DONE, where=During(HOME))), [("2024-03-05", DONE)]),
+        (evolve(UP_TO_DATE, behind=on("missing", where=During(HOME))), [("2024-03-05", "missing")]),
+        (
+            evolve(UP_TO_DATE, event=on(UPDATED, where=During(HOME))),
+            [("2024-03-05", "missing"), ("2024-03-06", UPDATED)],
+        ),
+    ],
+)
+def test_what_would_settle_what_is_up_to_date_may_be_about_a_stretch_of_time(rule: Current, told: list[Told]) -> None:
+    finding = only(rule, ("2024-01-03", "referral"), *PERHAPS_AWAY, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
+    assert (finding.law, finding.version, finding.trigger) == (rule, rule.versions[0], Event(told[-1][1], told[-1][0]))
+
+
+def test_everything_that_is_missing_about_what_came_before_is_named() -> None:
+    rule = shared(event=on(SHARED, to="parents"), since=on("case-closed", reason="moved-away"))
+    told = [("2024-03-01", SHARED), ("2024-03-04", "case-closed"), ("2024-03-08", HELD)]
+    finding = only(rule, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{SHARED}.to", "case-closed.reason"))
+
+
+def test_what_opens_the_case_is_neither_its_update_nor_what_it_is_behind_of() -> None:
+    opening = evolve(UP_TO_DATE, event=on("referral") | on(UPDATED))
+    assert statuses(opening, OPENED) == []
+    assert statuses(evolve(UP_TO_DATE, behind=on("referral")), OPENED) == []
+    assert statuses(fresh(event=on("referral") | on(DONE)), OPENED) == []
+
+
+def test_a_doubtful_one_of_the_day_of_the_last_is_no_fresher() -> None:
+    rule = fresh(days(10), event=on(DONE, type="single"))
+    told = [OPENED, ("2024-03-05", DONE, {"type": "single"}), ("2024-03-05", DONE)]
+    assert only(rule, *told, as_at=date(2024, 3, 16)).status is Status.OVERDUE
