@@ -14,10 +14,10 @@ from childprotect.conditions import Doubtful, Match, fact, on, stated
 from childprotect.events import Lost
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Period, days, hours, months, working_days
-from childprotect.requirements import Cadence
+from childprotect.requirements import Cadence, Wait
 from childprotect.rulebooks import england
 from childprotect.rules import Attended, Every, Order, Recorded, Rule, Within
-from childprotect.spells import Spell
+from childprotect.spells import During, Spell
 from childprotect.versions import Absence, NotAssessed, Version
 from childprotect.vocabulary import EventKind, Vocabulary
 
@@ -150,7 +150,8 @@ def test_what_was_overdue_when_the_child_died_is_a_breach_whatever_is_recorded_l
 
 def test_what_was_done_in_time_before_the_child_died_is_met() -> None:
     told = [FOUND, ("2024-03-02", "return-interview")]
-    assert only(return_interview(), *told, died=date(2024, 3, 3)).status is Status.MET
+    for died in (date(2024, 3, 2), date(2024, 3, 3)):
+        assert only(return_interview(), *told, died=died).status is Status.MET
 
 
 # --- limits that cannot be counted
@@ -278,6 +279,58 @@ def test_a_doubtful_discharge_matters_only_where_the_duty_is_overdue_and_it_came
     assert only(rule, FOUND, closed, as_at=date(2024, 3, 3)).status is Status.PENDING
     assert only(rule, FOUND, ("2024-03-09", "case-closed", {"purpose": "?"})).status is Status.OVERDUE
     assert only(rule, FOUND, ("2024-03-02", "return-interview"), closed).status is Status.MET
+
+
+def test_what_was_done_late_after_all_was_still_due_whatever_may_have_ended_the_duty() -> None:
+    rule = return_interview(discharge=on("case-closed", where=DOUBT))
+    closed, late = ("2024-03-03", "case-closed", {"purpose": "?"}), ("2024-03-09", "return-interview")
+    assert only(rule, FOUND, closed, late).status is Status.LATE
+
+
+def test_whether_a_doubtful_discharge_came_within_hours_is_counted_from_the_start() -> None:
+    rule = return_interview(hours(72), discharge=on("case-closed", where=DOUBT))
+    asked = {"purpose": "?"}
+    assert only(rule, AT_NOON, ("2024-03-04T11:00:00+00:00", "case-closed", asked)).status is Status.CANNOT_TELL
+    assert only(rule, AT_NOON, ("2024-03-04T13:00:00+00:00", "case-closed", asked)).status is Status.OVERDUE
+
+
+def test_what_ended_the_duty_within_hours_or_not_is_told_with_the_hours_that_passed() -> None:
+    rule = return_interview(hours(72), discharge=on("case-closed"))
+    finding = only(rule, AT_NOON, ("2024-03-04", "case-closed"))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("case-closed.at",))
+    assert "between 60 and 84 hours" in finding.because
+
+
+@pytest.mark.parametrize("part", ["start", "end", "discharge"])
+def test_what_would_settle_a_clock_may_be_about_a_stretch_of_time(part: str) -> None:
+    stay = Spell("stay", opens=on("placement-started"), closes=on("looked-after-ended", reason="moved"))
+    away = [("2024-01-05", "placement-started"), ("2024-02-05", "looked-after-ended")]
+    kinds = {"start": "found", "end": "return-interview", "discharge": "case-closed"}
+    rule = evolve(return_interview(), **{part: on(kinds[part], where=During(stay))})
+    told = [FOUND] if part == "start" else [FOUND, ("2024-03-02", kinds[part])]
+    finding = only(rule, *away, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
+    assert finding.wait == Wait(days(3))
+
+
+def test_an_earlier_start_that_may_count_may_be_about_a_stretch_of_time_too() -> None:
+    stay = Spell("stay", opens=on("placement-started"), closes=on("looked-after-ended", reason="moved"))
+    away = [("2024-01-05", "placement-started"), ("2024-02-05", "looked-after-ended")]
+    rule = return_interview(start=on("missing", where=During(stay)) | on("found"))
+    told = [("2024-02-20", "missing"), FOUND, ("2024-03-04", "return-interview")]
+    finding = only(rule, *away, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
+
+
+def test_a_clock_that_is_met_late_or_pending_says_so_by_its_dates_alone() -> None:
+    for told, as_at in (
+        ([("2024-03-04", "return-interview")], LATER),
+        ([("2024-03-05", "return-interview")], LATER),
+        ([], date(2024, 3, 4)),
+        ([], date(2024, 3, 5)),
+    ):
+        assert only(return_interview(), FOUND, *told, as_at=as_at).why == ""
+    assert only(return_interview(), FOUND, ("2024-03-07", "return-interview"), died=date(2024, 3, 6)).why == ""
 
 
 def test_a_doubtful_start_on_a_day_without_a_version_is_left_out_of_account() -> None:

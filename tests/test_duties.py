@@ -52,3 +52,45 @@ def test_how_long_it_takes_is_not_told_where_the_source_cannot_hold_the_end() ->
     found = report(MIXED, ("2023-03-01", "found"), covers=holding("found", "case-closed"))
     assert found.elapsed == ()
     assert [entry.because for entry in found.not_assessed] == ["this source does not hold any return interview"]
+
+
+def test_how_long_it_took_is_told_with_whose_it_is_and_how_it_ended() -> None:
+    rule = evolve(TIMED, versions=(UNTIL_2023,))
+    (done,) = report(rule, ("2023-03-01", "found"), ("2023-03-08", "return-interview")).elapsed
+    assert (done.child, done.days, done.fell_away) == ("C-101", 7, "")
+    (closed,) = report(rule, ("2023-03-01", "found"), ("2023-03-08", "case-closed")).elapsed
+    assert (closed.days, closed.answer) == (7, None)
+    assert closed.fell_away == "closure of the case on Wed 8 Mar 2023"
+    (open_still,) = report(rule, ("2023-03-01", "found"), as_at=date(2023, 3, 9)).elapsed
+    assert (open_still.days, open_still.fell_away) == (8, "")
+
+
+def test_what_ended_on_the_day_on_which_every_duty_fell_away_is_told() -> None:
+    rule = evolve(TIMED, versions=(UNTIL_2023,))
+    for kind in ("return-interview", "case-closed"):
+        (told,) = report(rule, ("2023-03-01", "found"), ("2023-03-08", kind), died=date(2023, 3, 8)).elapsed
+        assert told.days == 7
+
+
+def test_how_long_it_took_until_every_duty_fell_away_is_not_told_and_neither_is_the_day() -> None:
+    rule = evolve(TIMED, versions=(UNTIL_2023,))
+    found = report(rule, ("2023-03-01", "found"), died=date(2023, 3, 8), as_at=date(2023, 3, 8))
+    assert found.elapsed == ()
+    entry = found.not_assessed[0]
+    assert (entry.id, entry.because) == ("interview", "the duty fell away: the child died")
+
+
+def test_whether_it_began_or_ended_may_not_be_known_and_then_how_long_it_took_is_not_told() -> None:
+    rule = evolve(TIMED, start=on("found", group="x"), versions=(UNTIL_2023,))
+    entry = report(rule, ("2023-03-01", "found")).not_assessed[0]
+    assert (entry.id, entry.because) == ("interview", "whether the child found began it is not recorded")
+    rule = evolve(TIMED, end=on("return-interview", group="x"), versions=(UNTIL_2023,))
+    for died in (None, date(2023, 3, 2)):
+        entry = report(rule, ("2023-03-01", "found"), ("2023-03-02", "return-interview"), died=died).not_assessed[0]
+        assert (entry.id, entry.because) == ("interview", "whether the return interview counts is not recorded")
+
+
+def test_what_the_source_cannot_hold_is_named_with_the_rule() -> None:
+    rule = evolve(TIMED, versions=(UNTIL_2023,))
+    entry = report(rule, ("2023-03-01", "found"), covers=holding("found", "case-closed")).not_assessed[0]
+    assert entry.id == "interview"

@@ -18,7 +18,7 @@ from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, Period, days, hours, months, weeks, working_days
 from childprotect.requirements import Cadence, Limit
 from childprotect.rules import AtMost, Every, Rule, Within
-from childprotect.spells import Spell
+from childprotect.spells import During, Spell
 from childprotect.versions import Version
 
 Told = tuple[Any, ...]
@@ -184,6 +184,8 @@ def test_where_the_source_cannot_hold_extensions_only_what_needs_none_or_comes_a
     finding = only(LENGTHENED, ("2024-03-01", MADE), (ended, ENDED), covers=covers)
     assert finding.status is status
     assert finding.missing == ((EXTENDED,) if status is Status.CANNOT_TELL else ())
+    if status is Status.CANNOT_TELL:
+        assert "extension of the emergency protection order" in finding.because
     without = evolve(LENGTHENED, versions=(version(Limit(days(8))),))
     assert only(without, ("2024-03-01", MADE), ("2024-03-10", ENDED), covers=covers).status is Status.LATE
 
@@ -453,6 +455,8 @@ def test_an_order_that_follows_another_is_a_renewal_and_shorter() -> None:
 def test_two_entries_of_one_day_are_one_order_and_neither_renews_the_other() -> None:
     told = [("2012-03-05", INTERIM), ("2012-03-05", INTERIM, {"court": "x"})]
     assert dues(RENEWED, *told) == [date(2012, 4, 30)]
+    one_may_not_count = evolve(RENEWED, start=on(INTERIM, court="x"))
+    assert dues(one_may_not_count, *told) == [date(2012, 4, 30)]
 
 
 @pytest.mark.parametrize(
@@ -508,6 +512,7 @@ def test_where_the_source_cannot_hold_what_begins_it_anew_an_order_may_be_a_firs
     ):
         finding = report(RENEWED, *told, (ended, CONCLUDED), covers=covers).findings[-1]
         assert (finding.status, finding.missing) == (status, missing)
+        assert ("issue of proceedings" in finding.because) == bool(missing)
 
 
 def test_an_order_may_end_on_the_day_on_which_it_was_made_but_not_by_itself() -> None:
@@ -898,3 +903,84 @@ def test_a_certain_occasion_of_a_day_stands_before_a_doubtful_one() -> None:
     rule = reviews(Cadence(months(6), first=months(1)), again=held, event=held)
     told = [("2024-01-02", BEGUN), ("2024-01-30", REVIEW), ("2024-01-30", REVIEW, {"held": True})]
     assert report(rule, *told, as_at=date(2024, 3, 1)).findings[-1].status is Status.PENDING
+
+
+# --- one event that is two things
+
+HOME = Spell("stay", opens=on("placement-started"), closes=on("looked-after-ended", reason="moved"))
+PERHAPS_AWAY = [("2024-01-05", "placement-started"), ("2024-02-05", "looked-after-ended")]
+
+
+def test_an_extension_on_the_monday_after_a_sunday_is_too_late_where_no_court_can_let_the_duty_run_on() -> None:
+    rule = Within(
+        id="court",
+        title="court",
+        start=on("proceedings-issued"),
+        end=on("proceedings-concluded"),
+        extends=on("proceedings-extended"),
+        versions=(version(Limit(days(6), days(7), 1)),),
+    )
+    told = [("2024-03-04", "proceedings-issued"), ("2024-03-11", "proceedings-extended")]
+    finding = only(rule, *told, ("2024-03-12", "proceedings-concluded"))
+    assert (finding.status, finding.due) == (Status.LATE, date(2024, 3, 10)), "a Sunday"
+
+
+def test_what_would_settle_the_length_may_be_about_a_stretch_of_time() -> None:
+    rule = evolve(LENGTHENED, extends=on(EXTENDED, where=During(HOME)))
+    finding = only(rule, *PERHAPS_AWAY, ("2024-03-01", MADE), ("2024-03-05", EXTENDED), ("2024-03-12", ENDED))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
+    opened = reviews(Cadence(months(6), first=working_days(20), second=months(3)), opens=on(BEGUN, where=During(HOME)))
+    told = [*PERHAPS_AWAY, ("2024-03-01", BEGUN), ("2024-03-20", REVIEW)]
+    finding = report(opened, *told).findings[-1]
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
+
+
+def test_a_beginning_that_was_lost_leaves_it_open_whether_something_ran_though_it_ran_later() -> None:
+    gone = [Lost(HELD, "row 7", "no date")]
+    finding = only(AFTER_POLICE, ("2024-03-03", MADE), ("2024-03-08", HELD), lost=gone)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (HELD,))
+
+
+def test_an_order_does_not_follow_itself() -> None:
+    rule = evolve(AFTER_POLICE, counted_from=Spell("order", opens=on(MADE), closes=on(ENDED)))
+    finding = only(rule, ("2024-03-03", MADE))
+    assert finding.wait is not None
+    assert finding.wait.since is None
+
+
+def test_what_ended_another_duty_is_not_the_last_of_it_that_counts() -> None:
+    visit = "looked-after-visit"
+    rule = evolve(
+        PLACES,
+        opens=on(REVIEW),
+        event=on(visit) | on(PLACED),
+        continues=True,
+        versions=(version(Cadence(weeks(4), first=weeks(4))),),
+    )
+    told = [("2024-03-01", PLACED), ("2024-03-20", REVIEW)]
+    finding = next(f for f in report(rule, *told).findings if f.trigger and f.trigger.kind == REVIEW)
+    assert finding.started == date(2024, 3, 20)
+
+
+def test_what_begins_a_duty_that_goes_on_neither_ends_it_nor_is_the_last_of_it() -> None:
+    visit = "looked-after-visit"
+    weekly = (version(Cadence(weeks(4), first=weeks(4))),)
+    rule = evolve(PLACES, opens=on(REVIEW), continues=True, versions=weekly)
+    told = [("2024-03-01", PLACED), ("2024-03-08", visit), ("2024-03-20", REVIEW)]
+    for one in evolve(rule, stops=on(PLACED, REVIEW)), evolve(rule, event=on(visit, REVIEW), again=on(visit)):
+        finding = next(f for f in report(one, *told).findings if f.trigger and f.trigger.kind == REVIEW)
+        assert (finding.started, finding.due) == (date(2024, 3, 8), date(2024, 4, 5))
+
+
+def test_what_opens_a_duty_is_not_the_first_of_those_that_are_counted() -> None:
+    rule = reviews(Cadence(months(6), first=working_days(20), second=months(3)), event=on(REVIEW, BEGUN))
+    told = [("2024-01-02", BEGUN), ("2024-01-30", REVIEW)]
+    assert report(rule, *told).findings[-1].due == date(2024, 4, 30), "the second wait"
+
+
+def test_what_opens_a_duty_may_be_what_the_next_wait_is_counted_from() -> None:
+    rule = reviews(Cadence(months(6), first=working_days(20), second=months(3)), again=on(BEGUN, REVIEW))
+    old = [("2023-01-03", BEGUN), ("2023-01-30", REVIEW), ("2023-04-28", REVIEW), ("2023-08-02", OVER)]
+    found = report(rule, *old, ("2024-01-02", BEGUN)).findings
+    begun = [finding for finding in found if finding.trigger == Event(BEGUN, "2024-01-02")]
+    assert [finding.due for finding in begun] == [date(2024, 1, 30)] * 2, "none was held since"
