@@ -306,7 +306,8 @@ def test_what_would_settle_a_clock_may_be_about_a_stretch_of_time(part: str) -> 
     stay = Spell("stay", opens=on("placement-started"), closes=on("looked-after-ended", reason="moved"))
     away = [("2024-01-05", "placement-started"), ("2024-02-05", "looked-after-ended")]
     kinds = {"start": "found", "end": "return-interview", "discharge": "case-closed"}
-    rule = evolve(return_interview(), **{part: on(kinds[part], where=During(stay))})
+    parts: dict[str, Any] = {part: on(kinds[part], where=During(stay))}
+    rule = evolve(return_interview(), **parts)
     told = [FOUND] if part == "start" else [FOUND, ("2024-03-02", kinds[part])]
     finding = only(rule, *away, *told)
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
