@@ -12,12 +12,13 @@ from tests.strategies import IRRELEVANT, clusters, days_of, events
 
 from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.conditions import fact, on, stated
+from childprotect.conditions import NOTHING, fact, on, stated
 from childprotect.errors import DefinitionError
 from childprotect.events import Lost
 from childprotect.periods import Period, days, hours, working_days
 from childprotect.requirements import Quorum
 from childprotect.rules import Attended, Order, Recorded, Rule
+from childprotect.spells import During, Spell
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import AGENCIES
 
@@ -483,3 +484,100 @@ def test_a_condition_that_only_what_is_written_down_can_break_is_met_where_nothi
 def test_agencies_in_a_form_that_is_no_set_of_names_cannot_be_told() -> None:
     finding = only(TWO_MORE, (*MEETING, {"agencies": "police"}))
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{MEETING[1]}.agencies",))
+
+
+# --- one event that is two things, and what is missing about a stretch of time
+
+STAY = Spell("stay", opens=on("placement-started"), closes=on("looked-after-ended", reason="moved"))
+PERHAPS_AWAY = [("2024-01-05", "placement-started"), ("2024-02-05", "looked-after-ended")]
+REASON = ("looked-after-ended.reason",)
+AT_HOME = During(STAY)
+A, B = "strategy-discussion", "section-47-started"
+
+
+def order(**parts: Any) -> Order:
+    """A discussion comes before an enquiry."""
+    given: dict[str, Any] = {"first": on(A), "then": on(B)} | parts
+    return Order(id="after", title="after", versions=(version(),), **given)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (order(then=on(B, where=AT_HOME)), [("2024-03-05", B)]),
+        (order(first=on(A, where=AT_HOME)), [("2024-03-04", A), ("2024-03-05", B)]),
+        (
+            order(since=on("referral", where=AT_HOME)),
+            [("2024-03-01", A), ("2024-03-04", "referral"), ("2024-03-05", B)],
+        ),
+        (order(first=NOTHING, then=on(B, where=AT_HOME), closed=(STAY,)), [("2024-03-05", B)]),
+        (evolve(SEEN, event=on("visit", where=AT_HOME)), [VISIT]),
+        (evolve(SEEN, must=AT_HOME), [VISIT]),
+    ],
+)
+def test_what_would_settle_it_may_be_about_a_stretch_of_time(rule: Rule, told: list[Told]) -> None:
+    finding = only(rule, *PERHAPS_AWAY, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, REASON)
+    assert "2024" in finding.because
+
+
+def test_where_neither_what_came_first_nor_what_was_left_open_is_known_both_are_missing() -> None:
+    rule = order(first=on(A, decision="section-47"), closed=(STAY,))
+    finding = only(rule, *PERHAPS_AWAY, ("2024-03-04", A), ("2024-03-05", B))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{A}.decision", *REASON))
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "status"),
+    [
+        (order(since=on(B)), [("2024-03-04", A), ("2024-03-05", B)], Status.MET),
+        (order(since=on(A)), [("2024-03-04", A), ("2024-03-05", B)], Status.BREACHED),
+        (order(first=on(A, B)), [("2024-03-05", B)], Status.BREACHED),
+        (order(since=on(B, purpose="x")), [("2024-03-04", A), ("2024-03-05", B)], Status.MET),
+        (order(since=on(A, purpose="x")), [("2024-03-04", A), ("2024-03-05", B)], Status.MET),
+        (
+            order(since=on("referral", purpose="x")),
+            [("2024-03-04", A), ("2024-03-05", B), ("2024-03-06", "referral")],
+            Status.MET,
+        ),
+    ],
+)
+def test_what_begins_anew_came_before_what_comes_after_and_was_neither(
+    rule: Order, told: list[Told], status: Status
+) -> None:
+    assert only(rule, *told).status is status
+
+
+def test_on_the_first_day_of_which_the_source_tells_everything_what_is_not_there_is_missing() -> None:
+    since = Coverage(since=date(2024, 3, 5))
+    assert only(order(), ("2024-03-05", B), covers=since).status is Status.BREACHED
+    assert only(order(), ("2024-03-04", B), covers=since).status is Status.CANNOT_TELL
+
+
+def test_an_event_of_a_day_without_a_version_hides_no_later_one() -> None:
+    found = report(SEEN, ("1999-03-01", "visit"), (*VISIT, {"child-seen": True}))
+    assert [finding.status for finding in found.findings] == [Status.MET]
+    assert len(found.not_assessed) == 1
+
+
+def test_every_event_after_the_death_of_the_child_is_listed() -> None:
+    found = report(SEEN, ("2024-03-05", "visit"), ("2024-03-06", "contact"), VISIT, died=date(2024, 3, 2))
+    assert len(found.findings) == 1
+    assert {entry.id for entry in found.not_assessed} == {"seen"}
+
+
+def test_a_source_may_hold_some_facts_and_when_its_entries_were_made() -> None:
+    entered = Event("visit", "2024-03-01", recorded=date(2024, 3, 4))
+    assert only(lag(), entered, covers=Coverage(facts=frozenset({"recorded"}))).status is Status.MET
+    assert report(lag(), entered, covers=Coverage(facts=frozenset({"child-seen"}))).findings == ()
+
+
+def test_a_source_may_hold_a_fact_of_one_kind_of_event_only() -> None:
+    rule = Recorded(id="who", title="who", event=on("visit"), versions=(version(("worker",)),))
+    assert only(rule, VISIT, covers=Coverage(frozenset({"visit"}), frozenset({"worker"}))).status is Status.BREACHED
+
+
+def test_of_those_who_were_there_and_are_no_agencies_it_is_said_that_they_are_not_known() -> None:
+    finding = only(TWO_MORE, (*MEETING, {"agencies": {"social-care", "x", "y"}}))
+    assert finding.status is Status.CANNOT_TELL
+    assert "social care" in finding.because
