@@ -14,7 +14,7 @@ from childprotect.conditions import Doubtful, Match, fact, on, stated
 from childprotect.events import Lost
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Period, days, hours, months, working_days
-from childprotect.requirements import Cadence, Wait
+from childprotect.requirements import By, Cadence, Wait
 from childprotect.rulebooks import england
 from childprotect.rules import Attended, Every, Order, Recorded, Rule, Within
 from childprotect.spells import During, Spell
@@ -292,6 +292,47 @@ def test_whether_a_doubtful_discharge_came_within_hours_is_counted_from_the_star
     asked = {"purpose": "?"}
     assert only(rule, AT_NOON, ("2024-03-04T11:00:00+00:00", "case-closed", asked)).status is Status.CANNOT_TELL
     assert only(rule, AT_NOON, ("2024-03-04T13:00:00+00:00", "case-closed", asked)).status is Status.OVERDUE
+
+
+def test_a_doubtful_discharge_without_a_time_matters_if_it_can_have_come_in_time() -> None:
+    rule = return_interview(hours(72), discharge=on("case-closed", where=DOUBT))
+    for day, status in (("2024-03-03", Status.CANNOT_TELL), ("2024-03-05", Status.OVERDUE)):
+        assert only(rule, AT_NOON, (day, "case-closed", {"purpose": "?"})).status is status
+
+
+def test_what_was_done_on_the_day_that_begins_with_the_last_moment_may_have_been_in_time() -> None:
+    at_midnight = ("2024-03-01T00:00:00+00:00", "found")
+    assert (
+        only(return_interview(hours(72)), at_midnight, ("2024-03-04", "return-interview")).status is Status.CANNOT_TELL
+    )
+
+
+def test_a_doubtful_start_for_which_no_date_was_set_leaves_open_what_a_certain_one_calls_for() -> None:
+    rule = Within(
+        id="action",
+        title="action",
+        start=on("plan-action-set", owner="x"),
+        end=on("plan-action-done"),
+        versions=(version(By("due")),),
+    )
+    told = [
+        ("2024-03-01", "plan-action-set"),
+        ("2024-03-04", "plan-action-set", {"owner": "x", "due": date(2024, 3, 9)}),
+        ("2024-03-08", "plan-action-done"),
+    ]
+    finding = only(rule, *told)
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("plan-action-set.owner",))
+
+
+@pytest.mark.parametrize("part", ["end", "discharge"])
+def test_why_something_may_not_count_may_be_about_a_stretch_of_time(part: str) -> None:
+    stay = Spell("stay", opens=on("placement-started"), closes=on("looked-after-ended"))
+    kinds = {"end": "return-interview", "discharge": "case-closed"}
+    parts: dict[str, Any] = {part: on(kinds[part], where=Doubtful(During(stay), "the child was away"))}
+    told = [("2024-01-05", "placement-started"), FOUND, ("2024-03-02", kinds[part])]
+    finding = only(evolve(return_interview(), **parts), *told)
+    assert finding.status is Status.CANNOT_TELL
+    assert "the child was away" in finding.because
 
 
 def test_what_ended_the_duty_within_hours_or_not_is_told_with_the_hours_that_passed() -> None:
@@ -809,6 +850,7 @@ def test_a_due_date_of_the_source_that_differs_from_ours_is_an_irregularity(targ
         ("2024-03-05", {}, Coverage(facts=frozenset({"why-late"})), True),
         ("2024-03-05", {"why-late": "the child was ill"}, Coverage(), False),
         ("2024-03-05", {}, Coverage(facts=frozenset({"given-by"})), False),
+        ("2024-03-05", {}, Coverage(kinds=frozenset({"found", "return-interview"})), True),
         ("2024-03-04", {}, Coverage(), False),
     ],
 )

@@ -245,6 +245,10 @@ def test_a_kind_of_our_own_has_its_place_in_the_order_wherever_it_is_put_in() ->
         journey = journey.apply(kind, at=at)
     assert [step.event.kind for step in journey.trail] == ["panel", "decided-by-panel", "panel"], "not by the alphabet"
     assert journey.vocabulary is OURS
+    taken_back = Event("panel", "2024-03-04", ref="a", withdrawn=True)
+    again = Journey.replay(journey.chronology.add(taken_back, vocabulary=OURS), {"panel": PANEL}, vocabulary=OURS)
+    assert (again.trail, again.irregularities) == (journey.trail, ())
+    assert journey.apply_event(taken_back).trail == journey.trail
     with pytest.raises(NotPermitted):
         journey.apply("panel", at="2024-03-08", outcome="yes")
     with pytest.raises(UnknownName):

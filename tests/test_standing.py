@@ -16,6 +16,7 @@ from childprotect.conditions import Doubtful, on, stated
 from childprotect.errors import DefinitionError
 from childprotect.events import Lost
 from childprotect.periods import Period, days, hours, months, weeks, working_days
+from childprotect.requirements import Wait
 from childprotect.rules import Before, Current
 from childprotect.spells import During, Spell
 from childprotect.versions import Absence, NotAssessed, Version
@@ -430,6 +431,7 @@ def test_what_must_be_fresh_is_current_to_its_last_day_and_out_of_date_after_it(
     assert (finding.status, finding.due, finding.days_late) == (status, date(2024, 9, 30), late)
     assert finding.started == date(2024, 3, 31)
     assert finding.deadline is None
+    assert finding.wait == Wait(months(6))
 
 
 def test_the_last_one_counts_and_where_there_is_none_the_rules_on_the_first_speak() -> None:

@@ -984,3 +984,17 @@ def test_what_opens_a_duty_may_be_what_the_next_wait_is_counted_from() -> None:
     found = report(rule, *old, ("2024-01-02", BEGUN)).findings
     begun = [finding for finding in found if finding.trigger == Event(BEGUN, "2024-01-02")]
     assert [finding.due for finding in begun] == [date(2024, 1, 30)] * 2, "none was held since"
+
+
+def test_an_order_that_may_be_extended_without_end_goes_on_until_it_is_ended() -> None:
+    told = [("2024-03-01", MADE), ("2024-06-03", MADE)]
+    assert dues(evolve(LENGTHENED, versions=(version(OFTEN),)), *told) == [date(2024, 3, 9)]
+    assert dues(LENGTHENED, *told) == [date(2024, 3, 9), date(2024, 6, 11)], "one extension does not reach so far"
+
+
+def test_a_lost_end_that_may_have_ended_what_the_limit_is_counted_from_leaves_nothing_in_time() -> None:
+    told = [("2024-03-01", HELD), ("2024-03-03", MADE), ("2024-03-08", ENDED)]
+    gone = [Lost(ENDED, "row 7", "no date")]
+    assert only(AFTER_POLICE, *told, lost=gone).status is Status.MET
+    rule = evolve(AFTER_POLICE, counted_from=evolve(PROTECTION, closes=on(FREED, MADE, ENDED)))
+    assert only(rule, *told, lost=gone).status is Status.CANNOT_TELL

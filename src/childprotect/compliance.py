@@ -51,7 +51,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     {'met': 1}
     """
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
-    known = chronology if events == chronology.events else evolve(chronology, events=events)
+    known = evolve(chronology, events=events)
     lost = frozenset(entry.kind for entry in chronology.lost)
     case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
     findings: list[Finding] = []

@@ -64,7 +64,7 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], rival: Hi
     last = certain[-1].event if certain else None
     # a doubtful one would decide if it came later, or if there is no other
     doubtful = [hit.event for hit in own if hit not in certain and (last is None or hit.event.day > last.day)]
-    in_time = _in_time(last, event, period, due) if last is not None else False
+    in_time = last is not None and _in_time(last, event, period, due)
     if doubtful and (in_time or last is None):
         missing_names = [name for e in doubtful for name in rule.event.missing(e, case.story)]
         if rival is not None:

@@ -103,9 +103,7 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
 def _outlasts(rule: AtMost, version: Version, wait: Wait, start: Event) -> bool:
     """Whether the wait ends on a day on which the law that set it is no more, and none like it took its place."""
     due = _due(wait, start)
-    if due is None or version.until is None or day_of(due) <= version.until:
-        return False
-    return rule.version_on(day_of(due)) is None
+    return due is not None and rule.version_on(day_of(due)) is None
 
 
 def _counted_from(rule: AtMost, period: Period, start: Event, case: Case) -> Wait | Unsettled:
@@ -135,8 +133,9 @@ def longest(rule: AtMost) -> Callable[[Event], date]:
     def last(start: Event) -> date:
         version = rule.version_on(start.day)
         assert version is not None and isinstance(version.requires, Limit)
-        extension, times = version.requires.extension, version.requires.times or 0
-        due = _due(Wait(version.requires.period, None, times, extension), start)
+        limit = version.requires
+        times = (limit.times or _MANY) if limit.extension else 0
+        due = _due(Wait(limit.period, None, times, limit.extension), start)
         return date.max if due is None else day_of(due)
 
     return last
