@@ -51,4 +51,6 @@ def test_a_lost_entry_hides_no_finding_of_a_duty_that_has_a_number_on_some_days(
 def test_how_long_it_takes_is_not_told_where_the_source_cannot_hold_the_end() -> None:
     found = report(MIXED, ("2023-03-01", "found"), covers=holding("found", "case-closed"))
     assert found.elapsed == ()
-    assert [entry.because for entry in found.not_assessed] == ["this source does not hold any return interview"]
+    assert [entry.because for entry in found.not_assessed] == [
+        "this source does not include entries of this kind: return interview"
+    ]
