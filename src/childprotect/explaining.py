@@ -177,7 +177,7 @@ def elapsed(entry: "Elapsed") -> str:
     if entry.answer is not None:
         text = f"{the_one(entry.answer, entry.law.wants).removeprefix('the ')}, {took} after {start}"
     elif entry.fell_away:
-        text = f"{none} in the {took} from {start} to {entry.fell_away}"
+        text = f"{none} from {start} to {entry.fell_away}: {took}"
     else:
         text = f"{none} since {start}: {took} as at {day_in_words(entry.until)}"
     return f"{sentence(text)} No timescale is set for it."

@@ -19,6 +19,7 @@ from childprotect.wording import (
     the_event,
     value_said,
     with_article,
+    without_in_words,
 )
 
 _CONFERENCE = " child protection conference"
@@ -56,7 +57,7 @@ def _asks(condition: Condition) -> Iterator[str]:
         case Fact() | Stated():
             yield from (fact_in_words(name, said) for name, said in asked(condition))
         case Not(Fact() | Stated() as refused):
-            yield from (f"other than {words}" for words in _asks(refused))
+            yield from (without_in_words(name, said) for name, said in asked(refused))
         case AllOf(parts):
             for part in parts:
                 yield from _asks(part)

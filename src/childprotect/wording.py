@@ -52,10 +52,12 @@ _VALUES = {
 _SHORT = {
     ("child-seen", "no"): "child not seen",
     ("child-seen", "yes"): "child seen",
+    ("no-further-action", "yes"): "no further action",
     ("seen-alone", "no"): "child not seen alone",
     ("seen-alone", "yes"): "child seen alone",
     ("with", "parents"): "with the parents",
 }
+_WITHOUT = {("type", "initial"): "other than an initial assessment"}
 
 
 @lru_cache(maxsize=20_000)
@@ -109,6 +111,11 @@ def question(fact: str) -> str:
 def fact_in_words(fact: str, said: str) -> str:
     """A fact with a value that can be shown: `child seen`, `outcome: plan`."""
     return _SHORT.get((fact, said)) or f"{fact_name(fact)}: {said}"
+
+
+def without_in_words(fact: str, said: str) -> str:
+    """That a fact is not recorded with such a value: `not about: MARAC`."""
+    return _WITHOUT.get((fact, said)) or f"not {fact_in_words(fact, said)}"
 
 
 def fact_name(fact: str) -> str:
