@@ -176,6 +176,11 @@ def test_how_soon_it_was_put_on_record_is_told_in_words() -> None:
         "2 working days."
     )
     assert "law: recorded within 2 working days [ACT" in finding.explain()
+    sunday = only(lag(), Event("visit", "2024-03-02", recorded=date(2024, 3, 3)))
+    assert "was recorded within the same working day, on Sun 3 Mar 2024; " in sunday.because
+    assert (
+        "was recorded on the same day; " in only(lag(), Event("visit", "2024-03-01", recorded=date(2024, 3, 1))).because
+    )
     unknown = only(lag(), VISIT)
     assert unknown.because.endswith(
         "the record does not say when the visit to the child on Fri 1 Mar 2024 was recorded."

@@ -76,7 +76,7 @@ def _answered(finding: "Finding") -> str:
 def _done(finding: "Finding", trigger: Event, answer: Event) -> str:
     """What was done, with what the rule asked of it: `visit to the child on Mon 10 Sep 2012 (child seen)`."""
     done = the_one(answer, finding.law.wants)
-    if not isinstance(finding.law, AtMost) or "end of" in done:
+    if not isinstance(finding.law, AtMost) or done.startswith("the end of "):
         return done.removeprefix("the ")
     return f"next {done.removeprefix('the ')}" if answer.kind == trigger.kind else f"end with {done}"
 
