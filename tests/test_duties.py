@@ -51,7 +51,9 @@ def test_a_lost_entry_hides_no_finding_of_a_duty_that_has_a_number_on_some_days(
 def test_how_long_it_takes_is_not_told_where_the_source_cannot_hold_the_end() -> None:
     found = report(MIXED, ("2023-03-01", "found"), covers=holding("found", "case-closed"))
     assert found.elapsed == ()
-    assert [entry.because for entry in found.not_assessed] == ["this source does not hold any return interview"]
+    assert [entry.because for entry in found.not_assessed] == [
+        "this source does not include entries of this kind: return interview"
+    ]
 
 
 def test_how_long_it_took_is_told_with_whose_it_is_and_how_it_ended() -> None:
@@ -60,7 +62,7 @@ def test_how_long_it_took_is_told_with_whose_it_is_and_how_it_ended() -> None:
     assert (done.child, done.days, done.fell_away) == ("C-101", 7, "")
     (closed,) = report(rule, ("2023-03-01", "found"), ("2023-03-08", "case-closed")).elapsed
     assert (closed.days, closed.answer) == (7, None)
-    assert closed.fell_away == "closure of the case on Wed 8 Mar 2023"
+    assert closed.fell_away == "the closure of the case on Wed 8 Mar 2023"
     (open_still,) = report(rule, ("2023-03-01", "found"), as_at=date(2023, 3, 9)).elapsed
     assert (open_still.days, open_still.fell_away) == (8, "")
 
@@ -83,11 +85,11 @@ def test_how_long_it_took_until_every_duty_fell_away_is_not_told_and_neither_is_
 def test_whether_it_began_or_ended_may_not_be_known_and_then_how_long_it_took_is_not_told() -> None:
     rule = evolve(TIMED, start=on("found", group="x"), versions=(UNTIL_2023,))
     entry = report(rule, ("2023-03-01", "found")).not_assessed[0]
-    assert (entry.id, entry.because) == ("interview", "whether the child found began it is not recorded")
+    assert (entry.id, entry.because) == ("interview", "it is not clear whether the return of the child began it")
     rule = evolve(TIMED, end=on("return-interview", group="x"), versions=(UNTIL_2023,))
     for died in (None, date(2023, 3, 2)):
         entry = report(rule, ("2023-03-01", "found"), ("2023-03-02", "return-interview"), died=died).not_assessed[0]
-        assert (entry.id, entry.because) == ("interview", "whether the return interview counts is not recorded")
+        assert (entry.id, entry.because) == ("interview", "it is not clear whether the return interview fulfils it")
 
 
 def test_what_the_source_cannot_hold_is_named_with_the_rule() -> None:

@@ -60,8 +60,8 @@ def test_what_was_done_late_says_how_late() -> None:
 
 def test_what_is_overdue_says_since_when() -> None:
     assert conference().because == (
-        "No initial child protection conference that counts is on record. The strategy discussion was on "
-        "Fri 22 Mar 2024; the limit is 15 working days, which ended on Tue 16 Apr 2024: 32 working days overdue as at "
+        "No initial or pre-birth child protection conference is on record since the strategy discussion on "
+        "Fri 22 Mar 2024. It was due by Tue 16 Apr 2024 (15 working days): 32 working days overdue as at "
         "Mon 3 Jun 2024."
     )
 
@@ -69,24 +69,26 @@ def test_what_is_overdue_says_since_when() -> None:
 def test_what_was_overdue_when_it_fell_away_is_counted_to_that_day() -> None:
     finding = conference(("2024-05-02", "case-closed", {"reason": "transferred"}))
     assert finding.days_late == 12
-    assert finding.because.endswith(
-        "12 working days overdue by Thu 2 May 2024. It was still not done when it fell away: closure of the case on "
-        "Thu 2 May 2024 (reason: transferred)."
+    assert finding.because == (
+        "No initial or pre-birth child protection conference is on record from the strategy discussion on "
+        "Fri 22 Mar 2024 to Thu 2 May 2024. It was due by Tue 16 Apr 2024 (15 working days): 12 working days overdue, "
+        "and still not done, at the closure of the case on Thu 2 May 2024 (reason: transferred)."
     )
 
 
 def test_what_is_not_due_yet_says_until_when() -> None:
     assert conference(as_at=date(2024, 4, 15)).because == (
-        "Not due yet: initial child protection conference. The strategy discussion was on Fri 22 Mar 2024; the limit "
-        "is 15 working days: due by Tue 16 Apr 2024, 1 working day after Mon 15 Apr 2024."
+        "Not due yet: initial or pre-birth child protection conference, due by Tue 16 Apr 2024, in 1 working day as at "
+        "Mon 15 Apr 2024. From the strategy discussion on Fri 22 Mar 2024 the limit is 15 working days."
     )
+    assert conference(as_at=date(2024, 4, 16)).because.startswith("Due today, Tue 16 Apr 2024: initial or pre-birth")
 
 
 def test_what_was_discharged_says_by_what() -> None:
     finding = conference(("2024-04-02", "section-47-completed", {"outcome": "not-substantiated"}))
     assert finding.because == (
-        "Nothing was due in the end: end of the section 47 enquiry on Tue 2 Apr 2024 (outcome: not substantiated), and "
-        "the limit ran to Tue 16 Apr 2024."
+        "No initial or pre-birth child protection conference was due by Tue 16 Apr 2024 after all, because of the end "
+        "of the section 47 enquiry on Tue 2 Apr 2024 (outcome: not substantiated)."
     )
     needless = conference(("2024-04-02", "section-47-completed", {"conference-required": False}))
     assert "(conference required: no)" in needless.because
@@ -95,15 +97,16 @@ def test_what_was_discharged_says_by_what() -> None:
 def test_what_cannot_be_told_says_why() -> None:
     finding = only("initial-conference", ("2024-03-22", "strategy-discussion"))
     assert finding.because == (
-        "Cannot tell: whether the strategy discussion on Fri 22 Mar 2024 started this clock is not recorded."
+        "Cannot tell whether the limit is counted from the strategy discussion on Fri 22 Mar 2024: the decision is not "
+        "recorded."
     )
 
 
 def test_a_duty_that_its_own_kind_of_event_began_wants_a_further_one() -> None:
     told = [("2024-03-01", "plan-started"), ("2024-03-29", "review-conference", {"outcome": "continue"})]
     finding = only("review-conference", *told, as_at=date(2024, 10, 1))
-    assert finding.because.startswith("No further review conference is on record.")
-    assert finding.because.endswith("which ended on Sun 29 Sep 2024: 2 days overdue as at Tue 1 Oct 2024.")
+    assert finding.because.startswith("No further review child protection conference is on record since")
+    assert finding.because.endswith("It was due by Sun 29 Sep 2024 (6 months): 2 days overdue as at Tue 1 Oct 2024.")
 
 
 def test_a_rule_without_a_clock_says_what_it_saw() -> None:
@@ -120,7 +123,11 @@ def test_a_doubtful_end_after_the_limit_is_named() -> None:
         "initial-assessment", ("2012-09-03", "referral"), ("2012-11-01", "assessment-completed"), as_at=date(2013, 1, 1)
     )
     assert finding.status is Status.OVERDUE
-    assert "The completed assessment on Thu 1 Nov 2012 may have been it, and was after the limit." in finding.because
+    assert finding.because == (
+        "No completed assessment (type: initial) is on record from the referral on Mon 3 Sep 2012 to Mon 17 Sep 2012. "
+        "It was due by Mon 17 Sep 2012 (10 working days): 73 working days overdue as at Tue 1 Jan 2013. The completed "
+        "assessment on Thu 1 Nov 2012 may have been what was due, and was after the limit."
+    )
 
 
 # --- how late
@@ -266,8 +273,8 @@ def test_a_limit_in_hours_is_told_to_the_minute() -> None:
     )
     (finding,) = check(story, Rulebook("ours", (rule,)), as_at=JUNE).findings
     assert finding.because == (
-        "Return interview on Wed 6 Mar 2024 at 09:00, 117 hours after the child found on Fri 1 Mar 2024 at 12:00. "
-        "The limit is 72 hours, which ended on Mon 4 Mar 2024 at 12:00: 45 hours late."
+        "Return interview on Wed 6 Mar 2024 at 09:00, 117 hours after the return of the child on Fri 1 Mar 2024 at "
+        "12:00. The limit is 72 hours, which ended on Mon 4 Mar 2024 at 12:00: 45 hours late."
     )
     assert (finding.days_late, finding.unit) == (2, "days"), "a day that has begun is a day"
     assert finding.deadline is not None
@@ -288,8 +295,7 @@ def test_a_count_beginning_with_the_day_says_so() -> None:
     story = Chronology.of("C-1", events=[("2024-03-01", "found")])
     (finding,) = check(story, Rulebook("ours", (rule,)), as_at=JUNE).findings
     assert "    counted beginning with the day" in finding.explain().splitlines()
-    assert "The limit is" not in finding.because
-    assert "the limit is 7 days beginning with the day, which ended on Thu 7 Mar 2024" in finding.because
+    assert "It was due by Thu 7 Mar 2024 (7 days, counting the first day)" in finding.because
 
 
 # --- JSON
@@ -466,5 +472,5 @@ def test_days_lists_and_counts_in_words() -> None:
 def test_agencies_in_words_count_what_might_be_a_name() -> None:
     assert agencies_in_words({"police", "social-care", "health"}) == "health, the police and social care"
     assert agencies_in_words({"police", "health"}, "or") == "health or the police"
-    assert agencies_in_words({"police", "Jo", "Jim"}) == "the police and 2 not known by name"
+    assert agencies_in_words({"police", "Jo", "Jim"}) == "the police and 2 others whose agency is not known"
     assert agencies_in_words(()) == "nobody"

@@ -315,9 +315,9 @@ def test_police_protection_and_the_return_interview_have_72_hours_when_the_clock
         ("2024-03-01T12:00+00:00", "2024-03-01T12:45+00:00", "45 minutes"),
         ("2024-03-01T12:00+00:00", "2024-03-01T12:00+00:00", "0 hours"),
         ("2024-03-29T12:00+00:00", "2024-04-01T12:00+01:00", "71 hours"),
-        ("2024-03-01", "2024-03-04", "between 48 and 96 hours"),
-        ("2024-03-01T12:30+00:00", "2024-03-02", "between 11 and 36 hours"),
-        ("2024-10-26", "2024-10-27", "between 0 and 49 hours"),
+        ("2024-03-01", "2024-03-04", "more than 48 and less than 96 hours"),
+        ("2024-03-01T12:30+00:00", "2024-03-02", "more than 11 and less than 36 hours"),
+        ("2024-10-26", "2024-10-27", "less than 49 hours"),
     ],
 )
 def test_hours_in_words_say_between_what_they_lie_where_a_time_is_not_known(start: str, end: str, words: str) -> None:
@@ -327,16 +327,19 @@ def test_hours_in_words_say_between_what_they_lie_where_a_time_is_not_known(star
 def test_a_finding_in_hours_says_how_many_passed_and_how_many_too_many() -> None:
     start, end = in_london("2024-03-01T12:00"), in_london("2024-03-04T12:30")
     assert judged(interview(), start, end).because == (
-        "Return interview on Mon 4 Mar 2024 at 12:30, 72 hours and 30 minutes after the child found on "
+        "Return interview on Mon 4 Mar 2024 at 12:30, 72 hours and 30 minutes after the return of the child on "
         "Fri 1 Mar 2024 at 12:00. The limit is 72 hours, which ended on Mon 4 Mar 2024 at 12:00: 30 minutes late."
     )
     untimed = judged(interview(), date(2024, 3, 1), date(2024, 3, 4))
     assert untimed.because == (
-        "Cannot tell: it took between 48 and 96 hours and the limit is 72 hours; the time of day is not recorded."
+        "Cannot tell: the return interview on Mon 4 Mar 2024 came more than 48 and less than 96 hours after the return "
+        "of the child on Fri 1 Mar 2024; the limit is 72 hours, and not every time of day is recorded."
     )
     late = judged(interview(), date(2024, 3, 1), date(2024, 3, 6))
     assert (late.days_late, late.due) == (2, date(2024, 3, 4))
-    assert late.because.endswith("The limit is 72 hours, which ended on Mon 4 Mar 2024: 2 days late.")
+    assert late.because.endswith(
+        "The limit is 72 hours, which ended on Mon 4 Mar 2024: more than 24 and less than 72 hours late."
+    )
 
 
 def test_the_deadline_of_a_limit_in_hours_keeps_the_time() -> None:

@@ -577,7 +577,8 @@ def test_a_case_closes_with_no_plan_enquiry_or_assessment_open(work: str) -> Non
     closing = ("2024-06-03", "case-closed", {"reason": "needs-met"})
     finding = only("closed-with-open-work", *OPEN[work], closing)
     assert finding.status is Status.BREACHED
-    assert f"{work} still open" in finding.because
+    assert finding.because.startswith("Still open at the closure of the case on Mon 3 Jun 2024: ")
+    assert finding.because.endswith(f"{work}.")
     assert statuses("closed-with-open-work", closing) == ["met"]
 
 

@@ -87,15 +87,17 @@ def test_what_a_source_cannot_record_of_an_event_is_not_a_breach() -> None:
 
 def test_what_must_hold_is_told_with_what_is_recorded_and_nothing_personal() -> None:
     assert only(SEEN, (*VISIT, {"child-seen": True})).because == (
-        "Of the visit to the child on Fri 1 Mar 2024 it is recorded: child seen: yes."
+        "The visit to the child on Fri 1 Mar 2024 is recorded with child seen: yes."
     )
     assert only(SEEN, (*VISIT, {"child-seen": False})).because == (
-        "Of the visit to the child on Fri 1 Mar 2024 it is recorded: child seen: no."
+        "The visit to the child on Fri 1 Mar 2024 is recorded with child seen: no."
     )
     unsaid = only(SEEN, VISIT).because
-    assert unsaid == "Cannot tell: visit.child-seen is not recorded of the visit to the child on Fri 1 Mar 2024."
+    assert unsaid == (
+        "Cannot tell: for the visit to the child on Fri 1 Mar 2024, whether the child was seen is not recorded."
+    )
     named = evolve(SEEN, must=fact("worker", "qualified"))
-    assert only(named, (*VISIT, {"worker": "Jo Bloggs"})).because.endswith("it is recorded: worker: something else.")
+    assert only(named, (*VISIT, {"worker": "Jo Bloggs"})).because.endswith("worker: a value that is not shown here.")
 
 
 @pytest.mark.parametrize("requires", [("outcome",), days(3), frozenset({"police"})])
@@ -171,13 +173,18 @@ def test_an_entry_outside_the_calendar_cannot_be_told() -> None:
 def test_how_soon_it_was_put_on_record_is_told_in_words() -> None:
     finding = only(lag(), Event("visit", "2024-03-01", recorded=date(2024, 3, 8)))
     assert finding.because == (
-        "The visit to the child on Fri 1 Mar 2024 was put on record 5 working days later, on Fri 8 Mar 2024; the limit "
-        "is 2 working days."
+        "The visit to the child on Fri 1 Mar 2024 was recorded 5 working days later, on Fri 8 Mar 2024; the limit is "
+        "2 working days."
     )
     assert "law: recorded within 2 working days [ACT" in finding.explain()
+    sunday = only(lag(), Event("visit", "2024-03-02", recorded=date(2024, 3, 3)))
+    assert "was recorded within the same working day, on Sun 3 Mar 2024; " in sunday.because
+    assert (
+        "was recorded on the same day; " in only(lag(), Event("visit", "2024-03-01", recorded=date(2024, 3, 1))).because
+    )
     unknown = only(lag(), VISIT)
     assert unknown.because.endswith(
-        "when the entry of the visit to the child on Fri 1 Mar 2024 was made is not recorded."
+        "the record does not say when the visit to the child on Fri 1 Mar 2024 was recorded."
     )
 
 
@@ -204,9 +211,9 @@ def test_what_is_not_on_record_is_named_in_words_of_the_field() -> None:
     assert only(SAID, (*ACTION, {"owner": "x", "due": DUE, "measure": "y"})).status is Status.MET
     breached = only(SAID, (*ACTION, {"owner": "x"}))
     assert breached.status is Status.BREACHED
-    assert "the date by which it is due and how it is measured is not on record" in breached.because
+    assert "the date by which it is due and how it is measured are not recorded" in breached.because
     other = evolve(SAID, versions=(version(("next-step",)),))
-    assert "the next step is not on record" in only(other, ACTION).because
+    assert "the next step is not recorded" in only(other, ACTION).because
 
 
 def test_a_fact_that_the_source_could_hold_and_does_not_is_a_breach_whatever_else_it_cannot_hold() -> None:
@@ -267,17 +274,17 @@ def test_a_quorum_is_told_in_words() -> None:
         f"Health, the police and social care took part in {what}."
     )
     assert only(TWO_MORE, (*MEETING, {"agencies": {"social-care", "police"}})).because == (
-        f"Only the police and social care are recorded at {what}; required are social-care and at least 2 more."
+        f"Recorded at {what}: the police and social care; required: social care and at least 2 other agencies."
     )
     assert "nobody from social care" in only(TWO_MORE, (*MEETING, {"agencies": {"police"}})).because.lower()
-    assert "law: taking part: social care and at least 2 more [ACT" in only(TWO_MORE, MEETING).explain()
+    assert "law: taking part: social care and at least 2 other agencies [ACT" in only(TWO_MORE, MEETING).explain()
 
 
 def test_a_meeting_of_which_the_record_says_that_it_was_not_quorate_was_not() -> None:
     there = {"social-care", "police", "health"}
     told = only(TWO_MORE, (*MEETING, {"agencies": there, "quorate": False}))
     assert told.status is Status.BREACHED
-    assert told.because == "The record says itself that the strategy discussion on Fri 1 Mar 2024 was not quorate."
+    assert told.because == "The strategy discussion on Fri 1 Mar 2024 is recorded as not quorate."
     assert only(TWO_MORE, (*MEETING, {"agencies": there, "quorate": True})).status is Status.MET
     assert only(TWO_MORE, (*MEETING, {"agencies": {"police"}, "quorate": True})).status is Status.BREACHED
     listed = Attended(id="a", title="a", event=on("strategy-discussion"), versions=(version(frozenset({"police"})),))
@@ -366,8 +373,8 @@ def test_a_decision_of_an_earlier_day_may_have_been_about_something_else_where_t
     finding = only(rule, begun, ("2024-03-19", DECIDED), done)
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (DECIDED,))
     assert finding.because == (
-        "Cannot tell: whether the management decision on Tue 19 Mar 2024 was about the end of the section 47 enquiry "
-        "on Wed 20 Mar 2024 is not recorded."
+        "Cannot tell whether the management decision on Tue 19 Mar 2024 was about the end of the section 47 enquiry "
+        "on Wed 20 Mar 2024: the record does not say."
     )
     assert only(rule, begun, done).status is Status.BREACHED
 

@@ -76,7 +76,7 @@ def named(requirement: object) -> str:
         (Quorum(frozenset({"police", "health"}), 2), "health, police and at least 2 more"),
         (Wait(days(8)), "8 days"),
         (Wait(days(8), None, 1, days(7)), "8 days, extended by 7 days"),
-        (Wait(weeks(26), None, 2, weeks(8)), "26 weeks, extended 2 times by 8 weeks"),
+        (Wait(weeks(26), None, 2, weeks(8)), "26 weeks, extended twice, by 8 weeks each time"),
         (Wait(By("due")), "the date set for it"),
     ],
     ids=named,
@@ -209,7 +209,8 @@ def test_an_action_without_a_date_cannot_be_told_whatever_became_of_it(due: obje
     finding = action(*told, due=due)
     assert (finding.status, finding.missing, finding.due) == (Status.CANNOT_TELL, ("plan-action-set.due",), None)
     assert finding.because == (
-        "Cannot tell: by when it was due is not recorded of the action set in the plan on Fri 1 Mar 2024."
+        "Cannot tell: the date by which it is due is not recorded for the setting of the action in the plan on "
+        "Fri 1 Mar 2024."
     )
 
 
@@ -236,11 +237,14 @@ def test_of_several_actions_one_that_is_not_named_may_be_any_of_them() -> None:
 def test_an_action_says_by_when_it_was_set() -> None:
     finding = action(("2024-04-03", "plan-action-done"))
     assert finding.because == (
-        "Action of the plan done on Wed 3 Apr 2024, set on Fri 1 Mar 2024. The limit is the date set for it, which "
-        "ended on Tue 2 Apr 2024: 1 day late."
+        "Completion of the action in the plan on Wed 3 Apr 2024. It was due by Tue 2 Apr 2024, the date set for it on "
+        "Fri 1 Mar 2024: 1 day late."
     )
     assert "due by Tue 2 Apr 2024: the date set for it, with the start on Fri 1 Mar 2024" in finding.explain()
-    assert "the limit is the date set for it: due by" in action(as_at=date(2024, 3, 8)).because
+    assert action(as_at=date(2024, 3, 8)).because == (
+        "Not due yet: completion of the action in the plan, due by Tue 2 Apr 2024, in 25 days as at Fri 8 Mar 2024. "
+        "That is the date set for it on Fri 1 Mar 2024."
+    )
 
 
 # --- which of two is the looser

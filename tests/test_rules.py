@@ -337,7 +337,7 @@ def test_a_deadline_beginning_with_the_day_says_so_and_counts_that_day() -> None
     limit = rule.due(date(2024, 3, 29))
     assert limit.on == date(2024, 4, 3)
     assert str(limit) == (
-        "2 working days beginning with the day, Fri 29 Mar 2024, not counting Good Friday and Easter Monday"
+        "2 working days, counting the first day, from Fri 29 Mar 2024, not counting Good Friday and Easter Monday"
     )
 
 

@@ -113,7 +113,7 @@ def test_a_lead_in_hours_is_told_where_every_time_of_day_gives_the_same_answer(
 ) -> None:
     finding = only(shared(hours(48)), (event, SHARED), (anchor, HELD))
     assert (finding.status, finding.missing) == (status, missing)
-    assert ("the time of day is not recorded" in finding.because) == bool(missing)
+    assert ("not every time of day is recorded" in finding.because) == bool(missing)
 
 
 def test_each_anchor_needs_an_event_of_its_own_and_two_of_one_day_share_it() -> None:
@@ -134,7 +134,10 @@ def test_whether_an_event_or_an_anchor_counts_may_not_be_known() -> None:
     ):
         finding = only(rule, *told, MEETING)
         assert (finding.status, finding.missing) == (Status.CANNOT_TELL, missing)
-        assert "was the one required is not recorded" in finding.because
+        assert finding.because.endswith(
+            "counts for the initial child protection conference on Wed 3 Apr 2024: with whom it was shared is not "
+            "recorded."
+        )
     assert only(rule, ("2024-03-20", SHARED), early, MEETING).status is Status.MET, "the last is certain"
     assert only(rule, ("2024-03-20", SHARED), late, MEETING).status is Status.LATE
     assert only(rule, late, ("2024-04-03", SHARED), MEETING).status is Status.LATE, "the doubtful one is later still"
@@ -146,14 +149,14 @@ def test_whether_an_event_or_an_anchor_counts_may_not_be_known() -> None:
 def test_a_source_that_cannot_hold_the_event_cannot_tell_whether_it_came_before() -> None:
     finding = only(shared(), MEETING, covers=Coverage(frozenset({HELD})))
     assert (finding.status, finding.missing, finding.due) == (Status.CANNOT_TELL, (SHARED,), None)
-    assert "does not hold any sharing of a report for the conference" in finding.because
+    assert "does not include entries of this kind: sharing of the conference report" in finding.because
 
 
 def test_before_the_first_day_of_which_the_source_tells_everything_nothing_is_missing() -> None:
     since = Coverage(since=date(2024, 4, 4))
     finding = only(shared(), MEETING, covers=since)
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (SHARED,))
-    assert "this source tells everything only from Thu 4 Apr 2024" in finding.because
+    assert "this source is complete only from Thu 4 Apr 2024" in finding.because
     assert only(shared(), ("2024-03-28", SHARED), MEETING, covers=since).status is Status.MET
     # by when it had to be shared is what counts, not the day of the conference
     assert only(shared(), MEETING, covers=Coverage(since=date(2024, 3, 29))).status is Status.CANNOT_TELL
@@ -203,13 +206,13 @@ def test_an_anchor_on_a_day_without_a_version_is_listed_and_still_has_an_event_o
 def test_lead_time_in_words() -> None:
     late = only(shared(), ("2024-04-02", SHARED), MEETING)
     assert late.because == (
-        "The sharing of a report for the conference on Tue 2 Apr 2024 was 1 working day before the initial child "
-        "protection conference on Wed 3 Apr 2024; at least 2 working days before was Thu 28 Mar 2024."
+        "The sharing of the conference report on Tue 2 Apr 2024 was 1 working day before the initial child "
+        "protection conference on Wed 3 Apr 2024; the limit was Thu 28 Mar 2024 (2 working days before)."
     )
     none = only(shared(), MEETING)
     assert none.because == (
-        "There is no sharing of a report for the conference on record before the initial child protection conference "
-        "on Wed 3 Apr 2024; at least 2 working days before was Thu 28 Mar 2024."
+        "No sharing of the conference report is on record before the initial child protection conference on "
+        "Wed 3 Apr 2024; the limit was Thu 28 Mar 2024 (2 working days before)."
     )
     timed = only(shared(hours(48)), ("2024-04-02T12:00:00+01:00", SHARED), ("2024-04-03T13:30:00+01:00", HELD))
     assert "was 25 hours and 30 minutes before the initial child protection conference" in timed.because
@@ -221,7 +224,7 @@ def test_lead_time_in_words() -> None:
 
 CASE = Spell("case", opens=on("referral"), closes=on("case-closed"))
 WORKER = Spell(
-    "a qualified worker",
+    "qualified worker",
     opens=on("allocated", qualified=True),
     closes=on("deallocated") | on("allocated", qualified=False),
     same="worker",
@@ -287,7 +290,7 @@ def test_whether_the_case_itself_is_open_may_not_be_known() -> None:
     covers = Coverage(frozenset({"referral", "allocated", "deallocated"}))
     finding = only(ALLOCATED, OPENED, covers=covers)
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("case-closed",))
-    assert "whether the case is open on Sun 1 Jun 2025 is not recorded" in finding.because
+    assert "Cannot tell whether the case was still open on Sun 1 Jun 2025" in finding.because
 
 
 def test_whether_it_is_still_in_place_may_not_be_known() -> None:
@@ -299,19 +302,24 @@ def test_whether_it_is_still_in_place_may_not_be_known() -> None:
 def test_a_source_that_cannot_hold_what_must_be_in_place_is_not_assessed() -> None:
     found = report(ALLOCATED, OPENED, covers=Coverage(frozenset({"referral", "case-closed"})))
     assert found.findings == ()
-    assert found.not_assessed == (NotAssessed("worker", "this source does not hold any allocation of the case"),)
+    assert found.not_assessed == (
+        NotAssessed("worker", "this source does not include entries of this kind: allocation of the case"),
+    )
 
 
 def test_what_is_in_place_is_told_in_words() -> None:
     met = only(ALLOCATED, OPENED, ("2024-03-04", "allocated", YES))
-    assert (
-        met.because
-        == "The case is open since the referral on Fri 1 Mar 2024, with a qualified worker on Sun 1 Jun 2025."
+    assert met.because == (
+        "The case has been open since the referral on Fri 1 Mar 2024; on Sun 1 Jun 2025 there was a qualified worker."
     )
     breached = only(ALLOCATED, OPENED)
-    assert breached.because.endswith(", without a qualified worker on Sun 1 Jun 2025.")
+    assert breached.because.endswith("; on Sun 1 Jun 2025 there was no qualified worker.")
     unsure = only(ALLOCATED, OPENED, ("2024-03-04", "allocated"))
-    assert unsure.because.endswith("whether there is a qualified worker on Sun 1 Jun 2025 is not recorded.")
+    assert unsure.because == (
+        "Cannot tell whether there was a qualified worker on Sun 1 Jun 2025: whether the worker is a qualified social "
+        "worker is not recorded for an allocation of the case; the case has been open since the referral on "
+        "Fri 1 Mar 2024."
+    )
 
 
 # --- not behind the last event that counts
@@ -391,16 +399,21 @@ def test_what_may_count_matters_only_where_it_could_change_the_answer(
 def test_what_is_behind_is_told_in_words() -> None:
     told = [OPENED, ("2024-03-05", UPDATED), ("2024-03-08", "missing")]
     assert only(UP_TO_DATE, *told).because == (
-        "The last update of the chronology was on Tue 5 Mar 2024, and the report that the child was missing on "
-        "Fri 8 Mar 2024 came after."
+        "The last update of the chronology, on Tue 5 Mar 2024, was before the report that the child was missing on "
+        "Fri 8 Mar 2024."
     )
-    assert only(UP_TO_DATE, OPENED, told[2]).because.startswith("There is no update of the chronology on record, and")
+    assert only(UP_TO_DATE, OPENED, told[2]).because == (
+        "No update of the chronology is on record since the referral on Fri 1 Mar 2024, and the report that the child "
+        "was missing on Fri 8 Mar 2024 calls for one."
+    )
     assert only(UP_TO_DATE, *told[:2]).because == (
-        "Nothing that counts came after the update of the chronology on Tue 5 Mar 2024."
+        "No event that calls for another is on record between the update of the chronology on Tue 5 Mar 2024 and "
+        "Sun 1 Jun 2025."
     )
     unsure = only(UNSURE, OPENED, ("2024-03-05", "missing", ASK))
     assert unsure.because == (
-        "Cannot tell: whether the report that the child was missing on Tue 5 Mar 2024 counts is not recorded."
+        "Cannot tell whether the report that the child was missing on Tue 5 Mar 2024 calls for an update of the "
+        "chronology: it may not count."
     )
 
 
@@ -667,7 +680,7 @@ def test_what_may_separate_an_anchor_from_what_came_before_it_leaves_it_open() -
     ("event", "anchor", "n", "words", "status"),
     [
         ("2024-03-01", "2024-03-03", 1, "1 working day", Status.MET),  # Friday, Sunday
-        ("2024-03-02", "2024-03-04", 1, "0 working days", Status.LATE),  # Saturday, Monday
+        ("2024-03-02", "2024-03-04", 1, "less than a working day", Status.LATE),  # Saturday, Monday
         ("2024-03-29", "2024-04-03", 2, "1 working day", Status.LATE),  # Good Friday, Wednesday
     ],
 )

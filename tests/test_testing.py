@@ -268,7 +268,7 @@ def test_a_finding_that_names_the_child_or_nothing_that_is_missing_is_not_explai
             evolve(finding, status=Status.CANNOT_TELL, missing=(), why="it is not known"),
             "does not name what is missing",
         ),
-        (evolve(finding, why="C-101 was not seen"), "it names the child"),
+        (evolve(finding, ended=date(2024, 6, 1), why="the end of C-101"), "it names the child"),
         (evolve(finding, version=None), "it is a breach of no law"),
     ):
         with pytest.raises(AssertionError, match=why):

@@ -13,6 +13,7 @@ from attrs import evolve
 from childprotect.case import Case, fell_away
 from childprotect.chronology import Chronology
 from childprotect.conditions import Story
+from childprotect.events import Lost
 from childprotect.findings import Elapsed, Finding, Irregularity, Report
 from childprotect.journeys import Journey
 from childprotect.ordering import unsettled
@@ -23,7 +24,7 @@ from childprotect.standing import check_before, check_current
 from childprotect.statuses import Status
 from childprotect.timeliness import check_at_most, check_every, check_within
 from childprotect.versions import NotAssessed
-from childprotect.wording import day_in_words
+from childprotect.wording import day_in_words, event_in_words
 
 _Check = Callable[[Any, Case], Iterator[Finding | NotAssessed | Elapsed]]
 _CHECKS: dict[type, _Check] = {
@@ -157,7 +158,7 @@ def _upset(case: Case, rulebook: Rulebook) -> set[str]:
 
 def _unreadable(rule: Rule, case: Case, found: list[Finding], upset: bool) -> Iterator[Finding]:
     entries = [e for e in case.chronology.lost if upset or e.kind is None or e.kind in rule.reads]
-    why = "; ".join(dict.fromkeys(f"{entry.place} could not be read ({entry.because})" for entry in entries))
+    why = "; ".join(dict.fromkeys(map(_in_words, entries)))
     missing = tuple(sorted({entry.kind for entry in entries if entry.kind}))
     # what was certainly done in time stays done: an unreadable entry of the same kind cannot undo it
     only_ends = not upset and all(entry.kind in _only_ends(rule) for entry in entries)
@@ -168,3 +169,8 @@ def _unreadable(rule: Rule, case: Case, found: list[Finding], upset: bool) -> It
             yield evolve(finding, status=Status.CANNOT_TELL, answer=None, missing=missing, why=why)
     if not found and any(entry.kind in rule.triggers for entry in entries):
         yield Finding(case.chronology.child, rule, Status.CANNOT_TELL, case.as_at, missing=missing, why=why)
+
+
+def _in_words(entry: Lost) -> str:
+    kind = f"an entry of this kind: {event_in_words(entry.kind)}" if entry.kind else "an entry of any kind"
+    return f"{entry.place}, which may be {kind}, could not be read ({entry.because})"

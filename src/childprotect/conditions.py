@@ -236,9 +236,9 @@ class Match:
         return _missing_of(self._conditions.get(event.kind, ()), event, story)
 
     def doubts(self, event: Event, story: "Story") -> str:
-        """In words, what makes it doubtful whether the event counts: `; ...`, or nothing where facts are missing."""
+        """In words, what makes it doubtful whether the event counts; nothing where only facts are missing."""
         doubts = [doubt for c in self._conditions.get(event.kind, ()) for doubt in c.doubts(event, story)]
-        return "".join(f"; {doubt}" for doubt in dict.fromkeys(doubts))
+        return "; ".join(dict.fromkeys(doubts))
 
     def __str__(self) -> str:
         return ", or ".join(kind if c is ALWAYS else f"{kind} where {c}" for kind, c in self.patterns)

@@ -46,7 +46,7 @@ class Deadline:
             return f"{self.wait}, with the start on {day_in_words(self.starts)}"
         text = f"{self.wait} after {day_in_words(self.starts)}"
         if self.period.counting is not Counting.FROM_NEXT_DAY:
-            text = f"{self.period}, {day_in_words(self.starts)}{str(self.wait).removeprefix(str(self.period))}"
+            text = f"{self.wait}, from {day_in_words(self.starts)}"
         if self.days_not_counted:
             text += f", not counting {listed(name for _, name in self.days_not_counted)}"
         return text

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from childprotect.calendars import Moment, day_of, lasted
-from childprotect.conditions import ALWAYS
 from childprotect.deadlines import Deadline
 from childprotect.errors import OutOfRange
 from childprotect.events import Event
 from childprotect.periods import Period
+from childprotect.phrases import either, quorum_in_words, the_one
 from childprotect.requirements import By, Quorum, Wait
-from childprotect.rules import AtMost, Attended, Before, Current, Law, Order, Recorded
+from childprotect.rules import AtMost, Attended, Before, Current, Law, Order, Recorded, Within
 from childprotect.statuses import Reason, Status
 from childprotect.versions import Version
 from childprotect.wording import (
@@ -24,6 +24,7 @@ from childprotect.wording import (
     listed,
     sentence,
     the_event,
+    with_article,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def because(finding: "Finding") -> str:
         case Status.OVERDUE | Status.PENDING if forward:
             text = _unanswered(finding)
         case Status.CANNOT_TELL:
-            text = sentence(f"cannot tell: {finding.why}")
+            text = sentence(f"cannot tell{'' if finding.why.startswith('whether ') else ':'} {finding.why}")
         case _:
             text = sentence(finding.why)
     if finding.version is not None and finding.version.departure:
@@ -56,25 +57,55 @@ def _answered(finding: "Finding") -> str:
     assert finding.trigger and finding.answer and finding.wait and finding.due is not None
     wait = finding.wait
     start = wait.since or finding.trigger
-    started, done = event_in_words(start.kind), event_in_words(finding.answer.kind)
+    late = f": {_lateness(finding)}" if finding.status is Status.LATE else ""
+    done = _done(finding, finding.trigger, finding.answer)
     if isinstance(wait.period, By):
-        taken = f"set on {day_in_words(start.at)}"
-    elif wait.in_hours:
+        return f"{sentence(done)} It was due by {_the_date_set(finding, start)}{late}."
+    started = event_in_words(start.kind)
+    if wait.in_hours:
         taken = f"{hours_between(start.at, finding.answer.at)} after the {started} on {day_in_words(start.at)}"
     elif finding.answer.day == start.day:
         taken = f"on the same day as the {started}"
     else:
         taken = f"{_elapsed(wait, start.day, finding.answer.day)} after the {started} on {day_in_words(start.at)}"
-    late = f": {_lateness(finding)} late" if finding.status is Status.LATE else ""
-    text = sentence(f"{done} on {day_in_words(finding.answer.at)}, {taken}")
-    return f"{text} The limit is {wait}, which ended on {day_in_words(finding.due)}{late}."
+    counted_from = start is not finding.trigger and isinstance(finding.law, AtMost)
+    whence = f", from which {the_event(finding.trigger)} is counted" if counted_from else ""
+    return f"{sentence(f'{done}, {taken}{whence}')} {_limit(finding, wait)}{late}."
+
+
+def _done(finding: "Finding", trigger: Event, answer: Event) -> str:
+    """What was done, with what the rule asked of it: `visit to the child on Mon 10 Sep 2012 (child seen)`."""
+    done = the_one(answer, finding.law.wants)
+    if not isinstance(finding.law, AtMost) or done.startswith("the end of "):
+        return done.removeprefix("the ")
+    return f"next {done.removeprefix('the ')}" if answer.kind == trigger.kind else f"end with {done}"
+
+
+def _limit(finding: "Finding", wait: Wait) -> str:
+    """`The limit is 10 working days, which ended on Mon 24 Sep 2012`; and what for, if not for what the rule names."""
+    assert finding.due is not None
+    other = finding.answer is not None and event_in_words(finding.answer.kind) != wanted(finding.law)
+    what = f" for {with_article(either(finding.law.wants))}" if other and not isinstance(finding.law, AtMost) else ""
+    ends = "ends" if finding.as_at <= day_of(finding.due) else "ended"
+    return f"The limit{what} is {wait}, which {ends} on {day_in_words(finding.due)}"
+
+
+def _the_date_set(finding: "Finding", start: Event) -> str:
+    assert finding.due is not None
+    return f"{day_in_words(finding.due)}, the date set for it on {day_in_words(start.at)}"
 
 
 def _lateness(finding: "Finding") -> str:
-    assert finding.wait and finding.answer and finding.due is not None
-    if finding.wait.in_hours and isinstance(finding.due, datetime):
-        return hours_between(finding.due, finding.answer.at)
-    return _past(finding.wait, day_of(finding.due), finding.answer.day)
+    assert finding.trigger and finding.wait and finding.answer and finding.due is not None
+    past = "over the limit" if isinstance(finding.law, AtMost) else "late"
+    if not finding.wait.in_hours:
+        return f"{_past(finding.wait, day_of(finding.due), finding.answer.day)} {past}"
+    if isinstance(finding.due, datetime):
+        return f"{hours_between(finding.due, finding.answer.at)} {past}"
+    assert isinstance(finding.wait.period, Period)
+    limit = timedelta(hours=finding.wait.period.n)
+    shortest, longest = lasted((finding.wait.since or finding.trigger).at, finding.answer.at)
+    return f"{_hours(shortest - limit, longest - limit)} {past}"
 
 
 def _unanswered(finding: "Finding") -> str:
@@ -82,35 +113,54 @@ def _unanswered(finding: "Finding") -> str:
     wait = finding.wait
     begun = wait.since or finding.trigger
     if isinstance(finding.law, AtMost):
-        return _lasting(finding, wait, begun)
-    start = f"The {event_in_words(begun.kind)} was on {day_in_words(begun.at)}"
-    what = wanted(finding.law)
+        return _lasting(finding, finding.law, wait, begun)
+    what = either(finding.law.wants)
+    again = begun.kind in finding.law.wants.kinds
     if finding.status is Status.PENDING:
+        return _pending(finding, wait, begun, f"next {what}" if again else what)
+    until = day_in_words(day_of(finding.due) if finding.perhaps else finding.ended or finding.as_at)
+    bounded = f"from {the_event(begun)} to {until}" if finding.perhaps or finding.ended else f"since {the_event(begun)}"
+    same = finding.law.pairing.same if isinstance(finding.law, Within) else None
+    alike = f" (same {same})" if same in finding.trigger.facts else ""
+    due = f"{day_in_words(finding.due)} ({wait})"
+    due = _the_date_set(finding, begun) if isinstance(wait.period, By) else due
+    passed = f"{_past(wait, day_of(finding.due), finding.ended or finding.as_at)} overdue"
+    # what fell away was not done until then
+    when = f", and still not done, at {finding.why}" if finding.ended else f" as at {day_in_words(finding.as_at)}"
+    text = f"No {'further ' if again else ''}{what}{alike} is on record {bounded}. It was due by {due}: {passed}{when}."
+    return f"{text}{_perhaps(finding, 'may have been what was due')}"
+
+
+def _pending(finding: "Finding", wait: Wait, begun: Event, what: str) -> str:
+    assert finding.due is not None
+    if finding.as_at == day_of(finding.due):
+        text = f"Due today, {day_in_words(finding.due)}: {what}."
+    else:
         left = _elapsed(wait, finding.as_at, day_of(finding.due))
-        until = f"due by {day_in_words(finding.due)}, {left} after {day_in_words(finding.as_at)}"
-        return f"Not due yet: {what}. {start}; the limit is {wait}: {until}."
-    until_when = finding.ended or finding.as_at
-    passed = _past(wait, day_of(finding.due), until_when)
-    overdue = f"{passed} overdue {'by' if finding.ended else 'as at'} {day_in_words(until_when)}"
-    limit = f"the limit is {wait}, which ended on {day_in_words(finding.due)}"
-    more = "further " if finding.trigger.kind in finding.law.wants.kinds else ""
-    counts = that_counts(finding.law)
-    ended = f" {sentence(finding.why)}" if finding.why else ""
-    return f"No {more}{what}{counts} is on record. {start}; {limit}: {overdue}.{ended}"
+        until = f"due by {day_in_words(finding.due)}, in {left} as at {day_in_words(finding.as_at)}"
+        text = f"Not due yet: {what}, {until}."
+    if isinstance(wait.period, By):
+        return f"{text} That is the date set for it on {day_in_words(begun.at)}."
+    return f"{text} From {the_event(begun)} the limit is {wait}."
 
 
-def _lasting(finding: "Finding", wait: Wait, begun: Event) -> str:
+def _perhaps(finding: "Finding", might: str) -> str:
+    return f" {sentence(f'{the_event(finding.perhaps)} {might}, and was after the limit')}" if finding.perhaps else ""
+
+
+def _lasting(finding: "Finding", law: AtMost, wait: Wait, begun: Event) -> str:
     """An episode that has not ended, as far as the record says."""
     assert finding.trigger and finding.due is not None
-    what = the_event(finding.trigger)
-    since = f", counted from {day_in_words(begun.at)}" if begun is not finding.trigger else ""
-    limit = f"it may last {wait}{since}, which {{}} on {day_in_words(finding.due)}"
+    episode = event_in_words(finding.trigger.kind).removeprefix("start of ").removeprefix("the ")
+    text = f"The {episode} from {day_in_words(finding.trigger.at)} has no {'certain ' if finding.perhaps else ''}end"
+    text += " on record yet." if finding.status is Status.PENDING else " on record."
+    if begun is not finding.trigger:
+        text += f" It is counted from {the_event(begun)}."
+    text = f"{text} {_limit(finding, wait)}"
     if finding.status is Status.PENDING:
-        return f"Not over yet: {what}; {limit.format('ends')}."
+        return f"{text}."
     past = _past(wait, day_of(finding.due), finding.as_at)
-    today = f"{past} past it on {day_in_words(finding.as_at)}"
-    ended = f" {sentence(finding.why)}" if finding.why else ""
-    return f"No end of {what} is on record; {limit.format('ended')}: {today}.{ended}"
+    return f"{text}: {past} over the limit as at {day_in_words(finding.as_at)}.{_perhaps(finding, 'may have ended it')}"
 
 
 def wanted(law: Law) -> str:
@@ -119,31 +169,31 @@ def wanted(law: Law) -> str:
     return event_in_words(patterns[0][0]) if patterns else law.title
 
 
-def that_counts(law: Law) -> str:
-    """` that counts`, where not every event of the kind that is wanted would do."""
-    return "" if all(condition is ALWAYS for _, condition in law.wants.patterns) else " that counts"
-
-
 def elapsed(entry: "Elapsed") -> str:
     """How long a duty without a number took, in one or two sentences."""
     start = the_event(entry.trigger)
     took = counted(entry.days, "days")
+    none = f"no {either(entry.law.wants)} is on record"
     if entry.answer is not None:
-        text = f"{event_in_words(entry.answer.kind)} on {day_in_words(entry.answer.at)}, {took} after {start}"
+        text = f"{the_one(entry.answer, entry.law.wants).removeprefix('the ')}, {took} after {start}"
     elif entry.fell_away:
-        none = f"no {wanted(entry.law)}{that_counts(entry.law)}"
-        text = f"{none} is on record in the {took} from {start} to the {entry.fell_away}"
+        text = f"{none} from {start} to {entry.fell_away}: {took}"
     else:
-        none = f"no {wanted(entry.law)}{that_counts(entry.law)}"
-        text = f"{none} is on record {took} after {start}, as at {day_in_words(entry.until)}"
-    return f"{sentence(text)} No number is set for it."
+        text = f"{none} since {start}: {took} as at {day_in_words(entry.until)}"
+    return f"{sentence(text)} No timescale is set for it."
 
 
 def hours_between(start: Moment, end: Moment) -> str:
-    """`71 hours`, `72 hours and 30 minutes`, or `between 48 and 96 hours` where a time of day is not known."""
-    shortest, longest = lasted(start, end)
+    """`71 hours`, `72 hours and 30 minutes`, or `more than 48 and less than 96 hours` where a time is not known."""
+    return _hours(*lasted(start, end))
+
+
+def _hours(shortest: timedelta, longest: timedelta) -> str:
     if shortest != longest:
-        return f"between {shortest // _HOUR} and {-(-longest // _HOUR)} hours"
+        least = (
+            f"{'more than' if shortest % _HOUR else 'at least'} {shortest // _HOUR} and " if shortest >= _HOUR else ""
+        )
+        return f"{least}{'less than' if longest % _HOUR else 'at most'} {-(-longest // _HOUR)} hours"
     minutes = shortest % _HOUR // timedelta(minutes=1)
     more = f" and {counted(minutes, 'minutes')}" if minutes else ""
     whole = shortest // _HOUR
@@ -155,7 +205,7 @@ def _elapsed(wait: Wait, start: date, end: date) -> str:
     try:
         return counted(wait.elapsed(start, end), wait.unit)
     except OutOfRange:
-        return "more working days than the calendar has"
+        return "more working days than can be counted"
 
 
 def _past(wait: Wait, due: date, day: date) -> str:
@@ -204,7 +254,7 @@ def required(law: Law, version: Version) -> str:
     match law:
         case Attended():
             if isinstance(requires, Quorum):
-                return f"taking part: {agencies_in_words(requires.agencies)} and at least {requires.others} more"
+                return f"taking part: {quorum_in_words(requires)}"
             assert isinstance(requires, frozenset)
             return f"taking part: {agencies_in_words(requires)}"
         case Recorded() if isinstance(requires, tuple):

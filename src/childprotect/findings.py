@@ -29,7 +29,8 @@ class Finding:
 
     `trigger` is the event that called for it and `answer` the event that settled it, if any. `due` is None for a rule
     without a clock, or where it could not be computed. `missing` names what the record would have to say, as `kind` or
-    `kind.fact`. `why` is set where the status needs words of its own: discharged, breached, cannot tell.
+    `kind.fact`. `why` is set where the status needs words of its own: discharged, breached, cannot tell; and of a duty
+    that was overdue when it fell away, it names the event with which it did.
     """
 
     child: str
@@ -46,6 +47,8 @@ class Finding:
     """The day on which a duty that was already overdue fell away: lateness is counted to that day."""
     wait: Wait | None = field(default=None, repr=False)
     """How long the clock ran, where there was one."""
+    perhaps: Event | None = None
+    """For what is overdue: an event after the limit that may have been what was due."""
 
     @property
     def rule(self) -> str:

@@ -198,10 +198,14 @@ class Period:
         """The unit that `elapsed` counts in: `working-days` or `days`."""
         return "working-days" if self.unit is Unit.WORKING_DAYS else "days"
 
-    def __str__(self) -> str:
+    @property
+    def length(self) -> str:
+        """The length alone, in words: `8 days`."""
         words = f"{self.n} {self.unit.value.replace('-', ' ')}"
-        words = words[:-1] if self.n == 1 else words
-        return words if self.counting is Counting.FROM_NEXT_DAY else f"{words} {self.counting.value}"
+        return words[:-1] if self.n == 1 else words
+
+    def __str__(self) -> str:
+        return self.length if self.counting is Counting.FROM_NEXT_DAY else f"{self.length} {self.counting.value}"
 
 
 def hours(n: int) -> Period:

@@ -1,22 +1,33 @@
 """The check of rules without a clock: the order of steps, who took part, what was recorded."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from attrs import evolve
 
 from childprotect.calendars import day_of
 from childprotect.case import Case, outside
-from childprotect.conditions import ALWAYS, AllOf, Condition, Fact, Hit, Stated
+from childprotect.conditions import ALWAYS, Condition, Fact, Hit, Not
 from childprotect.errors import OutOfRange
 from childprotect.events import Event
 from childprotect.findings import Finding
 from childprotect.periods import Period
+from childprotect.phrases import asked, either, lacking, none_between, not_recorded, quorum_in_words, read_by, the_one
 from childprotect.requirements import Quorum, Requirement
 from childprotect.rules import Attended, Order, Recorded
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
-from childprotect.vocabulary import AGENCIES, printable
-from childprotect.wording import agencies_in_words, counted, day_in_words, event_in_words, listed, the_event
+from childprotect.vocabulary import AGENCIES
+from childprotect.wording import (
+    agencies_in_words,
+    counted,
+    day_in_words,
+    fact_name,
+    listed,
+    not_held,
+    question,
+    shown,
+    the_event,
+)
 
 Judged = Finding | NotAssessed
 
@@ -37,8 +48,9 @@ def check_order(rule: Order, case: Case) -> Iterator[Judged]:
             yield _none_open(rule, version, then, case)
         else:
             # two of `then` on one day rest on the same event: the day does not say which came first
-            before = [hit.place for hit in thens if hit.event.day < then.event.day]
-            after = _comes_after(rule, version, then, _own(rule, then, firsts, since, before), case)
+            before = [hit for hit in thens if hit.event.day < then.event.day]
+            bound = max([*before, *_certain_before(then, since)], key=_place, default=None)
+            after = _comes_after(rule, version, then, firsts, _own(rule, then, firsts, since, bound), bound, case)
             yield _both(after, _none_open(rule, version, then, case)) if rule.closed else after
 
 
@@ -58,13 +70,21 @@ def _of_that_day(hit: Hit, then: Hit, same_day: bool) -> bool:
     return same_day and hit.event.day == then.event.day and not (hit.event.timed and then.event.timed)
 
 
-def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], before: list[int]) -> list[Hit]:
-    """The events that `then` may rest on: up to it, and since the last of those `before` or the last `since`."""
-    bound = max([*before, *(hit.place for hit in since if hit.place < then.place and hit.truth)], default=-1)
+def _place(hit: Hit) -> int:
+    return hit.place
+
+
+def _certain_before(then: Hit, hits: list[Hit]) -> list[Hit]:
+    return [hit for hit in hits if hit.place < then.place and hit.truth]
+
+
+def _own(rule: Order, then: Hit, firsts: list[Hit], since: list[Hit], bound: Hit | None) -> list[Hit]:
+    """The events that `then` may rest on: up to it, and since the `bound`, before which all belongs to another."""
     own = [
         hit
         for hit in firsts
-        if bound < hit.place and (hit.place < then.place or _of_that_day(hit, then, rule.same_day))
+        if (bound is None or bound.place < hit.place)
+        and (hit.place < then.place or _of_that_day(hit, then, rule.same_day))
     ]
     # what may have begun anew since then makes doubtful what came before it
     anew = max((hit.place for hit in since if hit.place < then.place and hit.truth is None), default=-1)
@@ -78,7 +98,9 @@ def _only_earlier(rule: Order, hit: Hit, then: Hit) -> bool:
     return rule.doubt_earlier and hit.event.day < then.event.day
 
 
-def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case: Case) -> Finding:
+def _comes_after(
+    rule: Order, version: Version, then: Hit, firsts: list[Hit], own: list[Hit], bound: Hit | None, case: Case
+) -> Finding:
     event = then.event
     what = the_event(event)
 
@@ -87,71 +109,67 @@ def _comes_after(rule: Order, version: Version, then: Hit, own: list[Hit], case:
 
     certain = [hit.event for hit in own if hit.truth]
     if certain:
-        first = certain[-1]
-        why = f"{what} came after {the_event(first)}"
-        return finding(Status.MET, why, first)
+        return finding(Status.MET, _rests_on(rule, event, certain[-1]), certain[-1])
     if then.truth is None:
         missing = rule.then.missing(event, case.story)
-        return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {what}", missing=missing)
+        return finding(Status.CANNOT_TELL, _may_not_apply(event, missing), missing=missing)
     doubtful = [hit.event for hit in own]
     if doubtful:
+        last = doubtful[-1]
         unknown = [rule.first.missing(other, case.story) for other in doubtful]
         unknown += [rule.since.missing(other, case.story) for other in case.story.events]
         missing = tuple(sorted({name for names in unknown for name in names}))
         if not missing:
-            kind = doubtful[-1].kind
-            why = f"whether {the_event(doubtful[-1])} was about {what} is not recorded"
-            return finding(Status.CANNOT_TELL, why, missing=(kind,))
-        seen = listed([the_event(e) for e in doubtful])
-        return finding(Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {seen}", missing=missing)
+            why = f"whether {the_event(last)} was about {what}: the record does not say"
+            return finding(Status.CANNOT_TELL, why, missing=(last.kind,))
+        seen = listed([the_one(e, rule.first) for e in doubtful], "or")
+        reasons = lacking(missing, last, rule.first.doubts(last, case.story))
+        return finding(Status.CANNOT_TELL, f"whether {seen} counts for {what}: {reasons}", missing=missing)
     covers = case.story.covers
     absent = tuple(sorted(kind for kind in rule.first.kinds if not covers.holds(kind)))
     if absent:
-        names = listed([event_in_words(kind) for kind in absent], "or")
-        return finding(Status.CANNOT_TELL, f"this source does not hold any {names}", missing=absent)
+        return finding(Status.CANNOT_TELL, not_held(absent), missing=absent)
     if covers.since is not None and event.day < covers.since:
-        why = f"this source tells everything only from {day_in_words(covers.since)}"
+        why = f"this source is complete only from {day_in_words(covers.since)}, and may lack what came before {what}"
         return finding(Status.CANNOT_TELL, why, missing=(rule.first.patterns[0][0],))
-    wanted = listed([_pattern_in_words(pattern) for pattern in rule.first.patterns], "or")
-    return finding(Status.BREACHED, f"before {what} there is no {wanted} on record")
+    left_out = [hit.event for hit in firsts if bound is not None and hit.place <= bound.place]
+    why = none_between(either(rule.first), what, bound.event if bound else None, left_out[-1] if left_out else None)
+    return finding(Status.BREACHED, why)
 
 
-def _pattern_in_words(pattern: tuple[str, Condition]) -> str:
-    """`strategy discussion (decision: section-47)`."""
-    kind, condition = pattern
-    asked = [f"{name}: {listed(said, 'or')}" for name, said in _asked(kind, condition)]
-    return event_in_words(kind) + (f" ({', '.join(asked)})" if asked else "")
+def _rests_on(rule: Order, event: Event, first: Event) -> str:
+    """That the first is there; of two of one day it says no order, where a time of day is not known."""
+    what, told = the_event(event), the_one(first, rule.first)
+    if first.day < event.day or (first.timed and event.timed):
+        return f"{told} is on record before {what}"
+    # a decision does not say what it was about
+    taken = ", and is taken to be about it" if rule.doubt_earlier else ""
+    return f"{told} is on record on the day of {what}{taken}"
 
 
-def _asked(kind: str, condition: Condition) -> Iterator[tuple[str, list[str]]]:
-    """The facts that a condition asks for, with the values that will do."""
-    if isinstance(condition, AllOf):
-        for part in condition.parts:
-            yield from _asked(kind, part)
-    elif isinstance(condition, Fact | Stated):
-        said = (printable(kind, condition.name, value) or "something else" for value in condition.values)
-        yield condition.name.replace("-", " "), sorted(said)
+def _may_not_apply(event: Event, missing: tuple[str, ...]) -> str:
+    return f"whether the rule applies to {the_event(event)}: {lacking(missing, event)}"
 
 
 def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
     event = then.event
-    what = f"{event_in_words(event.kind)} on {day_in_words(event.at)}"
+    what = the_event(event)
     states = [(spell, spell.is_open(event, case.story)) for spell in rule.closed]
     left_open = [spell.name for spell, truth in states if truth]
     unknown = [spell for spell, truth in states if truth is None]
     missing: tuple[str, ...] = ()
     if left_open and then.truth is None:
         missing = rule.then.missing(event, case.story)
-        status, why = Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {the_event(event)}"
+        status, why = Status.CANNOT_TELL, _may_not_apply(event, missing)
     elif left_open:
-        status, why = Status.BREACHED, f"{what}, with the {listed(left_open)} still open"
+        status, why = Status.BREACHED, f"still open at {what}: {listed(left_open)}"
     elif unknown:
-        names = listed([spell.name for spell in unknown], "or")
-        status, why = Status.CANNOT_TELL, f"whether the {names} had ended by the {what} is not recorded"
         missing = tuple(dict.fromkeys(name for spell in unknown for name in spell.missing(event, case.story)))
+        names = listed([spell.name for spell in unknown], "or")
+        status, why = Status.CANNOT_TELL, f"whether any {names} remained open at {what}: {lacking(missing, event)}"
     else:
         names = listed([spell.name for spell in rule.closed], "or")
-        status, why = Status.MET, f"{what}, with no {names} open"
+        status, why = Status.MET, f"nothing was left open at {what}: no {names}"
     return Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
 
 
@@ -192,9 +210,8 @@ def _check_each(
             yield gone
             continue
         if hit.truth is None:
-            what = the_event(event)
-            why, missing = f"whether the rule applies to {what} is not recorded", rule.event.missing(event, case.story)
-            status = Status.CANNOT_TELL
+            missing = rule.event.missing(event, case.story)
+            status, why = Status.CANNOT_TELL, _may_not_apply(event, missing)
         else:
             status, why, missing = judge(version.requires, event, case)
         yield Finding(case.chronology.child, rule, status, case.as_at, version, event, None, None, missing, why)
@@ -204,21 +221,23 @@ def _attended(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = the_event(event)
     present = event.facts.get("agencies")
     if not isinstance(present, frozenset):
-        return Status.CANNOT_TELL, f"who took part in {what} is not recorded", (f"{event.kind}.agencies",)
+        return Status.CANNOT_TELL, f"the record does not say who took part in {what}", (f"{event.kind}.agencies",)
     wanted, others = (required.agencies, required.others) if isinstance(required, Quorum) else (required, 0)
     assert isinstance(wanted, frozenset)
     there = agencies_in_words(present)
     if isinstance(required, Quorum) and event.facts.get("quorate") is False:
-        return Status.BREACHED, f"the record says itself that {what} was not quorate", ()
+        return Status.BREACHED, f"{what} is recorded as not quorate", ()
+    needed = f"required: {quorum_in_words(required) if isinstance(required, Quorum) else agencies_in_words(wanted)}"
     known = (present & _KNOWN) - wanted
     if wanted <= present and len(known) < others <= len(present - wanted):
-        why = f"of those at {what}, {there}, not all are known as agencies; required are {required}"
+        why = f"not all of those recorded at {what}, {there}, are known as agencies; {needed}"
         return Status.CANNOT_TELL, why, (f"{event.kind}.agencies",)
     if not wanted <= present:
         absent = agencies_in_words(wanted - present, "or")
-        return Status.BREACHED, f"nobody from {absent} is recorded at {what}, only {there}", ()
+        only = f", only {there}" if present else ""
+        return Status.BREACHED, f"nobody from {absent} is recorded at {what}{only}", ()
     if len(present - wanted) < others:
-        return Status.BREACHED, f"only {there} are recorded at {what}; required are {required}", ()
+        return Status.BREACHED, f"recorded at {what}: {there}; {needed}", ()
     return Status.MET, f"{there if others else agencies_in_words(wanted)} took part in {what}", ()
 
 
@@ -227,10 +246,13 @@ def _holds(must: Condition, event: Event, case: Case) -> _Judgement:
     truth = must.holds(event, case.story)
     if truth is None:
         missing = must.missing(event, case.story)
-        return Status.CANNOT_TELL, f"{listed(missing)} is not recorded of {what}", missing
-    said = {name: printable(event.kind, name, event.facts.get(name)) or "something else" for name in must.facts()}
-    told = listed([f"{name.replace('-', ' ')}: {text}" for name, text in said.items()])
-    return (Status.MET if truth else Status.BREACHED), f"of {what} it is recorded: {told}", ()
+        return Status.CANNOT_TELL, f"for {what}, {lacking(missing, event)}", missing
+    said = {name: shown(event, name) or "a value that is not shown here" for name in read_by(must)}
+    why = f"{what} is recorded with {listed([f'{fact_name(name)}: {text}' for name, text in said.items()])}"
+    if truth and isinstance(must, Not) and isinstance(must.part, Fact):
+        # that it is not the one value says nothing in favour of the other
+        why += "".join(f"; the rule asks only that it is not {refused}" for _, refused in asked(must.part))
+    return (Status.MET if truth else Status.BREACHED), why, ()
 
 
 def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
@@ -238,16 +260,18 @@ def _entered(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = the_event(event)
     entered = case.first_recorded(event)
     if entered is None:
-        return Status.CANNOT_TELL, f"when the entry of {what} was made is not recorded", (f"{event.kind}.recorded",)
+        return Status.CANNOT_TELL, f"the record does not say when {what} was recorded", (f"{event.kind}.recorded",)
     if entered < event.day:
-        why = f"the entry of {what} is of {day_in_words(entered)}, before it happened"
+        why = f"the entry for {what} is dated {day_in_words(entered)}, before it happened"
         return Status.CANNOT_TELL, why, (f"{event.kind}.recorded",)
     try:
         due = required.due(event.day)
         taken = counted(required.elapsed(event.day, entered), required.lateness_unit)
     except OutOfRange as error:
         return Status.CANNOT_TELL, str(error), (event.kind,)
-    text = f"{what} was put on record {taken} later, on {day_in_words(entered)}; the limit is {required}"
+    later = "within the same working day" if taken.startswith("0 ") else f"{taken} later"
+    when = "on the same day" if entered == event.day else f"{later}, on {day_in_words(entered)}"
+    text = f"{what} was recorded {when}; the limit is {required}"
     return (Status.MET if entered <= day_of(due) else Status.BREACHED), text, ()
 
 
@@ -257,28 +281,15 @@ def _recorded(required: Requirement, event: Event, case: Case) -> _Judgement:
     what = the_event(event)
     absent = [name for name in required if event.facts.get(name) in (None, "", frozenset())]
     if not absent:
-        return Status.MET, f"{what}: {_named(required)} is on record", ()
+        return Status.MET, f"the entry for {what} records {listed([_answered(event, name) for name in required])}", ()
     held = [name for name in absent if covers.holds(event.kind, name)]
     if not held:
-        why = f"this source does not hold {_named(absent)}, as of {what}"
+        why = f"for {what}, this source has no place to record {listed(map(question, absent))}"
         return Status.CANNOT_TELL, why, tuple(f"{event.kind}.{name}" for name in absent)
-    return Status.BREACHED, f"{what}: {_named(held)} is not on record", ()
+    return Status.BREACHED, f"for {what}, {not_recorded([question(name) for name in held])}", ()
 
 
-_WORDS = {
-    "agencies": "who took part",
-    "authorised-by": "who authorised it",
-    "categories": "the category",
-    "child-participation": "whether the child took part",
-    "child-seen": "whether the child was seen",
-    "decided-by": "who decided it",
-    "due": "the date by which it is due",
-    "measure": "how it is measured",
-    "owner": "who owns it",
-    "parents-attended": "whether the parents attended",
-    "seen-alone": "whether the child was seen alone",
-}
-
-
-def _named(facts: Sequence[str]) -> str:
-    return listed([_WORDS.get(name) or f"the {name.replace('-', ' ')}" for name in facts])
+def _answered(event: Event, fact: str) -> str:
+    """What a fact answers, and the answer where it is yes or no: that it was asked is not that it was so."""
+    said = shown(event, fact) if isinstance(event.facts.get(fact), bool) else None
+    return question(fact) + (f" ({said})" if said else "")

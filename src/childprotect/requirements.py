@@ -14,7 +14,7 @@ from attrs import evolve, field, fields, frozen
 from childprotect.calendars import Moment, bounds_of, day_of, in_england
 from childprotect.errors import OutOfRange
 from childprotect.events import Event
-from childprotect.periods import Period, Unit
+from childprotect.periods import Counting, Period, Unit
 
 
 def _at_least(least: int) -> Any:
@@ -203,10 +203,12 @@ class Wait:
     def __str__(self) -> str:
         if isinstance(self.period, By):
             return "the date set for it"
+        often = "twice" if self.extensions == 2 else f"{self.extensions} times"
         more = f", extended by {self.extension}" if self.extensions == 1 else ""
         if self.extensions > 1:
-            more = f", extended {self.extensions} times by {self.extension}"
-        return f"{self.period}{more}"
+            more = f", extended {often}, by {self.extension} each time"
+        first = "" if self.period.counting is Counting.FROM_NEXT_DAY else ", counting the first day"
+        return f"{self.period.length}{first}{more}"
 
 
 def is_looser(local: Requirement, national: Requirement, *, lead: bool = False) -> bool:

@@ -1,7 +1,7 @@
 """The check of lead time, and of what must be in place or up to date on the day of the check."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, absent_on, outside
@@ -11,11 +11,12 @@ from childprotect.events import Event
 from childprotect.explaining import hours_between
 from childprotect.findings import Finding
 from childprotect.periods import Period, Unit
+from childprotect.phrases import either, lacking, none_between, the_one
 from childprotect.requirements import Wait
 from childprotect.rules import Before, Current
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
-from childprotect.wording import counted, day_in_words, event_in_words, not_held, the_event
+from childprotect.wording import counted, day_in_words, not_held, the_event, with_article
 
 Judged = Finding | NotAssessed
 _ONE_DAY = timedelta(days=1)
@@ -28,7 +29,7 @@ def check_before(rule: Before, case: Case) -> Iterator[Judged]:
     for anchor in anchors:
         # two anchors of one day share what came before
         bounds = [hit for hit in (*anchors, *case.story.find(rule.since)) if hit.event.day < anchor.event.day]
-        bound = max((hit.place for hit in bounds if hit.truth), default=-1)
+        bound = max((hit for hit in bounds if hit.truth), key=lambda hit: hit.place, default=None)
         rival = max((hit for hit in bounds if hit.truth is None), key=lambda hit: hit.place, default=None)
         version = rule.version_on(anchor.event.day)
         if version is None:
@@ -36,12 +37,17 @@ def check_before(rule: Before, case: Case) -> Iterator[Judged]:
         elif (gone := case.gone(rule, anchor.event)) is not None:
             yield gone
         else:
-            own = [hit for hit in events if bound < hit.place < anchor.place]
-            yield _lead(rule, version, anchor, own, rival, case)
+            yield _lead(rule, version, anchor, [hit for hit in events if hit.place < anchor.place], bound, rival, case)
 
 
-def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], rival: Hit | None, case: Case) -> Finding:
-    """The verdict on one anchor. What came before a `rival`, an event that may be another anchor, may be that one's."""
+def _lead(
+    rule: Before, version: Version, anchor: Hit, before: list[Hit], bound: Hit | None, rival: Hit | None, case: Case
+) -> Finding:
+    """The verdict on one anchor. What came before the `bound` is of another anchor.
+
+    What came before a `rival`, an event that may be another anchor, may be that one's.
+    """
+    own = [hit for hit in before if bound is None or bound.place < hit.place]
     period, event = version.requires, anchor.event
     assert isinstance(period, Period)
     wait = Wait(period)
@@ -55,7 +61,7 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], rival: Hi
         return cannot_tell(absent, not_held(absent))
     if anchor.truth is None:
         missing = rule.anchor.missing(event, case.story)
-        return cannot_tell(missing, f"whether {the_event(event)} calls for it is not recorded")
+        return cannot_tell(missing, f"whether the rule applies to {the_event(event)}: {lacking(missing, event)}")
     try:
         due = period.before(event.at)
     except OutOfRange as error:
@@ -69,19 +75,19 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], rival: Hi
         missing_names = [name for e in doubtful for name in rule.event.missing(e, case.story)]
         if rival is not None:
             missing_names += (rule.anchor | rule.since).missing(rival.event, case.story)
-        return cannot_tell(
-            tuple(dict.fromkeys(missing_names)),
-            f"whether {the_event(doubtful[-1])} was the one required is not recorded",
-        )
+        missing = tuple(dict.fromkeys(missing_names))
+        why = lacking(missing, doubtful[-1], rule.event.doubts(doubtful[-1], case.story))
+        return cannot_tell(missing, f"whether {the_one(doubtful[-1], rule.event)} counts for {the_event(event)}: {why}")
+    needed = f"the limit was {day_in_words(due)} ({period} before)"
     if last is None:
         since = case.story.covers.since
         if since is not None and day_of(due) < since:
+            complete = f"this source is complete only from {day_in_words(since)}"
             return cannot_tell(
-                (rule.event.patterns[0][0],), f"this source tells everything only from {day_in_words(since)}"
+                (rule.event.patterns[0][0],), f"{complete}, and may lack what came before {the_event(event)}"
             )
-        wanted = event_in_words(rule.event.patterns[0][0])
-        limit = f"at least {period} before was {day_in_words(due)}"
-        why = f"there is no {wanted} on record before {the_event(event)}; {limit}"
+        left_out = before[-1].event if before else None
+        none = none_between(either(rule.event), the_event(event), bound.event if bound else None, left_out)
         return Finding(
             case.chronology.child,
             rule,
@@ -90,25 +96,30 @@ def _lead(rule: Before, version: Version, anchor: Hit, own: list[Hit], rival: Hi
             version,
             event,
             due=due,
-            why=why,
+            why=f"{none}; {needed}",
             ended=event.day,
             wait=wait,
         )
     try:
-        taken = hours_between(last.at, event.at) if wait.in_hours else _lead_in_words(wait, last.day, event.day)
+        taken = _lead_in_words(wait, last, event)
     except (OutOfRange, OverflowError) as error:
         return cannot_tell((last.kind,), str(error))
-    why = f"{the_event(last)} was {taken} before {the_event(event)}; at least {period} before was {day_in_words(due)}"
+    why = f"{the_one(last, rule.event)} was {taken} {the_event(event)}; {needed}"
     if in_time is None:
         untimed = tuple(f"{e.kind}.at" for e in (last, event) if not e.timed)
-        return cannot_tell(untimed, f"{why}; the time of day is not recorded")
+        return cannot_tell(untimed, f"{why}, and not every time of day is recorded")
     status = Status.MET if in_time else Status.LATE
     return Finding(case.chronology.child, rule, status, case.as_at, version, event, last, due, (), why, wait=wait)
 
 
-def _lead_in_words(wait: Wait, day: date, anchor: date) -> str:
+def _lead_in_words(wait: Wait, event: Event, anchor: Event) -> str:
     """How long before: the days from the event to the eve of the anchor, which are those that a lead is made of."""
-    return counted(wait.elapsed(day - _ONE_DAY, anchor - _ONE_DAY), wait.unit)
+    if wait.in_hours:
+        return f"{hours_between(event.at, anchor.at)} before"
+    lead = counted(wait.elapsed(event.day - _ONE_DAY, anchor.day - _ONE_DAY), wait.unit)
+    if event.day == anchor.day:
+        return "on the day of"
+    return f"{'less than a working day' if lead.startswith('0 ') else lead} before"
 
 
 def _in_time(event: Event, anchor: Event, period: Period, due: Moment) -> Truth:
@@ -139,7 +150,8 @@ def check_current(rule: Current, case: Case) -> Iterator[Judged]:
     opened = rule.while_.opened_by(end, case.story) or began[-1].event
     if running is None:
         missing = rule.while_.missing_at(end, case.story)
-        why = f"whether the {rule.while_.name} is open on {day_in_words(case.as_at)} is not recorded"
+        reasons = lacking(missing, opened)
+        why = f"whether the {rule.while_.name} was still open on {day_in_words(case.as_at)}: {reasons}"
         yield _standing(rule, version, Status.CANNOT_TELL, opened, case, why, missing)
     elif rule.held is not None:
         yield from _in_place(rule, version, opened, case)
@@ -158,16 +170,16 @@ def _standing(
 def _in_place(rule: Current, version: Version, opened: Event, case: Case) -> Iterator[Finding]:
     assert rule.held is not None
     end, today = len(case.story.events), day_in_words(case.as_at)
-    since = f"the {rule.while_.name} is open since {the_event(opened)}"
-    held = rule.held.open_at(end, case.story)
+    since = f"the {rule.while_.name} has been open since {the_event(opened)}"
+    name, held = rule.held.name, rule.held.open_at(end, case.story)
     if held:
-        yield _standing(rule, version, Status.MET, opened, case, f"{since}, with {rule.held.name} on {today}")
+        yield _standing(rule, version, Status.MET, opened, case, f"{since}; on {today} there was {with_article(name)}")
     elif held is None:
         missing = rule.held.missing_at(end, case.story)
-        why = f"{since}; whether there is {rule.held.name} on {today} is not recorded"
+        why = f"whether there was {with_article(name)} on {today}: {lacking(missing, opened)}; {since}"
         yield _standing(rule, version, Status.CANNOT_TELL, opened, case, why, missing)
     elif opened.day < case.as_at:
-        yield _standing(rule, version, Status.BREACHED, opened, case, f"{since}, without {rule.held.name} on {today}")
+        yield _standing(rule, version, Status.BREACHED, opened, case, f"{since}; on {today} there was no {name}")
 
 
 def _behind(rule: Current, version: Version, opened: Event, case: Case) -> Iterator[Finding]:
@@ -181,7 +193,7 @@ def _behind(rule: Current, version: Version, opened: Event, case: Case) -> Itera
     ]
     certain = [hit.event for hit in newer if hit.truth]
     maybe = [hit.event for hit in events if hit.truth is None and certain and hit.event.day >= certain[-1].day]
-    wanted = event_in_words(rule.event.patterns[0][0])
+    wanted = either(rule.event)
     if maybe or (newer and not certain):
         match, doubtful = (rule.event, maybe[0]) if maybe else (rule.behind, newer[0].event)
         missing = match.missing(doubtful, case.story)
@@ -191,15 +203,19 @@ def _behind(rule: Current, version: Version, opened: Event, case: Case) -> Itera
             Status.CANNOT_TELL,
             doubtful,
             case,
-            f"whether {the_event(doubtful)} counts is not recorded",
+            f"whether {the_event(doubtful)} {'counts as' if maybe else 'calls for'} {with_article(wanted)}: "
+            + lacking(missing, doubtful, match.doubts(doubtful, case.story)),
             missing,
         )
     elif certain:
-        known = f"the last {wanted} was on {day_in_words(last.at)}" if last else f"there is no {wanted} on record"
-        why = f"{known}, and {the_event(certain[-1])} came after"
+        none = f"no {wanted} is on record since {the_event(opened)}, and {the_event(certain[-1])} calls for one"
+        why = f"the last {wanted}, on {day_in_words(last.at)}, was before {the_event(certain[-1])}" if last else none
         yield _standing(rule, version, Status.BREACHED, certain[-1], case, why)
     elif last is not None:
-        yield _standing(rule, version, Status.MET, last, case, f"nothing that counts came after {the_event(last)}")
+        # what happened on the day of the check calls for nothing yet
+        span = f"between {the_event(last)} and {day_in_words(case.as_at)}"
+        why = f"no event that calls for another is on record {span}"
+        yield _standing(rule, version, Status.MET, last, case, why)
 
 
 def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterator[Finding]:
@@ -223,15 +239,17 @@ def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterat
             Status.CANNOT_TELL,
             maybe[-1],
             case,
-            f"whether {the_event(maybe[-1])} counts is not recorded",
+            f"whether {the_event(maybe[-1])} counts as {with_article(either(rule.event))}: "
+            + lacking(missing, maybe[-1], rule.event.doubts(maybe[-1], case.story)),
             missing,
         )
         return
     assert last is not None
     due = period.due(last.day)
     status = Status.MET if fresh else Status.OVERDUE
-    current = f"it {'is' if fresh else 'was'} current to {day_in_words(due)}"
-    why = f"{the_event(last)} is the last; while the {rule.while_.name} is open it may be {period} old: {current}"
+    current = "it is current" if fresh else f"it is out of date as at {day_in_words(case.as_at)}"
+    counts = f"while the {rule.while_.name} is open it counts as current for {period}, to {day_in_words(due)}"
+    why = f"the last {either(rule.event)} was on {day_in_words(last.at)}; {counts}: {current}"
     yield Finding(
         case.chronology.child,
         rule,

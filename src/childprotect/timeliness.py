@@ -16,13 +16,13 @@ from childprotect.events import Event
 from childprotect.explaining import hours_between
 from childprotect.findings import Elapsed, Finding
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
+from childprotect.phrases import either, lacking, read_by
 from childprotect.requirements import By, Wait
 from childprotect.rules import AtMost, Duty, Every, Within
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
-from childprotect.vocabulary import printable
 from childprotect.waits import Unsettled, longest, wait_at_most, wait_every, wait_first, wait_within
-from childprotect.wording import day_in_words, event_in_words, not_held, the_event
+from childprotect.wording import day_in_words, event_in_words, facts_in_words, not_held, question, the_event
 
 Judged = Finding | NotAssessed | Elapsed
 
@@ -90,10 +90,12 @@ def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterato
     until, fell = case.as_at, ""
     away, why_away = case.fell_away or (date.max, "")
     if clock.start is None:
-        yield NotAssessed(span.rule.id, f"whether the {event_in_words(clock.began.kind)} began it is not recorded")
+        yield NotAssessed(span.rule.id, f"it is not clear whether the {event_in_words(clock.began.kind)} began it")
         return
     if clock.maybe_end is not None and clock.maybe_end.day <= away:
-        yield NotAssessed(span.rule.id, f"whether the {event_in_words(clock.maybe_end.kind)} counts is not recorded")
+        yield NotAssessed(
+            span.rule.id, f"it is not clear whether the {event_in_words(clock.maybe_end.kind)} fulfils it"
+        )
         return
     if clock.end is not None and clock.end.day <= away:
         until = clock.end.day
@@ -156,9 +158,10 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
     what = the_event(began)
     if due is None:
         assert isinstance(wait.period, By), "a period always gives a date"
-        return cannot_tell((f"{began.kind}.{wait.period.fact}",), f"by when it was due is not recorded of {what}")
+        fact = wait.period.fact
+        return cannot_tell((f"{began.kind}.{fact}",), f"{question(fact)} is not recorded for {what}")
     if clock.start is None:
-        return cannot_tell(span.start.missing(began, case.story), f"whether {what} started this clock is not recorded")
+        return cannot_tell(*_may_not_begin(span, began, case))
     status, why = _verdict(span, clock, wait, due, case)
     if status is None:
         return cannot_tell(_untimed(wait.since or began, clock), why, due)
@@ -167,6 +170,7 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
     answer = clock.end if status in (Status.MET, Status.LATE) else None
+    perhaps = clock.maybe_end if status is Status.OVERDUE else None
     return Finding(
         case.chronology.child,
         span.rule,
@@ -179,7 +183,15 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
         why=why,
         ended=ended,
         wait=wait,
+        perhaps=perhaps,
     )
+
+
+def _may_not_begin(span: _Span, began: Event, case: Case) -> tuple[tuple[str, ...], str]:
+    """What is missing, and why it matters, where it is doubtful whether the clock runs from an event."""
+    missing = span.start.missing(began, case.story)
+    why = lacking(missing, began, span.start.doubts(began, case.story))
+    return missing, f"whether the limit is counted from {the_event(began)}: {why}"
 
 
 def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
@@ -228,32 +240,30 @@ def _verdict(span: _Span, clock: Clock, wait: Wait, due: Moment, case: Case) -> 
     if clock.end is not None and clock.end.day <= away:
         in_time = _in_time(start, clock.end, wait, due)
         if in_time is None:
-            took = hours_between(start.at, clock.end.at)
-            return None, f"it took {took} and the limit is {wait}; the time of day is not recorded"
+            return None, _too_close(start, clock.end, the_event(clock.end), wait)
         return (Status.MET if in_time else Status.LATE), ""
     if clock.discharge is not None and clock.discharge.day <= last_day:
         in_time = _in_time(start, clock.discharge, wait, due)
         fell = _why_discharged(clock.discharge, span.discharge)
         if in_time is None:
-            passed = hours_between(start.at, clock.discharge.at)
-            return None, f"{fell} came {passed} after it began, the limit is {wait}; the time of day is not recorded"
+            return None, _too_close(start, clock.discharge, fell, wait)
         if in_time:
-            why = f"{fell}, and the limit ran to {day_in_words(due)}"
-            return Status.DISCHARGED, f"nothing was due in the end: {why}"
+            why = f"no {either(span.end)} was due by {day_in_words(due)} after all, because of {fell}"
+            again = isinstance(span.rule, Every) and span.rule.opens.truth(clock.discharge, case.story)
+            return Status.DISCHARGED, f"{why}, from which the next is counted" if again else why
     if away <= last_day:
-        return Status.DISCHARGED, f"nothing was due in the end: {why_away} before the limit of {day_in_words(due)}"
+        return Status.DISCHARGED, f"the duty ended when {why_away}, before the limit of {day_in_words(due)} had passed"
     if clock.end is not None:
         return Status.LATE, ""
     if clock.discharge is not None:
-        return (
-            Status.OVERDUE,
-            f"it was still not done when it fell away: {_why_discharged(clock.discharge, span.discharge)}",
-        )
-    if case.as_at <= last_day:
-        return Status.PENDING, ""
-    maybe = clock.maybe_end
-    what = the_event(maybe) if maybe else ""
-    return Status.OVERDUE, f"{what} may have been it, and was after the limit" if maybe else ""
+        return Status.OVERDUE, _why_discharged(clock.discharge, span.discharge)
+    return (Status.PENDING if case.as_at <= last_day else Status.OVERDUE), ""
+
+
+def _too_close(start: Event, end: Event, what: str, wait: Wait) -> str:
+    """That nobody can tell on which side of a limit in hours it was."""
+    passed = f"{what} came {hours_between(start.at, end.at)} after {the_event(start)}"
+    return f"{passed}; the limit is {wait}, and not every time of day is recorded"
 
 
 def _in_time(start: Event, end: Event, wait: Wait, due: Moment) -> Truth:
@@ -271,10 +281,8 @@ _TELLING = {"reason", "conference-required", "no-further-action"}
 
 
 def _why_discharged(event: Event, discharge: Match) -> str:
-    names = {name for kind, condition in discharge.patterns if kind == event.kind for name in condition.facts()}
-    said = {n: printable(event.kind, n, v) for n, v in event.facts.items() if n in names | _TELLING}
-    facts = ", ".join(f"{name.replace('-', ' ')}: {text.replace('-', ' ')}" for name, text in said.items() if text)
-    return f"{event_in_words(event.kind)} on {day_in_words(event.at)}" + (f" ({facts})" if facts else "")
+    read = {name for kind, condition in discharge.patterns if kind == event.kind for name in read_by(condition)}
+    return the_event(event) + facts_in_words(event, [name for name in event.facts if name in read | _TELLING])
 
 
 def _doubt(
@@ -283,29 +291,28 @@ def _doubt(
     """What is missing, and why it matters, if a fact that is not recorded could change the status."""
     earlier = clock.maybe_start
     if earlier is not None and earlier is not clock.began and _status_from(earlier, span, clock, case) is not status:
-        what = the_event(earlier)
-        return span.start.missing(earlier, case.story), f"whether {what} started the clock is not recorded"
+        return _may_not_begin(span, earlier, case)
     done = clock.maybe_end
     undone = status in (Status.LATE, Status.OVERDUE, Status.PENDING)
     if done is not None and undone and _in_time(wait.since or clock.began, done, wait, due) is not False:
-        what = the_event(done)
-        missing = span.end.missing(done, case.story) or _unnamed(span.rule, done)
-        return missing, f"whether {what} was the one required is not recorded{span.end.doubts(done, case.story)}"
+        missing = span.end.missing(done, case.story)
+        why = f"whether {the_event(done)} fulfils the duty"
+        if missing or (same := _same(span.rule)) is None:
+            return missing, f"{why}: {lacking(missing, done, span.end.doubts(done, case.story))}"
+        # by this the event would say which of several it belongs to
+        return (f"{done.kind}.{same}",), f"{why}: the {same} is not recorded wherever it would have to be"
     fell = clock.maybe_discharge
     # done late after all, it was still due, unless something since then called for it anew
     unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
     if fell is not None and unsettled and _in_time(wait.since or clock.began, fell, wait, due) is not False:
-        what = the_event(fell)
-        return span.discharge.missing(
-            fell, case.story
-        ), f"whether {what} ended the duty is not recorded{span.discharge.doubts(fell, case.story)}"
+        missing = span.discharge.missing(fell, case.story)
+        why = lacking(missing, fell, span.discharge.doubts(fell, case.story))
+        return missing, f"whether {the_event(fell)} ended the duty: {why}"
     return None
 
 
-def _unnamed(rule: Within | AtMost | Every, event: Event) -> tuple[str, ...]:
-    """The fact by which an event would say which of several it belongs to."""
-    same = None if isinstance(rule, Every) else rule.pairing.same
-    return (f"{event.kind}.{same}",) if same else ()
+def _same(rule: Within | AtMost | Every) -> str | None:
+    return None if isinstance(rule, Every) else rule.pairing.same
 
 
 def _status_from(start: Event, span: _Span, clock: Clock, case: Case) -> Status | None:

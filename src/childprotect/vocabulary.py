@@ -149,7 +149,7 @@ def printable(kind: str, fact: str, value: object) -> str | None:
         return value.isoformat()
     if isinstance(value, frozenset):
         return ", ".join(sorted(value & _SHOWABLE)) or None
-    known = STANDARD[kind].values.get(fact, ()) if kind in STANDARD else ()
+    known = _CLOSED.get(fact, frozenset()) if kind in STANDARD else frozenset()
     return str(value) if value in known else None
 
 
@@ -235,14 +235,14 @@ STANDARD = Vocabulary(
             ("referral", "referral"),
             ("referral-acknowledged", "acknowledgement of the referral"),
             ("referral-decided", "decision on the referral", {"outcome": _REFERRAL_OUTCOMES}),
-            ("referrer-informed", "word to the referrer"),
+            ("referrer-informed", "feedback to the referrer"),
         ),
         *_kinds(
             "case",
             ("allocated", "allocation of the case"),
             ("new-information", "new information on the open case"),
         ),
-        *_kinds("missing", ("missing", "report that the child was missing"), ("found", "child found")),
+        *_kinds("missing", ("missing", "report that the child was missing"), ("found", "return of the child")),
         *_kinds(
             "protective-powers",
             ("police-protection-started", "start of police protection"),
@@ -257,7 +257,7 @@ STANDARD = Vocabulary(
             "assessment",
             (
                 "assessment-started",
-                "start of an assessment",
+                "start of the assessment",
                 {**_ASSESSMENT, "reason": ("referral", "new-information", "strategy-discussion", "update")},
             ),
         ),
@@ -275,20 +275,20 @@ STANDARD = Vocabulary(
         *_kinds(
             "conference",
             ("conference-requested", "request for a conference"),
-            ("transfer-notified", "notice of a child with a plan moving in"),
-            ("conference-report-shared", "sharing of a report for the conference"),
+            ("transfer-notified", "notification of a child moving in with a child protection plan"),
+            ("conference-report-shared", "sharing of the conference report"),
             ("initial-conference", "initial child protection conference", _CONFERENCE),
             ("pre-birth-conference", "pre-birth child protection conference", _CONFERENCE),
             ("transfer-in-conference", "transfer-in child protection conference", _CONFERENCE),
-            ("conference-record-circulated", "circulation of the conference record"),
+            ("conference-record-circulated", "circulation of the conference minutes"),
         ),
         *_kinds(
             "plan",
             ("plan-started", "start of the child protection plan"),
             ("core-group", "core group"),
-            ("review-conference", "review conference", {"outcome": ("continue", "end")}),
-            ("plan-action-set", "action set in the plan"),
-            ("plan-action-done", "action of the plan done"),
+            ("review-conference", "review child protection conference", {"outcome": ("continue", "end")}),
+            ("plan-action-set", "setting of the action in the plan"),
+            ("plan-action-done", "completion of the action in the plan"),
             (
                 "plan-ended",
                 "end of the child protection plan",
@@ -314,16 +314,16 @@ STANDARD = Vocabulary(
         ),
         *_kinds(
             "care",
-            ("looked-after-started", "start of being looked after"),
-            ("placement-started", "start of a placement"),
+            ("looked-after-started", "start of the looked-after period"),
+            ("placement-started", "start of the placement"),
             ("looked-after-visit", "visit to the looked-after child"),
             ("looked-after-review", "looked-after review"),
-            ("looked-after-ended", "end of being looked after"),
+            ("looked-after-ended", "end of the looked-after period"),
         ),
         *_kinds(
             "private-fostering",
-            ("private-fostering-notified", "notice of private fostering"),
-            ("private-fostering-known", "private fostering known to the authority"),
+            ("private-fostering-notified", "notification of private fostering"),
+            ("private-fostering-known", "discovery of private fostering"),
             ("private-fostering-visit", "private fostering visit"),
             ("private-fostering-ended", "end of private fostering"),
         ),
@@ -340,18 +340,18 @@ STANDARD = Vocabulary(
         ),
         *_kinds(
             "sharing",
-            ("probation-notice", "notice from probation", {"kind": ("release-date", "licence-conditions")}),
+            ("probation-notice", "notification from probation", {"kind": ("release-date", "licence-conditions")}),
             ("marac", "MARAC meeting"),
             ("mappa", "MAPPA meeting"),
-            ("information-filed", "information put on file"),
+            ("information-filed", "filing of the information"),
             ("information-requested", "request for information"),
-            ("information-received", "information received"),
+            ("information-received", "reply to the request for information"),
         ),
         *_kinds(
             "assurance",
             ("case-audited", "audit of the case", {"grade": ("outstanding", "good", "adequate", "inadequate")}),
-            ("audit-action-set", "action set by an audit"),
-            ("audit-action-done", "action of an audit done"),
+            ("audit-action-set", "setting of the audit action"),
+            ("audit-action-done", "completion of the audit action"),
             ("escalation-raised", "escalation"),
             ("escalation-resolved", "resolution of the escalation"),
             ("feedback-received", "feedback"),
@@ -364,3 +364,9 @@ STANDARD = Vocabulary(
     )
 )
 """The vocabulary of the English process."""
+
+_CLOSED = {
+    fact: frozenset((*_NEAR.get(fact, ()), *(value for kind in STANDARD.kinds for value in kind.values.get(fact, ()))))
+    for fact in STANDARD.facts
+}
+"""The values of a fact that are ours, whatever the event: a child may interpret on a visit or at a conference."""

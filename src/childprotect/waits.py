@@ -12,6 +12,7 @@ from childprotect.errors import OutOfRange
 from childprotect.events import Event
 from childprotect.pairing import Clock, one_a_day
 from childprotect.periods import Period, days, months
+from childprotect.phrases import lacking
 from childprotect.requirements import Cadence, Limit, Wait
 from childprotect.rules import AtMost, Every, Within
 from childprotect.versions import Version
@@ -67,7 +68,8 @@ def wait_every(rule: Every, start: Event, version: Version, clock: Clock, case: 
         return Wait(cadence.then)
     if opening.truth is None:
         missing = rule.opens.missing(opening.event, case.story)
-        return Unsettled(missing, f"whether {the_event(opening.event)} began the duty is not recorded")
+        why = lacking(missing, opening.event)
+        return Unsettled(missing, f"whether {the_event(opening.event)} began the duty: {why}")
     if cadence.later is not None and cadence.after is not None:
         try:
             if start.day >= day_of(cadence.after.due(opening.event.day)):
@@ -92,7 +94,8 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
         wait = _counted_from(rule, limit.period, start, case)
     waits = (wait,) if isinstance(wait, Wait) else wait.waits
     if any(_outlasts(rule, version, possible, start) for possible in waits):
-        why = f"the law changed while {the_event(start)} ran, and which limit holds then was not seen"
+        why = f"the law changed while {the_event(start)} was in force"
+        why += ", and this rulebook does not know which limit then applied"
         return Unsettled((f"{start.kind}.at",), why, (*waits, Wait(limit.period, None, _MANY, _YEAR)))
     if isinstance(wait, Unsettled):
         return wait
@@ -122,8 +125,9 @@ def _counted_from(rule: AtMost, period: Period, start: Event, case: Case) -> Wai
         return Wait(period)
     if running is None and not before:
         missing = spell.missing_at(place, story)
-        return Unsettled(missing, f"whether the {spell.name} was running then is not recorded")
-    why = f"the {spell.name} cannot have run until then, and its end is missing"
+        why = f"whether there was {spell.name} before {the_event(start)}: {lacking(missing, start)}"
+        return Unsettled(missing, why)
+    why = f"the {spell.name} cannot have lasted until {the_event(start)}, and its end is not on record"
     return Unsettled((spell.closes.patterns[0][0],), why, (Wait(period), Wait(period, before[-1].event)))
 
 
@@ -153,13 +157,16 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
     last = case.story.place(earlier[-1])
     maybe = [hit.event for hit in case.story.find(rule.anew) if hit.truth is None and last < hit.place < place]
     if maybe:
-        why = f"whether {the_event(maybe[-1])} began it all anew is not recorded"
+        why = f"whether {the_event(maybe[-1])} began new proceedings: {rule.anew.doubts(maybe[-1], case.story)}"
         return Unsettled((maybe[-1].kind,), why, (renewal, Wait(first)))
     if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
         return Unsettled(tuple(absent), not_held(absent), (renewal, Wait(first)))
     short, long = _due(renewal, start), _due(rest, start)
     if short is not None and long is not None and bounds_of(short)[1] < bounds_of(long)[1]:
-        why = f"whether {the_event(start)} ran to the end of the first period is not known"
+        why = (
+            f"whether {the_event(start)}, made before the first {first.length} were over, could run to the end of them"
+        )
+        why += ": this rulebook does not know"
         return Unsettled((f"{start.kind}.at",), why, (renewal, rest))
     return renewal
 
@@ -170,7 +177,8 @@ def _moved_on(wait: Wait, start: Event) -> Wait | Unsettled:
     if wait.extensions or due is None or (free := _free(day_of(due))) == day_of(due):
         return wait
     later = evolve(wait, extensions=1, extension=days((free - day_of(due)).days))
-    why = f"the last day, {day_in_words(due)}, was a Sunday or a public holiday, and the court may have let it run on"
+    which = "Sunday" if day_of(due).weekday() == _SUNDAY else "bank holiday"
+    why = f"the last day, {day_in_words(due)}, was a {which}, and the court may have let {the_event(start)} run on"
     return Unsettled((f"{start.kind}.at",), why, (wait, later))
 
 
@@ -202,9 +210,11 @@ def _extended(
             wait = evolve(wait, extensions=wait.extensions + 1, extension=limit.extension)
         elif in_time or (may_run_on and hit.event.day <= _free(day_of(due))):
             missing = rule.extends.missing(hit.event, case.story) or (f"{hit.event.kind}.at",)
-            return Unsettled(missing, f"whether {the_event(hit.event)} lengthened it is not recorded", (wait, most))
+            why = lacking(missing, hit.event) if hit.truth is None else "the order may not have run on until then"
+            return Unsettled(missing, f"whether {the_event(hit.event)} extended the limit: {why}", (wait, most))
         elif limit.times is None:
-            why = f"{the_event(hit.event)} came after the limit, and from when it counts was not seen"
+            why = f"{the_event(hit.event)} was made after the limit"
+            why += ", and this rulebook does not know from when it counts"
             return Unsettled((f"{hit.event.kind}.at",), why, (wait, Wait(limit.extension, hit.event)))
     return wait
 

@@ -41,7 +41,7 @@ def test_every_record_gets_an_answer_that_explains_itself_and_says_exactly_what_
         unheard_of = finding.status is Status.CANNOT_TELL and any(entry.kind is None for entry in story.lost)
         assert bool(finding.missing) == (finding.status is Status.CANNOT_TELL) or unheard_of, finding.because
     for entry in report.elapsed:
-        assert entry.because.endswith(" No number is set for it.")
+        assert entry.because.endswith(" No timescale is set for it.")
     assert report.to_dict()["as_at"] == as_at.isoformat()
 
 

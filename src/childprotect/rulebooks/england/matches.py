@@ -69,10 +69,10 @@ CHILD_ASSESSMENT_ORDER = Spell(
     opens=on("child-assessment-order-made"),
     closes=on("child-assessment-order-ended", "emergency-protection-order-made"),
 )
-LOOKED_AFTER = Spell("time of being looked after", opens=on("looked-after-started"), closes=on("looked-after-ended"))
-PROCEEDINGS = Spell("set of proceedings", opens=on("proceedings-issued"), closes=on("proceedings-concluded"))
+LOOKED_AFTER = Spell("looked-after period", opens=on("looked-after-started"), closes=on("looked-after-ended"))
+PROCEEDINGS = Spell("care proceedings", opens=on("proceedings-issued"), closes=on("proceedings-concluded"))
 PRIVATE_FOSTERING = Spell(
-    "private fostering",
+    "private fostering arrangement",
     opens=on("private-fostering-known", "private-fostering-notified"),
     closes=on("private-fostering-ended"),
 )

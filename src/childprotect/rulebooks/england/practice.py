@@ -170,7 +170,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Within(
         id="plan-action-done",
-        title="an action of the plan done by its date",
+        title="an action in the plan done by its date",
         start=on("plan-action-set"),
         end=on("plan-action-done"),
         discharge=PLAN_OVER,
@@ -188,7 +188,7 @@ RULES: tuple[Rule, ...] = (
         title="an open case has a qualified social worker",
         while_=OPEN_CASE,
         held=Spell(
-            "an allocation to a qualified social worker",
+            "allocation to a qualified social worker",
             opens=on("allocated", qualified=True),
             closes=on("deallocated") | on("allocated", qualified=False),
             same="worker",
@@ -224,7 +224,7 @@ RULES: tuple[Rule, ...] = (
             versions=_asked("paragraph 21", note="no number"),
         )
         for kind, words in (
-            ("probation-notice", "a notice from probation"),
+            ("probation-notice", "a notification from probation"),
             ("marac", "what a MARAC meeting said"),
             ("mappa", "what a MAPPA meeting said"),
         )
@@ -277,10 +277,13 @@ RULES: tuple[Rule, ...] = (
             ASSESSMENT,
             CHILD_IN_NEED_PLAN,
             Spell(
-                "new information without an answer", opens=on("new-information"), closes=_ANSWERED, resets=CASE_CLOSED
+                "new information not yet answered",
+                opens=on("new-information"),
+                closes=_ANSWERED,
+                resets=CASE_CLOSED,
             ),
             Spell(
-                "action of the plan",
+                "action in the plan",
                 opens=on("plan-action-set"),
                 closes=on("plan-action-done"),
                 same="action",
@@ -299,7 +302,7 @@ RULES: tuple[Rule, ...] = (
             PROCEEDINGS,
             POLICE_PROTECTION,
             CHILD_ASSESSMENT_ORDER,
-            Spell("time missing", opens=on("missing"), closes=on("found")),
+            Spell("missing episode", opens=on("missing"), closes=on("found")),
             EMERGENCY_PROTECTION,
             PRIVATE_FOSTERING,
         ),
@@ -307,7 +310,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Within(
         id="audit-action-done",
-        title="an action of an audit done by its date",
+        title="an audit action done by its date",
         start=on("audit-action-set"),
         end=on("audit-action-done"),
         pairing=Pairing(Repeats.EACH, same="action"),

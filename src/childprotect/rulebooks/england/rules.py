@@ -60,7 +60,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Duty(
         id="referrer-informed",
-        title="word to the referrer on what was decided",
+        title="feedback to the referrer on what was decided",
         start=on("referral-decided"),
         end=on("referrer-informed"),
         pairing=Pairing(Repeats.EACH),
@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         start=on("new-information", where=During(CASE)),
         end=on(
             "assessment-completed",
-            where=Doubtful(stated("type", "core"), "the source speaks of a further initial assessment"),
+            where=Doubtful(stated("type", "core"), "the guidance speaks of a further initial assessment"),
         ),
         discharge=CASE_CLOSED,
         pairing=Pairing(Repeats.EACH),
