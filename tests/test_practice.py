@@ -12,7 +12,7 @@ from tests.strategies import IRRELEVANT, clusters, days_of, events
 
 from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
-from childprotect.conditions import NOTHING, fact, on, stated
+from childprotect.conditions import NOTHING, Doubtful, fact, on, stated
 from childprotect.errors import DefinitionError
 from childprotect.events import Lost
 from childprotect.periods import Period, days, hours, working_days
@@ -588,3 +588,40 @@ def test_of_those_who_were_there_and_are_no_agencies_it_is_said_that_they_are_no
     finding = only(TWO_MORE, (*MEETING, {"agencies": {"social-care", "x", "y"}}))
     assert finding.status is Status.CANNOT_TELL
     assert "social care" in finding.because
+
+
+def test_of_several_that_may_count_each_is_named() -> None:
+    told = [("2024-03-04", A), ("2024-03-05", A), ("2024-03-06", B)]
+    finding = only(order(first=on(A, decision="section-47")), *told)
+    each = "the strategy discussion on Mon 4 Mar 2024 or the strategy discussion on Tue 5 Mar 2024"
+    assert f"whether {each} counts for" in finding.because
+    held = Spell("meeting", opens=on("referral"), closes=on("contact", purpose="x"))
+    unsure = [*PERHAPS_AWAY, ("2024-02-20", "referral"), ("2024-03-04", "contact"), ("2024-03-05", B)]
+    finding = only(order(first=NOTHING, closed=(STAY, held)), *unsure)
+    assert "whether any stay or meeting remained open" in finding.because
+
+
+def test_why_what_came_first_may_not_count_may_be_about_a_stretch_of_time() -> None:
+    rule = order(first=on(A, where=Doubtful(During(STAY), "the child was away")))
+    finding = only(rule, PERHAPS_AWAY[0], ("2024-03-04", A), ("2024-03-05", B))
+    assert finding.status is Status.CANNOT_TELL
+    assert "the child was away" in finding.because
+
+
+def test_what_was_left_open_matters_only_if_the_rule_applies_which_may_be_about_a_stretch_of_time() -> None:
+    case = Spell("case", opens=on("referral"), closes=on("case-closed"))
+    rule = order(first=NOTHING, then=on(B, where=AT_HOME), closed=(case,))
+    finding = only(rule, *PERHAPS_AWAY, ("2024-02-20", "referral"), ("2024-03-05", B))
+    assert (finding.status, finding.missing) == (Status.CANNOT_TELL, REASON)
+
+
+def test_what_was_left_open_is_judged_by_the_version_of_its_day_also_where_the_order_is_right() -> None:
+    rule = order(closed=(STAY,))
+    finding = only(rule, PERHAPS_AWAY[0], ("2024-03-04", A), ("2024-03-05", B))
+    assert (finding.status, finding.version) == (Status.BREACHED, rule.versions[0])
+
+
+def test_where_nobody_is_recorded_it_is_not_said_who_was_there() -> None:
+    rule = Attended(id="a", title="a", event=on(A), versions=(version(frozenset({"police"})),))
+    nobody = only(rule, (*MEETING, {"agencies": set[str]()}))
+    assert nobody.because == ("Nobody from the police is recorded at the strategy discussion on Fri 1 Mar 2024.")
