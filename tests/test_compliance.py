@@ -344,6 +344,7 @@ def test_what_ended_the_duty_within_hours_or_not_is_told_with_the_hours_that_pas
     finding = only(rule, AT_NOON, ("2024-03-04", "case-closed"))
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("case-closed.at",))
     assert "the closure of the case on Mon 4 Mar 2024 came at least 60 and less than 84 hours after" in finding.because
+    assert "the limit is 72 hours" in finding.because
 
 
 @pytest.mark.parametrize("part", ["start", "end", "discharge"])
