@@ -7,6 +7,7 @@ import pytest
 from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import pretty
 from tests.strategies import READ, chronologies, coverages, events, ways
 
 from childprotect import Chronology, Coverage, Event, Journey, NotPermitted, UnknownName
@@ -71,6 +72,12 @@ def test_an_orderly_record_is_replayed_without_irregularity_and_leaves_nothing_o
 def test_one_event_may_move_several_strands() -> None:
     journey = replayed(("2024-03-01", "referral"))
     assert [(step.strand, step.target) for step in journey.trail] == [("front-door", "referred"), ("case", "open")]
+
+
+def test_a_journey_is_shown_in_one_line_without_what_stands_in_the_record() -> None:
+    journey = replayed(*ORDERLY)
+    assert pretty(journey) == repr(journey)
+    assert "needs-met" not in repr(journey)
 
 
 def test_what_does_not_fit_is_an_irregularity_and_the_journey_carries_on_from_what_was_observed() -> None:
@@ -249,6 +256,11 @@ def test_a_kind_of_our_own_has_its_place_in_the_order_wherever_it_is_put_in() ->
     again = Journey.replay(journey.chronology.add(taken_back, vocabulary=OURS), {"panel": PANEL}, vocabulary=OURS)
     assert (again.trail, again.irregularities) == (journey.trail, ())
     assert journey.apply_event(taken_back).trail == journey.trail
+    told: list[Told] = [("2024-03-09", "referral"), ("2024-03-05", "panel"), ("2024-03-05", "decided-by-panel")]
+    closed = Journey.replay(
+        Chronology.of("C-1", events=[*told, taken_back], vocabulary=OURS), {"panel": PANEL}, vocabulary=OURS
+    )
+    assert closed.apply("panel", at="2024-03-07").states == {"panel": "open"}
     with pytest.raises(NotPermitted):
         journey.apply("panel", at="2024-03-08", outcome="yes")
     with pytest.raises(UnknownName):
