@@ -12,7 +12,7 @@ from tests.strategies import IRRELEVANT, clusters, days_of, events
 from childprotect import Chronology, Coverage, Event, Finding, Report, Rulebook, Status, check
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.chronology import EVERYTHING
-from childprotect.conditions import on, stated
+from childprotect.conditions import Doubtful, on, stated
 from childprotect.events import Lost
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, Period, days, hours, months, weeks, working_days
@@ -215,6 +215,7 @@ def test_an_extension_of_which_it_is_not_known_whether_it_counts_leaves_the_leng
         "whether the extension of the emergency protection order on Tue 5 Mar 2024 extended the limit"
         in finding.because
     )
+    assert "is not recorded" in finding.because
     sure = [("2024-03-01", MADE), ("2024-03-04", EXTENDED, {"by": "court"}), ("2024-03-05", EXTENDED)]
     assert dues(rule, *sure) == [date(2024, 3, 16)], "only one counts, and one is certain"
     assert dues(rule, sure[0], ("2024-03-05", EXTENDED, {"by": "nobody"})) == [date(2024, 3, 9)]
@@ -904,7 +905,9 @@ def test_an_order_whose_last_day_is_a_sunday_may_have_been_extended_on_the_monda
     extended: str, status: Status
 ) -> None:
     rule = order(Limit(days(8, counting=Counting.BEGINNING_WITH), days(7), 1), extends=on(EXTENDED), holidays=True)
-    assert only(rule, ("2024-03-03", MADE), (extended, EXTENDED), ("2024-03-15", ENDED)).status is status
+    finding = only(rule, ("2024-03-03", MADE), (extended, EXTENDED), ("2024-03-15", ENDED))
+    assert finding.status is status
+    assert ("the order may not have run on until then" in finding.because) == (status is Status.CANNOT_TELL)
 
 
 def test_a_certain_occasion_of_a_day_stands_before_a_doubtful_one() -> None:
@@ -1007,3 +1010,11 @@ def test_a_lost_end_that_may_have_ended_what_the_limit_is_counted_from_leaves_no
     assert only(AFTER_POLICE, *told, lost=gone).status is Status.MET
     rule = evolve(AFTER_POLICE, counted_from=evolve(PROTECTION, closes=on(FREED, MADE, ENDED)))
     assert only(rule, *told, lost=gone).status is Status.CANNOT_TELL
+
+
+def test_why_something_may_not_begin_an_order_anew_may_be_about_a_stretch_of_time() -> None:
+    away = on(ISSUED, where=Doubtful(During(HOME), "the child was away"))
+    told = [PERHAPS_AWAY[0], ("2024-03-05", INTERIM), ("2024-04-29", ISSUED), ("2024-04-30", INTERIM)]
+    finding = report(evolve(RENEWED, anew=away), *told, ("2024-06-24", CONCLUDED)).findings[-1]
+    assert finding.status is Status.CANNOT_TELL
+    assert "the child was away" in finding.because

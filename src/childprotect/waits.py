@@ -93,7 +93,7 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
     else:
         wait = _counted_from(rule, limit.period, start, case)
     waits = (wait,) if isinstance(wait, Wait) else wait.waits
-    if any(_outlasts(rule, version, possible, start) for possible in waits):
+    if any(_outlasts(rule, possible, start) for possible in waits):
         why = f"the law changed while {the_event(start)} was in force"
         why += ", and this rulebook does not know which limit then applied"
         return Unsettled((f"{start.kind}.at",), why, (*waits, Wait(limit.period, None, _MANY, _YEAR)))
@@ -103,7 +103,7 @@ def wait_at_most(rule: AtMost, start: Event, version: Version, clock: Clock, cas
     return _moved_on(extended, start) if rule.holidays and isinstance(extended, Wait) else extended
 
 
-def _outlasts(rule: AtMost, version: Version, wait: Wait, start: Event) -> bool:
+def _outlasts(rule: AtMost, wait: Wait, start: Event) -> bool:
     """Whether the wait ends on a day on which the law that set it is no more, and none like it took its place."""
     due = _due(wait, start)
     return due is not None and rule.version_on(day_of(due)) is None
@@ -138,8 +138,7 @@ def longest(rule: AtMost) -> Callable[[Event], date]:
         version = rule.version_on(start.day)
         assert version is not None and isinstance(version.requires, Limit)
         limit = version.requires
-        times = (limit.times or _MANY) if limit.extension else 0
-        due = _due(Wait(limit.period, None, times, limit.extension), start)
+        due = _due(Wait(limit.period, None, limit.times or _MANY, limit.extension), start)
         return date.max if due is None else day_of(due)
 
     return last
