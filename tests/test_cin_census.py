@@ -13,8 +13,9 @@ import childprotect as cp
 from childprotect.chronology import Coverage, Remark
 from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
-from childprotect.records import Rejection, read, read_census
-from childprotect.records.cin_census import FACTS, KINDS, _elements
+from childprotect.records import Reading, Rejection, read, read_census
+from childprotect.records.census_xml import elements
+from childprotect.records.cin_census import FACTS, KINDS
 from childprotect.records.source import open_binary
 from childprotect.rulebooks import england
 
@@ -324,7 +325,7 @@ def test_the_reading_is_streamed(tmp_path: Path) -> None:
     path = tmp_path / "long.xml"
     path.write_text(text.replace("</Children></Message>", ""), encoding="utf-8")
     done: list[int] = []
-    source = read_census(str(path), done.append)
+    source = read_census(str(path), Reading(progress=done.append))
     story = iter(source)
     assert next(story).child == "C-0"
     assert sum(done) < path.stat().st_size / 2
@@ -411,9 +412,9 @@ SPOILT: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         REFERRED + tags(CINclosureDate="31/12/2023"),
         [("case-closed", "CINclosureDate", f"CINclosureDate {NO_DATE}")],
     ),
-    "a date with a blank and a time": (
-        REFERRED + tags(CINclosureDate="2023-12-31 10:00"),
-        [("case-closed", "CINclosureDate", f"CINclosureDate '2023-12-31 10:00' {NO_DATE}")],
+    "a date with something else": (
+        REFERRED + tags(CINclosureDate="2023-12-31,10:00"),
+        [("case-closed", "CINclosureDate", f"CINclosureDate {NO_DATE}")],
     ),
     "a year that nobody means": (
         REFERRED + tags(DateOfInitialCPC="2051-01-01"),
@@ -468,7 +469,7 @@ SPOILT: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         [("section-47-started", "S47ActualStartDate", "there is no S47ActualStartDate")],
     ),
     "an unclear flag of the enquiry": (
-        REFERRED + block("Section47", S47, tags(ICPCnotRequired="Y")),
+        REFERRED + block("Section47", S47, tags(ICPCnotRequired="perhaps")),
         [("section-47-started", "ICPCnotRequired", f"ICPCnotRequired {NO_FLAG}")],
     ),
     "a conference before the enquiry": (
@@ -834,12 +835,12 @@ def test_a_nul_of_utf_16_is_no_nul_and_one_of_utf_8_is_no_text(encoding: str, tm
 def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
     """So that a file may be longer than the memory."""
     path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
-    stream = _elements(path, open_binary(path), None)
+    stream = elements(path, open_binary(path), None)
     seen = [weakref.ref(element) for element in stream]
     assert len(seen) == 51
     gc.collect()
     assert sum(element() is not None for element in seen) == 0
-    stream = _elements(path, open_binary(path), None)
+    stream = elements(path, open_binary(path), None)
     _, *alive = (weakref.ref(element) for element, _ in zip(stream, range(40), strict=False))
     gc.collect()
     assert sum(element() is not None for element in alive) <= 1
@@ -848,7 +849,7 @@ def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
 def test_a_file_of_which_a_part_was_read_is_closed(tmp_path: Path) -> None:
     path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
     file = open_binary(path)
-    stream = _elements(path, file, None)
+    stream = elements(path, file, None)
     next(stream)
     assert not file.closed
     stream.close()

@@ -12,7 +12,7 @@ from tests.on_disk import judged, only_child, statuses, write_lines, write_table
 import childprotect as cp
 from childprotect.chronology import Coverage, Remark
 from childprotect.events import Lost
-from childprotect.records import read, read_csv, read_json_lines
+from childprotect.records import Reading, read, read_csv, read_json_lines
 from childprotect.rulebooks import england
 
 CONTRACT = """child,event,at,agencies,decision,outcome
@@ -653,5 +653,5 @@ def test_a_line_of_json_that_cannot_be_read_is_lost_to_its_child(kind: str, tmp_
 def test_the_reading_tells_how_far_it_is_every_thousand_lines(tmp_path: Path) -> None:
     path = written(tmp_path, f"{VISIT}\n" * 5999, "x.jsonl")
     told: list[int] = []
-    assert len(list(read_json_lines(str(path), told.append))) == 1
+    assert len(list(read_json_lines(str(path), Reading(progress=told.append)))) == 1
     assert told == [1000 * (len(VISIT) + 1)] * 5

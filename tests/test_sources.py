@@ -72,12 +72,12 @@ def test_the_first_character_that_is_not_space_decides_the_format(kind: str, tmp
     assert (source.format, source.rejections) == (form, [])
 
 
-EITHER = "an event table (CSV or JSON Lines) or a children in need census (XML)"
+EITHER = "one of: a children in need census (XML); an event table (JSON Lines); an event table (CSV)"
 NEITHER = {
     "nothing": (b"", ("", "the file is empty", EITHER)),
     "a mark and nothing": (b"\xff\xfe\n\0", ("", "the file is empty", EITHER)),
     "a page of blanks": (b" " * 4096 + LINES.encode(), ("", "the file is empty", EITHER)),
-    "an array": (b" [1]", ("line 1", "it is a JSON array", "JSON Lines: one object a line")),
+    "an array": (b" [1]", ("", "it is in no format that we know", EITHER)),
 }
 
 
@@ -126,31 +126,42 @@ def test_a_source_counts_what_it_gives_and_what_it_could_not_read() -> None:
     stories = [cp.Chronology.of(f"C-{n}", events=[("2024-01-02", "referral")] * n) for n in range(4)]
     source = Source("records.csv", "event-table", date(2024, 3, 31))
     assert list(source) == []
-    source = Source("records.csv", "event-table", date(2024, 3, 31), chronologies=iter(stories))
+    source = Source("records.csv", "event-table", date(2024, 3, 31)).give(iter(stories))
     assert [child.child for child in source] == ["C-0", "C-1", "C-2", "C-3"]
-    source.reject("line 7", "C-2", "the row names no event")
-    source.reject("line 9", None, "the row names no child")
+    source.recognised = "it is text with a header row"
+    for _ in range(9):
+        source.account.next_row()
+    source.account.reject("line 9", "C-2", "the row names no event")
+    source.account.reject("line 9", "C-2", "the row has no date")
+    source.account.reject_rows(2, "line 10", None, "the rows name no child")
+    source.account.unused["note"] += 1
     assert source.rejections == [
-        Rejection("line 7", "C-2", "the row names no event"),
-        Rejection("line 9", None, "the row names no child"),
+        Rejection("line 9", "C-2", "the row names no event"),
+        Rejection("line 9", "C-2", "the row has no date"),
+        Rejection("line 10", None, "the rows name no child"),
     ]
     assert source.to_dict() == {
         "path": "records.csv",
         "format": "event-table",
+        "recognised": "it is text with a header row",
         "as_at": "2024-03-31",
         "children": 4,
         "events": 6,
-        "rejected": 2,
+        "rows": 11,
+        "read": 8,
+        "rejected": 3,
         "rejections": [
-            {"place": "line 7", "child": "C-2", "because": "the row names no event"},
-            {"place": "line 9", "child": None, "because": "the row names no child"},
+            {"place": "line 9", "child": "C-2", "because": "the row names no event"},
+            {"place": "line 9", "child": "C-2", "because": "the row has no date"},
+            {"place": "line 10", "child": None, "because": "the rows name no child"},
         ],
+        "unused": {"note": 1},
     }
 
 
 def test_the_account_of_one_source_is_not_that_of_another() -> None:
     one, other = (Source(name, "event-table", date(2024, 3, 31)) for name in "ab")
-    one.reject("line 2", None, "it is no row")
+    one.account.reject("line 2", None, "it is no row")
     assert (len(one.rejections), len(other.rejections)) == (1, 0)
 
 

@@ -32,9 +32,14 @@ class Expected:
 class Coverage:
     """What a source is able to hold. What it cannot hold is unknown, never undone.
 
-    `kinds` and `facts` are None where the source can hold all of them; `facts` is then a set of fact names. `since` is
-    the first day of which the source tells everything. What it holds of an older plan or enquiry it holds whole, but
-    what had to come before that may be missing from it.
+    `kinds` and `facts` are None where the source can hold all of them. `facts` otherwise names facts, each for every
+    kind of event (`agencies`) or for one (`section-47-completed.outcome`). `since` is the first day of which the source
+    tells everything. What it holds of an older plan or enquiry it holds whole, but what had to come before that may be
+    missing from it.
+
+    >>> covers = Coverage(frozenset({"visit", "review-conference"}), frozenset({"visit.child-seen"}))
+    >>> covers.holds("visit", "child-seen"), covers.holds("visit", "seen-alone"), covers.holds("core-group")
+    (True, False, False)
     """
 
     kinds: frozenset[str] | None = None
@@ -45,10 +50,10 @@ class Coverage:
         """Whether the source could have recorded such an event, and such a fact of it."""
         if self.kinds is not None and kind not in self.kinds:
             return False
-        return fact is None or self.holds_fact(fact)
+        return fact is None or self.holds_fact(fact) or f"{kind}.{fact}" in (self.facts or ())
 
     def holds_fact(self, fact: str) -> bool:
-        """Whether the source has a place for such a fact."""
+        """Whether the source has a place for such a fact, whatever the kind of event."""
         return self.facts is None or fact in self.facts
 
 

@@ -1,31 +1,49 @@
-"""Records in: files become chronologies, one child at a time. Nothing else in the library knows a file format."""
+"""Records in: whatever a council holds becomes chronologies, one child at a time. Nothing else knows a file format."""
 
-from childprotect.errors import UnreadableInput
+from typing import Any
+
+from childprotect.records import cin_census, event_table
 from childprotect.records.cin_census import read_census
 from childprotect.records.event_table import read_csv, read_json_lines
-from childprotect.records.source import Progress, Rejection, Source, open_binary
+from childprotect.records.mapping import Columns
+from childprotect.records.pseudonyms import Pseudonyms
+from childprotect.records.recognising import Reader, Reading, given, installed, recognised
+from childprotect.records.source import Progress, Rejection, Source
 
-__all__ = ["Rejection", "Source", "read", "read_census", "read_csv", "read_json_lines"]
+__all__ = [
+    "READERS",
+    "Columns",
+    "Pseudonyms",
+    "Reader",
+    "Reading",
+    "Rejection",
+    "Source",
+    "read",
+    "read_census",
+    "read_csv",
+    "read_json_lines",
+]
+
+READERS: tuple[Reader, ...] = (cin_census.READER, event_table.JSON_LINES)
+"""The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
 
 
-def read(path: str, *, progress: Progress | None = None) -> Source:
-    """Read a file of records, whichever of the formats it is: an event table (CSV, JSON Lines) or a CIN census (XML).
+def read(
+    what: Any,
+    *,
+    progress: Progress | None = None,
+    columns: Columns | None = None,
+    pseudonyms: Pseudonyms | None = None,
+    schema: str | None = None,
+) -> Source:
+    """Read records of children, whichever of the formats they are in: the path of a file or folder, or an object.
 
-    The first character that is not space decides. Iterate the source for its chronologies. `progress` is called with
-    the number of bytes read as they are read. Raises `UnreadableInput` for what is none of these.
+    Iterate the source for its chronologies; `source.format` and `source.recognised` say what was recognised, and by
+    what. `progress` is called with the number of bytes read as they are read; the others are fields of `Reading`.
+    Raises `UnreadableInput` for what no reader knows.
     """
-    with open_binary(path) as file:
-        head = file.read(4096)
-    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
-        head = head.removeprefix(mark)
-    first = head.replace(b"\0", b"").lstrip()[:1]
-    if not first:
-        expected = "an event table (CSV or JSON Lines) or a children in need census (XML)"
-        raise UnreadableInput(path, "", "the file is empty", expected)
-    if first == b"[":
-        raise UnreadableInput(path, "line 1", "it is a JSON array", "JSON Lines: one object a line")
-    if first == b"<":
-        return read_census(path, progress)
-    if first == b"{":
-        return read_json_lines(path, progress)
-    return read_csv(path, progress)
+    asked = given(what)
+    reader, mark = recognised(asked, (*READERS, *installed(), event_table.CSV))
+    source = reader.read(asked, Reading(progress=progress, columns=columns, pseudonyms=pseudonyms, schema=schema))
+    source.recognised = mark
+    return source

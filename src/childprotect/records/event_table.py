@@ -17,6 +17,7 @@ from childprotect.chronology import Chronology, Coverage, Remark
 from childprotect.errors import UnknownName, UnreadableInput
 from childprotect.events import Event, Facts, Lost, parse_moment
 from childprotect.ordering import in_order
+from childprotect.records.recognising import PLAIN, Given, Reader, Reading
 from childprotect.records.rows import (
     CSV_EXPECTED,
     JSON_EXPECTED,
@@ -28,9 +29,18 @@ from childprotect.records.rows import (
     json_rows,
     undecoded,
 )
-from childprotect.records.source import Progress, Source, clean_identifier, implausible, open_binary, quoted
+from childprotect.records.source import (
+    Account,
+    Rejection,
+    Source,
+    clean_identifier,
+    implausible,
+    open_binary,
+    quoted,
+)
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 
+FORMAT = "event-table"
 RESERVED = (*REQUIRED, "recorded", "ref", "withdrawn")
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in", "until-18"})
@@ -40,20 +50,19 @@ _MISSPELT = 0.85
 _ODD = re.compile("[\0\ud800-\udfff]")
 
 
-def read_csv(path: str, progress: Progress | None = None) -> Source:
+def read_csv(path: str, reading: Reading = PLAIN) -> Source:
     """Read a CSV event table. Raises `UnreadableInput` if it is not one; bad rows are rejected, counted and listed."""
-    return _read(path, csv_rows, CSV_EXPECTED, progress)
+    return _read(path, csv_rows, CSV_EXPECTED, reading)
 
 
-def read_json_lines(path: str, progress: Progress | None = None) -> Source:
+def read_json_lines(path: str, reading: Reading = PLAIN) -> Source:
     """Read an event table with one JSON object a line. As `read_csv` otherwise."""
-    return _read(path, json_rows, JSON_EXPECTED, progress)
+    return _read(path, json_rows, JSON_EXPECTED, reading)
 
 
-def _read(
-    path: str, rows_of: Callable[[str, BinaryIO, set[str]], Numbered], expected: str, progress: Progress | None
-) -> Source:
-    source = Source(path, "event-table", date.min)
+def _read(path: str, rows_of: Callable[[str, BinaryIO, set[str]], Numbered], expected: str, reading: Reading) -> Source:
+    source = Source(path, FORMAT, date.min)
+    account, progress = source.account, reading.progress
     columns: set[str] = set()
     children: dict[str, _Child] = {}
     unread: list[tuple[int, Unread]] = []
@@ -63,24 +72,28 @@ def _read(
             if progress is not None and line % 1000 == 0:
                 progress(file.tell() - told)
                 told = file.tell()
-            problem = row if isinstance(row, Unread) else _take(f"line {line}", row, children, source)
+            account.next_row()
+            problem = row if isinstance(row, Unread) else _take(f"line {line}", row, children, account)
             if problem is not None:
-                unread.append((len(source.rejections), problem))
-                source.reject(f"line {line}", None, problem.because)
+                unread.append((len(account.rejections), problem))
+                account.reject(f"line {line}", None, problem.because)
     days = [day_of(event.at) for child in children.values() for event in child.events]
     if not days:
-        first = source.rejections[0] if source.rejections else None
+        first = account.rejections[0] if account.rejections else None
         reason = f"no event could be read: {first.because if first else 'there are no rows'}"
         raise UnreadableInput(path, first.place if first else "", reason, expected)
-    _give_back(unread, children, source)
+    _give_back(unread, children, account.rejections)
+    if reading.pseudonyms is not None:
+        account.rejections[:] = [evolve(r, child=reading.child(r.child)) for r in account.rejections]
     source.as_at = max(days)
     # when an entry was made is no fact of the event, but a rule may ask for it
     covers = Coverage(facts=frozenset(columns - (set(RESERVED) - {"recorded"})))
-    source._chronologies = (_chronology(name, child, covers) for name, child in children.items())
-    return source
+    return source.give(_chronology(str(reading.child(name)), child, covers) for name, child in children.items())
 
 
-def _give_back(unread: Iterable[tuple[int, Unread]], children: dict[str, "_Child"], source: Source) -> None:
+def _give_back(
+    unread: Iterable[tuple[int, Unread]], children: dict[str, "_Child"], rejections: list[Rejection]
+) -> None:
     """Mark lines that were not read on the children whose they were: a known child in its place, else all named.
 
     Only children of whom another row was read are known: what stands in a line that was not might be anything.
@@ -92,9 +105,9 @@ def _give_back(unread: Iterable[tuple[int, Unread]], children: dict[str, "_Child
         if kinds is None:
             seen = tuple(cells & STANDARD.keys())
             kinds = seen if len(seen) == 1 else (None,)
-        rejection = source.rejections[n]
+        rejection = rejections[n]
         if len(owners) == 1:
-            source.rejections[n] = evolve(rejection, child=min(owners))
+            rejections[n] = evolve(rejection, child=min(owners))
         for name in owners:
             children[name].lost += [Lost(kind, rejection.place, rejection.because) for kind in kinds]
 
@@ -116,7 +129,7 @@ def _chronology(name: str, child: _Child, covers: Coverage) -> Chronology:
     )
 
 
-def _take(place: str, row: Row, children: dict[str, _Child], source: Source) -> Unread | None:
+def _take(place: str, row: Row, children: dict[str, _Child], account: Account) -> Unread | None:
     """Take in a row; one that names no child, or no event of ours, is given back, with the reason."""
     identifier = _identifier(row.get("child"))
     name = clean_identifier(identifier)
@@ -140,7 +153,7 @@ def _take(place: str, row: Row, children: dict[str, _Child], source: Source) -> 
             raise ValueError(odd)
         child.events.append(_event(kind, row, place, child))
     except ValueError as error:
-        source.reject(place, name, str(error))
+        account.reject(place, name, str(error))
         child.lost.append(Lost(kind, place, str(error)))
     return None
 
@@ -242,3 +255,20 @@ def _fact(kind: str, name: str, value: Any, at: date | datetime, place: str, chi
 
 def _remark(why: str, at: date | datetime, place: str, child: _Child) -> None:
     child.remarks.append(Remark("unreadable-fact", at, f"{place}: {why}; it counts as not recorded."))
+
+
+def _json_lines(given: Given) -> str | None:
+    return "its first line is a JSON object" if given.first == "{" else None
+
+
+def _csv(given: Given) -> str | None:
+    return "it is text with a header row" if given.first not in ("", "[") and not given.is_folder else None
+
+
+JSON_LINES = Reader(
+    FORMAT,
+    "an event table (JSON Lines)",
+    _json_lines,
+    lambda given, reading: read_json_lines(str(given.path), reading),
+)
+CSV = Reader(FORMAT, "an event table (CSV)", _csv, lambda given, reading: read_csv(str(given.path), reading))

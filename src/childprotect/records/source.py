@@ -7,6 +7,7 @@ the child's identifier and dates: anything else might be personal.
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, BinaryIO
@@ -38,18 +39,69 @@ class Rejection:
 
 
 @define
-class Source:
-    """A file of records: iterate it once, child by child; the counts are complete when the iteration ends.
+class Account:
+    """What became of every row: each is either read whole, or rejected in whole or in part.
 
-    `as_at` is the date on which the file speaks: the reference date of a census, or else the last date in it.
+    A *row* is a row of a table, or what would be one: an assessment in a census, an episode in JSON. What a rejected
+    row lacks is in `rejections`. `unused` counts columns and elements that no reader knows, by name.
+    """
+
+    rows: int = 0
+    rejections: list[Rejection] = field(factory=list)
+    unused: Counter[str] = field(factory=Counter)
+    _rejected: set[int] = field(factory=set, repr=False)
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected, in whole or in part."""
+        return len(self._rejected)
+
+    @property
+    def read(self) -> int:
+        """How many rows were read whole."""
+        return self.rows - self.rejected
+
+    def next_row(self) -> None:
+        """Count a row; what is rejected from now on is of this row."""
+        self.rows += 1
+
+    def reject(self, place: str, child: str | None, because: str) -> None:
+        """List an entry of the current row that could not be read."""
+        self.rejections.append(Rejection(place, child, because))
+        self._rejected.add(self.rows)
+
+    def reject_rows(self, rows: int, place: str, child: str | None, because: str) -> None:
+        """Count several rows that could not be read for one reason, which is listed once."""
+        self.rejections.append(Rejection(place, child, because))
+        self._rejected.update(range(self.rows + 1, self.rows + rows + 1))
+        self.rows += rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the JSON report shows it."""
+        return {
+            "rows": self.rows,
+            "read": self.read,
+            "rejected": self.rejected,
+            "rejections": [rejection.to_dict() for rejection in self.rejections],
+            "unused": dict(self.unused),
+        }
+
+
+@define
+class Source:
+    """Records of many children: iterate it once, child by child; the counts are complete when the iteration ends.
+
+    `path` names the file, or what else was read. `recognised` says by what its format was recognised. `as_at` is the
+    date on which the source speaks: the reference date of a census, or else the last date of an event in it.
     """
 
     path: str
     format: str
     as_at: date
+    recognised: str = ""
     children: int = 0
     events: int = 0
-    rejections: list[Rejection] = field(factory=list)
+    account: Account = field(factory=Account)
     _chronologies: Iterator[Chronology] = field(factory=lambda: iter(()), repr=False)
 
     def __iter__(self) -> Iterator[Chronology]:
@@ -58,20 +110,29 @@ class Source:
             self.events += len(chronology.events)
             yield chronology
 
-    def reject(self, place: str, child: str | None, because: str) -> None:
-        """Count and list an entry that could not be read."""
-        self.rejections.append(Rejection(place, child, because))
+    def give(self, chronologies: Iterator[Chronology]) -> "Source":
+        """This source, with what it yields.
+
+        They may hold its account and never the source: a cycle would keep a file open after both are gone.
+        """
+        self._chronologies = chronologies
+        return self
+
+    @property
+    def rejections(self) -> list[Rejection]:
+        """What could not be read, so far."""
+        return self.account.rejections
 
     def to_dict(self) -> dict[str, Any]:
         """As the JSON report shows it."""
         return {
             "path": self.path,
             "format": self.format,
+            "recognised": self.recognised,
             "as_at": self.as_at.isoformat(),
             "children": self.children,
             "events": self.events,
-            "rejected": len(self.rejections),
-            "rejections": [rejection.to_dict() for rejection in self.rejections],
+            **self.account.to_dict(),
         }
 
 

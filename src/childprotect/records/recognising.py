@@ -1,0 +1,117 @@
+"""Which format something is in: the readers that there are, ours and other people's, asked one after the other.
+
+A package adds a reader by an entry point of the group `childprotect.readers` that names a `Reader`:
+
+    [project.entry-points."childprotect.readers"]
+    my-system = "my_package:READER"
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import entry_points
+from os import PathLike, fspath, path
+from typing import Any
+
+from attrs import field, frozen
+
+from childprotect.chronology import Coverage
+from childprotect.errors import UnreadableInput
+from childprotect.records.mapping import Columns
+from childprotect.records.pseudonyms import Pseudonyms
+from childprotect.records.source import Progress, Source, clean_identifier, open_binary
+
+GROUP = "childprotect.readers"
+_HEAD = 4096
+
+
+@frozen(kw_only=True)
+class Reading:
+    """How to read: what every reader is given besides what it reads."""
+
+    progress: Progress | None = None
+    columns: Columns | None = None
+    """What the columns of an event table are called, where they have other names than ours."""
+    pseudonyms: Pseudonyms | None = None
+    schema: str | None = None
+    """The schema of a database in which the tables are."""
+
+    def child(self, identifier: object) -> str | None:
+        """The name that a child has in everything that is read; None for what is no identifier."""
+        text = str(identifier) if isinstance(identifier, str | int) and not isinstance(identifier, bool) else None
+        name = clean_identifier(text)
+        return self.pseudonyms(name) if name is not None and self.pseudonyms is not None else name
+
+
+PLAIN = Reading()
+
+
+@frozen
+class Given:
+    """What is to be recognised: a path with the beginning of its file, a folder, or an object of somebody's library."""
+
+    what: Any = field(repr=False)
+    path: str | None
+    head: bytes = field(default=b"", repr=False)
+    """The first bytes of a file, without a byte order mark; empty for a folder and an object."""
+
+    @property
+    def name(self) -> str:
+        """How messages name it."""
+        return self.path if self.path is not None else f"a {type(self.what).__module__}.{type(self.what).__qualname__}"
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.path is not None and path.isdir(self.path)
+
+    @property
+    def first(self) -> str:
+        """The first character of a text file that is not space, whatever its encoding; empty if there is none."""
+        return self.head.replace(b"\0", b"").lstrip()[:1].decode("ascii", "replace")
+
+
+@frozen
+class Reader:
+    """A format: its name, what it is in words, how it is recognised, how it is read, and what it can hold at most.
+
+    `recognise` gives the mark by which something is recognised, in words (`the root element is <Message>`), or None.
+    `read` gives the source; it may raise `UnreadableInput`.
+    """
+
+    format: str
+    title: str
+    recognise: Callable[[Given], str | None] = field(repr=False)
+    read: Callable[[Given, Reading], Source] = field(repr=False)
+    covers: Coverage = field(default=Coverage(), repr=False)
+
+
+def given(what: Any) -> Given:
+    """A path, or anything else, ready to be recognised. Raises `UnreadableInput` for a file that cannot be opened."""
+    if not isinstance(what, str | PathLike):
+        return Given(what, None)
+    name = fspath(what)
+    if path.isdir(name):
+        return Given(what, name)
+    with open_binary(name) as file:
+        head = file.read(_HEAD)
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        head = head.removeprefix(mark)
+    return Given(what, name, head)
+
+
+def installed() -> Iterator[Reader]:
+    """The readers of other packages, by name."""
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        yield entry.load()
+
+
+def recognised(what: Given, readers: Iterable[Reader]) -> tuple[Reader, str]:
+    """The first reader that knows it, and the mark by which. Raises `UnreadableInput`, which lists what can be read."""
+    tried = []
+    for reader in readers:
+        if (mark := reader.recognise(what)) is not None:
+            return reader, mark
+        tried.append(reader.title)
+    problem = "it is a folder without tables that we know" if what.is_folder else "it is in no format that we know"
+    if what.path is not None and not what.is_folder and not what.first:
+        problem = "the file is empty"
+    raise UnreadableInput(what.name, "", problem, f"one of: {'; '.join(tried)}")
