@@ -94,7 +94,7 @@ def clocks(
     places = [hit.place for hit in starts]
     begun = [hit.place for hit in story.find(start)]
     closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, begun, pairing)
-    if pairing.repeats is Repeats.EACH:
+    if pairing.repeats is Repeats.EACH or len(starts) == 1:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
     while starts:
