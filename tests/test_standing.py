@@ -144,6 +144,10 @@ def test_whether_an_event_or_an_anchor_counts_may_not_be_known() -> None:
     assert only(rule, early, ("2024-04-02", SHARED, {"with": "chair"}), MEETING).status is Status.MET
     unsure = only(shared(anchor=on(HELD, outcome="plan")), ("2024-03-22", SHARED), MEETING)
     assert (unsure.status, unsure.missing) == (Status.CANNOT_TELL, (f"{HELD}.outcome",))
+    assert unsure.because == (
+        "Cannot tell whether the rule applies to the initial child protection conference on Wed 3 Apr 2024: the "
+        "outcome is not recorded."
+    )
 
 
 def test_a_source_that_cannot_hold_the_event_cannot_tell_whether_it_came_before() -> None:
@@ -176,6 +180,10 @@ def test_what_came_before_the_calendar_begins_cannot_be_told() -> None:
     rule = evolve(shared(), versions=(evolve(version(working_days(2)), instrument=early, in_force=early.in_force),))
     finding = only(rule, ("1985-03-01", SHARED), ("1992-03-04", HELD))
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (SHARED,))
+    assert finding.because == (
+        "Cannot tell: 28 February 1985 is outside the England and Wales calendar, which runs from 14 October 1991 to "
+        "31 December 2050."
+    )
 
 
 def test_an_anchor_after_every_duty_fell_away_is_listed_and_one_before_is_judged() -> None:
@@ -415,6 +423,11 @@ def test_what_is_behind_is_told_in_words() -> None:
         "Cannot tell whether the report that the child was missing on Tue 5 Mar 2024 calls for an update of the "
         "chronology: it may not count."
     )
+    unsure = only(UNSURE, OPENED, ("2024-03-05", "missing"), ("2024-03-08", UPDATED, ASK))
+    assert unsure.because == (
+        "Cannot tell whether the update of the chronology on Fri 8 Mar 2024 counts as an update of the chronology: it "
+        "may not count."
+    )
 
 
 # --- not too old
@@ -461,6 +474,10 @@ def test_one_that_may_count_matters_only_where_no_certain_one_is_fresh() -> None
     for told in ([sure, unsure], [unsure]):
         finding = only(rule, OPENED, *told, as_at=date(2024, 3, 16))
         assert (finding.status, finding.missing) == (Status.CANNOT_TELL, (f"{DONE}.type",))
+        assert finding.because == (
+            "Cannot tell whether the completed assessment on Tue 12 Mar 2024 counts as a completed assessment (type: "
+            "single): the type is not recorded."
+        )
     before = ("2024-03-04", DONE)
     assert only(rule, OPENED, before, sure, as_at=date(2024, 3, 16)).status is Status.OVERDUE, "an older one is no help"
 
@@ -783,6 +800,35 @@ def test_what_would_settle_what_is_up_to_date_may_be_about_a_stretch_of_time(rul
     finding = only(rule, ("2024-01-03", "referral"), *PERHAPS_AWAY, *told)
     assert (finding.status, finding.missing) == (Status.CANNOT_TELL, ("looked-after-ended.reason",))
     assert (finding.law, finding.version, finding.trigger) == (rule, rule.versions[0], Event(told[-1][1], told[-1][0]))
+
+
+AT_HOME = Doubtful(During(HOME), "the child may have been at home")
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "whether"),
+    [
+        (
+            fresh(days(3), event=on(DONE, where=AT_HOME)),
+            [("2024-03-05", DONE)],
+            "the completed assessment on Tue 5 Mar 2024 counts as a completed assessment",
+        ),
+        (
+            evolve(UP_TO_DATE, behind=on("missing", where=AT_HOME)),
+            [("2024-03-05", "missing")],
+            "the report that the child was missing on Tue 5 Mar 2024 calls for an update of the chronology",
+        ),
+        (
+            shared(event=on(SHARED, where=AT_HOME)),
+            [("2024-03-01", SHARED), ("2024-03-08", HELD)],
+            "the sharing of the conference report on Fri 1 Mar 2024 counts for the initial child protection conference "
+            "on Fri 8 Mar 2024",
+        ),
+    ],
+)
+def test_a_doubt_may_be_about_a_stretch_of_time(rule: Before | Current, told: list[Told], whether: str) -> None:
+    finding = only(rule, ("2024-01-03", "referral"), ("2024-01-05", "placement-started"), *told)
+    assert finding.because == f"Cannot tell whether {whether}: the child may have been at home."
 
 
 def test_everything_that_is_missing_about_what_came_before_is_named() -> None:

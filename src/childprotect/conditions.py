@@ -322,10 +322,8 @@ class Story:
         if (known := self._found.get(match)) is not None:
             return known
         hits: list[Hit] = []
-        if match.kinds.isdisjoint(self._by_kind):
-            return hits
-        for kind in match.kinds:
-            for place, event in self._by_kind.get(kind, ()):
+        for kind in match.kinds & self._by_kind.keys():
+            for place, event in self._by_kind[kind]:
                 truth = match.truth(event, self)
                 if truth is not False:
                     hits.append(Hit(place, event, truth))

@@ -94,7 +94,7 @@ def clocks(
     places = [hit.place for hit in starts]
     begun = [hit.place for hit in story.find(start)]
     closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, begun, pairing)
-    if pairing.repeats is Repeats.EACH:
+    if pairing.repeats is Repeats.EACH or len(starts) == 1:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
     while starts:
@@ -112,11 +112,14 @@ def clocks(
 
 
 def one_a_day(hits: Iterable[Hit]) -> list[Hit]:
-    """Of those of one day the first that is certain; where none is, the first."""
+    """Of those of one day the last that is certain; where none is, the last.
+
+    What stops the duty between two of a day stops it for the first: a child who was seen, moved, and was seen again.
+    """
     days: dict[date, Hit] = {}
     for hit in hits:
-        known = days.setdefault(hit.event.day, hit)
-        if hit.truth and not known.truth:
+        known = days.get(hit.event.day)
+        if known is None or hit.truth or not known.truth:
             days[hit.event.day] = hit
     return list(days.values())
 

@@ -86,7 +86,7 @@ class Clocks:
         """The starts that have a clock: of a run of repeats the first or the last, or each."""
         starts = self.starts
         if self.rule.one_a_day:
-            starts = [s for s in starts if not any(self.days[o] == self.days[s] for o in starts if o < s)]
+            starts = [s for s in starts if not any(self.days[o] == self.days[s] for o in starts if o > s)]
         if self.rule.repeats == "each":
             return starts
         over: list[int] = []

@@ -44,7 +44,7 @@ class Episodes:
         """Where each episode starts and ends. What starts while the limit runs and nothing has ended is a repeat."""
         starts = self.starts
         if self.rule.one_a_day:
-            starts = [s for s in starts if not any(self.days[o] == self.days[s] for o in starts if o < s)]
+            starts = [s for s in starts if not any(self.days[o] == self.days[s] for o in starts if o > s)]
         if self.rule.each:
             return [(start, self._end(start)) for start in starts]
         begun: list[int] = []

@@ -41,10 +41,9 @@ class Round:
         self.stops = all_that_count(rule.stops, story)
 
     def triggers(self) -> list[int]:
-        """What opens the duty, unless the first is still awaited; and of each day one of those that call for a next."""
+        """What opens the duty, unless the first is still awaited; and of each day the last that calls for a next."""
         found: list[int] = []
         awaited_since: int | None = None
-        seen: set[date] = set()
         for place in range(len(self.story)):
             if required_on(self.rule.versions, self.days[place]) is None:
                 continue
@@ -53,9 +52,8 @@ class Round:
                 if awaited_since is None or any(awaited_since < closing <= place for closing in closings):
                     found.append(place)
                     awaited_since = place
-            elif place in self.again and self.days[place] not in seen:
+            elif place in self.again and not any(self._one_day(place, other) for other in self.again if other > place):
                 found.append(place)
-                seen.add(self.days[place])
         return found
 
     def wait(self, place: int) -> Length:
@@ -87,6 +85,9 @@ class Round:
         if event is not None and stop is not None and self.days[stop] < self.days[event]:
             event = None
         return event, stop
+
+    def _one_day(self, place: int, other: int) -> bool:
+        return self.days[place] == self.days[other]
 
     def _one_occasion(self, place: int, event: int) -> bool:
         alike = self.story[place][1] == self.story[event][1] and self.days[place] == self.days[event]
