@@ -3,6 +3,7 @@
 import gc
 import io
 import weakref
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -349,17 +350,17 @@ def test_a_child_who_is_in_the_file_twice_is_not_judged_by_half_a_record(tmp_pat
     source = read(str(path))
     reports = [cp.check(child, england.rulebook, as_at=source.as_at) for child in source]
     assert "met" not in statuses(reports, "closed-with-open-work")
-    assert [rejection.child for rejection in source.rejections] == ["C-1"]
-    assert "before" in source.rejections[0].because
+    assert [rejection.child for rejection in source.rejections] == ["C-1", "C-1"]
+    assert "more than one child" in source.rejections[0].because
 
 
 def test_what_stands_between_the_children_is_not_lost_in_silence(tmp_path: Path) -> None:
     source, reports = judged(
-        write_census(tmp_path / "c.xml", census_child(REFERRED), "<child/>", census_child(REFERRED))
+        write_census(tmp_path / "c.xml", census_child(REFERRED), "<child/>", census_child(REFERRED, name="C-2"))
     )
     assert source.rejections[0].because == "it is not a <Child>"
     assert source.children == 2
-    assert set(reports) == {"C-1"}
+    assert set(reports) == {"C-1", "C-2"}
 
 
 def test_a_child_without_details_is_a_child_without_events(tmp_path: Path) -> None:
@@ -450,7 +451,7 @@ SPOILT: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "a child in need plan that cannot be read": (
         REFERRED + block("CINplanDates", tags(CINplanStartDate="x", CINPlanEndDate="y")),
         [
-            ("child-in-need-plan-started", "CINplanStartDate", f"CINplanStartDate {NO_DATE}"),
+            ("child-in-need-plan-started", "CINPlanStartDate", f"CINPlanStartDate {NO_DATE}"),
             ("child-in-need-plan-ended", "CINPlanEndDate", f"CINPlanEndDate {NO_DATE}"),
         ],
     ),
@@ -665,8 +666,9 @@ def test_what_is_no_child_and_who_has_no_name_are_told_by_their_place(tmp_path: 
     )
     source = read(str(path))
     stories = list(source)
-    twice = "the child was in the file before, and each part was judged without the other"
+    twice = "more than one child of the file has this identifier, and each is judged without the others"
     assert source.rejections == [
+        Rejection("child C-1, LAchildID", "C-1", twice),
         Rejection("element 2 of <Children>", None, "it is not a <Child>"),
         Rejection("child 3 of the file", None, NAMELESS),
         Rejection("child 4 of the file", None, NAMELESS),
@@ -675,7 +677,7 @@ def test_what_is_no_child_and_who_has_no_name_are_told_by_their_place(tmp_path: 
         Rejection("child C-1, LAchildID", "C-1", twice),
     ]
     lost = (Lost(None, "LAchildID", twice),)
-    assert [(story.child, story.lost) for story in stories] == [("C-1", ()), ("C-1", lost), ("C-1", lost)]
+    assert [(story.child, story.lost) for story in stories] == [("C-1", lost)] * 3
 
 
 REFERENCES = {
@@ -835,12 +837,12 @@ def test_a_nul_of_utf_16_is_no_nul_and_one_of_utf_8_is_no_text(encoding: str, tm
 def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
     """So that a file may be longer than the memory."""
     path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
-    stream = elements(path, open_binary(path), None)
+    stream = elements(path, open_binary(path), None, Counter())
     seen = [weakref.ref(element) for element in stream]
     assert len(seen) == 51
     gc.collect()
     assert sum(element() is not None for element in seen) == 0
-    stream = elements(path, open_binary(path), None)
+    stream = elements(path, open_binary(path), None, Counter())
     _, *alive = (weakref.ref(element) for element, _ in zip(stream, range(40), strict=False))
     gc.collect()
     assert sum(element() is not None for element in alive) <= 1
@@ -849,7 +851,7 @@ def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
 def test_a_file_of_which_a_part_was_read_is_closed(tmp_path: Path) -> None:
     path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
     file = open_binary(path)
-    stream = elements(path, file, None)
+    stream = elements(path, file, None, Counter())
     next(stream)
     assert not file.closed
     stream.close()

@@ -105,7 +105,6 @@ ELEMENTS: tuple[CensusElement, ...] = (
         "CINdetails",
         Use.READ,
         CINreferralDate="referral",
-        ReferralNFA="no-further-action of the referral",
         CINclosureDate="case-closed",
         ReasonForClosure="reason of the closure",
         DateOfInitialCPC="initial-conference outside any section 47 enquiry",
@@ -113,7 +112,9 @@ ELEMENTS: tuple[CensusElement, ...] = (
     *_in("CINdetails", Use.NOT_NEEDED, ReferralSource="who referred", PrimaryNeedCode="main need at referral"),
     *_in("CINdetails", Use.HOLDS, Assessments="an assessment"),
     *_in("CINdetails", Use.HOLDS, 2022, CINPlanDates="a child in need plan"),
-    *_in("CINdetails", Use.HOLDS, Section47="a section 47 enquiry", ChildProtectionPlans="a child protection plan"),
+    *_in("CINdetails", Use.HOLDS, Section47="a section 47 enquiry"),
+    *_in("CINdetails", Use.READ, ReferralNFA="no-further-action of the referral"),
+    *_in("CINdetails", Use.HOLDS, ChildProtectionPlans="a child protection plan"),
     CensusElement(
         "CINdetails", "PreProceedingsandFGDM", Use.HOLDS, "pre-proceedings and family group meeting", 2026, schema=False
     ),

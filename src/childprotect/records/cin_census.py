@@ -117,7 +117,8 @@ def _rows(element: Element) -> int:
     return sum(part.tag in ROWS for part in element.iter())
 
 
-def _content(part: Element) -> tuple[tuple[str, str], ...]:
+def content_of(part: Element) -> tuple[tuple[str, str], ...]:
+    """All that a part says, by which two that are the same are known."""
     return tuple((inner.tag, (inner.text or "").strip()) for inner in part.iter())
 
 
@@ -129,7 +130,7 @@ class _Child(Telling):
 
     def again(self, part: Element) -> bool:
         """Whether the same record was there before; then it and all within it are counted and rejected."""
-        content = _content(part)
+        content = content_of(part)
         if content not in self.taken:
             if any(text for _, text in content):
                 self.taken.add(content)
@@ -190,7 +191,7 @@ def _chronology(
 
 def _keep_apart(told: _Child, episodes: list[Element]) -> None:
     """Episodes follow one another. Of those that overlap, nobody can tell which work belongs to which."""
-    spans = {_content(episode): _span(episode) for episode in episodes}
+    spans = {content_of(episode): _span(episode) for episode in episodes}
     last = date.min
     for start, end in sorted(span for span in spans.values() if span is not None):
         if start < last:
