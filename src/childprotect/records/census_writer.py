@@ -11,7 +11,7 @@ date is written too, and lies in the future.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import IO, Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -29,7 +29,7 @@ _CATEGORY_CODES = {category: code for code, category in CATEGORIES.items()}
 _CLOSURE_CODES = {reason: code for code, reason in CLOSURES.items()}
 _CONFERENCES = ("initial-conference", "pre-birth-conference", "transfer-in-conference")
 _LAST_DAY = date(9999, 12, 31)
-_IN_ORDER = {name: n for n, name in enumerate(dict.fromkeys(one.name for one in ELEMENTS))}
+_PLACE = {(one.parent, one.name): n for n, one in enumerate(ELEMENTS)}
 
 
 @frozen
@@ -94,6 +94,7 @@ class _Telling:
     written: int = 0
     _episodes: list[tuple[Event, Element]] = field(factory=list)
     _events: dict[str, list[Event]] = field(factory=dict)
+    _order: dict[int, int] = field(factory=dict)
 
     def child(self) -> Element:
         """The child with its episodes."""
@@ -102,6 +103,7 @@ class _Telling:
         current = self.chronology.as_known(_LAST_DAY)
         if len(current) < len(self.chronology):
             self.left_out["earlier versions of entries, and withdrawn ones"] += len(self.chronology) - len(current)
+        self._order = {id(event): n for n, event in enumerate(current)}
         for event in current:
             if event.kind in KINDS and self._in_year(event.kind) and not implausible(event.day):
                 self._events.setdefault(event.kind, []).append(event)
@@ -120,7 +122,7 @@ class _Telling:
         element.extend(episode for _, episode in self._episodes)
         self._once([(element, episode) for _, episode in self._episodes])
         for part in list(element.iter()):
-            part[:] = sorted(part, key=lambda inner: _IN_ORDER[inner.tag])
+            part[:] = sorted(part, key=_place_in(part.tag))
         return element
 
     def _identify(self, part: Element) -> None:
@@ -185,10 +187,13 @@ class _Telling:
         free = list(self._episodes)
         for event in self._take("case-closed"):
             begun = [entry for entry in free if entry[0].day <= event.day]
+            first = self._order[id(event)]
             if not begun:
                 self.left_out["case-closed"] += 1
                 continue
-            episode = max(begun, key=lambda entry: (entry[1].findtext("ReferralNFA") != "1", entry[0].day))
+            # on a day on which one case is closed and the next begins, the order of events tells which is which
+            went_on = [entry for entry in begun if entry[1].findtext("ReferralNFA") != "1"] or begun
+            episode = next((entry for entry in reversed(went_on) if self._order[id(entry[0])] < first), went_on[-1])
             free.remove(episode)
             reason = event.facts.get("reason")
             self._told(event, *(["reason"] if reason in _CLOSURE_CODES else []))
@@ -316,6 +321,10 @@ class _Telling:
                 self.written -= len(kinds)
                 parent.remove(part)
             told.add(content)
+
+
+def _place_in(parent: str) -> Callable[[Element], int]:
+    return lambda part: _PLACE[parent, part.tag]
 
 
 def _first(*events: Event | None) -> Event:
