@@ -57,33 +57,25 @@ def refuse_doctype(path: str, file: BinaryIO) -> None:
 
 
 def repeated_identifiers(path: str) -> frozenset[int]:
-    """The hashes of the identifiers that more than one child of the file has; eight bytes a child while it looks.
+    """The hashes of the identifiers that the file names more than once; eight bytes a child while it looks.
 
     The file is read for this alone, because what is said of a child in one place might be wrong for what is said of
     it further down. Where the XML breaks off, it ends; whoever reads the children will say so.
     """
     found = [array("q") for _ in range(_PARTS)]
     text: list[str] = []
-    wanted = False  # the first identifier of a child is its name
 
     def start(name: str, _: Any) -> None:
-        nonlocal wanted
-        if name[-5:] == "Child":
-            wanted = True
-        elif wanted and name[-9:].casefold() == "lachildid":
-            wanted = False
+        if name[-9:].casefold() == "lachildid":
             text.clear()
             parser.CharacterDataHandler = text.append
             parser.EndElementHandler = end
 
     def end(_: str) -> None:
-        nonlocal wanted
         parser.CharacterDataHandler = parser.EndElementHandler = None
         if (identifier := clean_identifier("".join(text))) is not None:
             key = hash(identifier)
             found[key % _PARTS].append(key)
-        else:
-            wanted = True
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start

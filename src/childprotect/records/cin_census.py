@@ -165,18 +165,19 @@ def _chronology(
     rows = account.rows + _rows(element) if misplaced else account.rows
     identifiers = told.record(known[0])
     if repeated:
-        why = "more than one child of the file has this identifier, and each is judged without the others"
+        why = "the file names this child more than once, and each part is judged without the others"
         told.lose(None, "LAchildID", why)
     if len(known) > 1:
         told.lose(None, "ChildIdentifiers", "ChildIdentifiers is there more than once")
     for part in misplaced:
         told.lose(None, part.tag, f"{part.tag} stands where it is not read")
     all_episodes = [part for part in element if part.tag == "CINdetails"]
-    if len(all_episodes) > 1:
+    several = len(all_episodes) > 1
+    if several:
         _keep_apart(told, all_episodes)
     born = told.born(identifiers, "PersonBirthDate", "ExpectedPersonBirthDate")
     died = told.died(identifiers, "PersonDeathDate")
-    episodes = [episode for episode in all_episodes if not told.again(episode)]
+    episodes = [episode for episode in all_episodes if not (several and told.again(episode))]
     plans = [part for episode in episodes for part in episode if part.tag == "ChildProtectionPlans"]
     for plan in plans:
         if not told.again(plan):
