@@ -1118,3 +1118,18 @@ def test_a_file_in_another_encoding_than_it_says_is_refused(kind: str, tmp_path:
     with pytest.raises(UnreadableInput, match="is not well formed") as caught:
         list(read(str(tmp_path / "c.xml")))
     assert caught.value.place.startswith("line ")
+
+
+@pytest.mark.parametrize("prefix", ["", "c:"])
+def test_a_repeated_child_is_found_in_a_namespace_and_before_a_break(prefix: str, tmp_path: Path) -> None:
+    child = census_child(REFERRED)
+    text = census_text(child, child, census_child(REFERRED, name="C-2")).split("\n", 1)[1]
+    text = text.replace("</", "\0").replace("<", f"<{prefix}").replace("\0", f"</{prefix}")
+    name = prefix.removesuffix(":")
+    text = text.replace("Message>", f'Message xmlns{":" if name else ""}{name}="urn:census">', 1)
+    for content in (text, text.removesuffix(f"</{prefix}Children></{prefix}Message>\n") + "<broken"):
+        (tmp_path / "c.xml").write_text(content, encoding="utf-8")
+        stories = iter(read(str(tmp_path / "c.xml")))
+        assert [bool(next(stories).lost) for _ in range(3)] == [True, True, False]
+    with pytest.raises(UnreadableInput, match="breaks off"):
+        next(stories)

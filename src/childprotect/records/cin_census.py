@@ -186,7 +186,7 @@ def _chronology(
         _episode(told, episode)
     if account.rows < rows:
         why = "they stand where they are not read"
-        account.reject_rows(rows - account.rows, f"child {told.child}, other records", told.child, why)
+        account.reject_rows(rows - account.rows, f"child {told.child}, records", told.child, why)
     return told.chronology(born, died, covers)
 
 
