@@ -59,6 +59,18 @@ _CHILD = """<Child>
 """
 
 
+_SMALL = """<Child><ChildIdentifiers><LAchildID>{name}</LAchildID></ChildIdentifiers><CINdetails>
+<CINreferralDate>{referred}</CINreferralDate><ReferralNFA>1</ReferralNFA>
+</CINdetails></Child>
+"""
+
+
+def small_records(n: int) -> Iterator[str]:
+    """The text of n children of whom little is told, about 180 bytes each."""
+    first = date(2024, 4, 2)
+    return (_SMALL.format(name=f"B{number:07}", referred=first + timedelta(days=number % 300)) for number in range(n))
+
+
 def records(n: int, seed: int = 1) -> Iterator[str]:
     """The text of n children."""
     chance = random.Random(seed)
@@ -80,11 +92,11 @@ def records(n: int, seed: int = 1) -> Iterator[str]:
         )
 
 
-def write(path: Path, n: int) -> None:
-    """Write a census of n children."""
+def write(path: Path, n: int, *, small: bool = False) -> None:
+    """Write a census of n children, with full records or with small ones."""
     with path.open("w", encoding="utf-8") as file:
         file.write(_HEADER)
-        file.writelines(records(n))
+        file.writelines(small_records(n) if small else records(n))
         file.write("  </Children>\n</Message>\n")
 
 

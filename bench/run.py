@@ -26,6 +26,12 @@ for _, element in iterparse(sys.argv[1]):
         element.clear()
 """
 _CHECK = "import sys; from childprotect.cli import main; sys.argv = ['childprotect', *sys.argv[1:]]; main()"
+_READ = """
+import sys
+from childprotect.records import read
+for child in read(sys.argv[1]):
+    pass
+"""
 RUNS = 3
 
 
@@ -63,6 +69,7 @@ def census(limits: Limits, folder: Path, sizes: tuple[int, int]) -> None:
         pairs = [
             (measured(_BARE, str(path)), measured(_CHECK, "check", str(path), "--format", "csv")) for _ in range(RUNS)
         ]
+        reading = statistics.median(measured(_READ, str(path))[0] / bare[0] for bare, _ in pairs)
         ratio = statistics.median(check[0] / bare[0] for bare, check in pairs)
         times[n] = statistics.median(check[0] for _, check in pairs)
         memory[n] = max(check[1] for _, check in pairs)
@@ -70,12 +77,26 @@ def census(limits: Limits, folder: Path, sizes: tuple[int, int]) -> None:
         print(
             f"{n} full census records, {size:.0f} MB: bare iterparse {statistics.median(b[0] for b, _ in pairs):.2f} s"
         )
+        limits.show("read, against bare iterparse", reading, 8, "times")
         limits.show("read, checked, written as CSV, against bare iterparse", ratio, 20, "times")
         path.unlink()
     small, large = sizes
     limits.show(f"time a child, {large} against {small}", times[large] / large / (times[small] / small), 1.25, "times")
     limits.show(f"peak memory, {large} against {small}", memory[large] / memory[small], 1.25, "times")
     print(f"  (peak memory {memory[large]:.0f} MiB)")
+
+
+def million(limits: Limits, folder: Path, n: int) -> None:
+    """The memory that reading a census takes, beside that of one with 10,000 children: what each child costs."""
+    memory: dict[int, float] = {}
+    for size in (10_000, n):
+        path = folder / f"small-{size}.xml"
+        make_census.write(path, size, small=True)
+        seconds, memory[size] = measured(_READ, str(path))
+        print(f"{size} small census records, {path.stat().st_size / 1e6:.0f} MB: read in {seconds:.1f} s")
+        print(f"  (peak memory {memory[size]:.1f} MiB)")
+        path.unlink()
+    limits.show("memory for every further child", (memory[n] - memory[10_000]) * 2**20 / (n - 10_000), 16, "bytes")
 
 
 def start_up(limits: Limits) -> None:
@@ -99,8 +120,20 @@ def main() -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--children", type=int, nargs=2, default=(10_000, 100_000), help="two sizes of census")
+    parser.add_argument(
+        "--million",
+        type=int,
+        nargs="?",
+        const=1_000_000,
+        metavar="N",
+        help="only the memory of a million children, or N",
+    )
     options = parser.parse_args()
     limits = Limits()
+    if options.million:
+        with tempfile.TemporaryDirectory() as folder:
+            million(limits, Path(folder), options.million)
+        sys.exit(int(limits.failed))
     start_up(limits)
     due_dates(limits)
     with tempfile.TemporaryDirectory() as folder:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from childprotect.authority import Evidence
 from childprotect.profile_schema import profile_schema
+from childprotect.records.census_elements import ELEMENTS, FIRST_YEAR, LAST_YEAR
 from childprotect.rulebooks import england
 from childprotect.wording import day_in_words, listed
 
@@ -101,6 +102,27 @@ def inspection() -> str:
     return "".join(parts)
 
 
+def census() -> str:
+    """Every element of the census, by year, and what the reader does with it."""
+    parts = [
+        _MADE,
+        f"# The elements of the census\n\nEvery element of the children in need census from {FIRST_YEAR} to "
+        f"{LAST_YEAR}, where it stands, and what becomes of it. No official schema is published: the table follows "
+        "hand-kept ones, and sample returns where they hold more. The year is that in which the census is collected; "
+        "what a census had before 2017 is not told. An element is read in every year, and whatever its capitals "
+        "(`CINplanDates` and `PreProceedingsAndFGDM` occur too).\n\n"
+        "An element that is not in this table is counted, and named in the report. One that is read, but not where "
+        "it stands, leaves all findings of that child in doubt.\n\n",
+        "| within | element | years | | what it becomes, or is |\n|---|---|---|---|---|\n",
+    ]
+    for one in ELEMENTS:
+        years = f"{one.since}–{one.until}" if one.since != one.until else str(one.since)
+        source = "" if one.schema else " (in sample returns only)"
+        within = f"`{one.parent}`" if one.parent else ""
+        parts.append(f"| {within} | `{one.name}` | {years}{source} | {one.use.value} | {one.what} |\n")
+    return "".join(parts)
+
+
 def _code(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
@@ -117,6 +139,7 @@ def main() -> int:
         DOCS / "charts.md": charts(),
         DOCS / "rules.md": rules(),
         DOCS / "inspection.md": inspection(),
+        DOCS / "census.md": census(),
         SCHEMA: schema(),
         GOLDEN / "england.toml": england.rulebook.export("toml"),
         GOLDEN / "practice.toml": england.practice.export("toml"),

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from xml.etree.ElementTree import parse
 
 import childprotect as cp
 from childprotect.records import Source, read
@@ -54,6 +55,22 @@ def write_census(path: Path, *children: str, reference: str | None = "2024-03-31
     """The census as a file."""
     path.write_text(census_text(*children, reference=reference), encoding="utf-8")
     return path
+
+
+RECORDS = """cindetails assessments cinplandates section47 childprotectionplans cppreviewdate
+preproceedingsandfgdm""".split()
+
+
+def rows_in(path: Path) -> int:
+    """How many rows a census has, counted in its elements: the header, what stands in <Children>, every record."""
+    root = parse(path).getroot()
+    plain = [(element, element.tag.rpartition("}")[2]) for element in root.iter()]
+    within = [element for element, name in plain if name == "Children" and element in list(root)]
+    rows = 1
+    for children in within:
+        for child in children:
+            rows += 1 + sum(part.tag.rpartition("}")[2].casefold() in RECORDS for part in child.iter())
+    return rows
 
 
 def tags(**values: str | Sequence[str]) -> str:

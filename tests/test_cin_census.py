@@ -3,11 +3,12 @@
 import gc
 import io
 import weakref
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.on_disk import census_child, census_text, judged, only_child, statuses, tags, write_census
+from tests.on_disk import census_child, census_text, judged, only_child, rows_in, statuses, tags, write_census
 
 import childprotect as cp
 from childprotect.chronology import Coverage, Remark
@@ -349,17 +350,17 @@ def test_a_child_who_is_in_the_file_twice_is_not_judged_by_half_a_record(tmp_pat
     source = read(str(path))
     reports = [cp.check(child, england.rulebook, as_at=source.as_at) for child in source]
     assert "met" not in statuses(reports, "closed-with-open-work")
-    assert [rejection.child for rejection in source.rejections] == ["C-1"]
-    assert "before" in source.rejections[0].because
+    assert [rejection.child for rejection in source.rejections] == ["C-1", "C-1"]
+    assert "more than once" in source.rejections[0].because
 
 
 def test_what_stands_between_the_children_is_not_lost_in_silence(tmp_path: Path) -> None:
     source, reports = judged(
-        write_census(tmp_path / "c.xml", census_child(REFERRED), "<child/>", census_child(REFERRED))
+        write_census(tmp_path / "c.xml", census_child(REFERRED), "<child/>", census_child(REFERRED, name="C-2"))
     )
     assert source.rejections[0].because == "it is not a <Child>"
     assert source.children == 2
-    assert set(reports) == {"C-1"}
+    assert set(reports) == {"C-1", "C-2"}
 
 
 def test_a_child_without_details_is_a_child_without_events(tmp_path: Path) -> None:
@@ -450,7 +451,7 @@ SPOILT: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "a child in need plan that cannot be read": (
         REFERRED + block("CINplanDates", tags(CINplanStartDate="x", CINPlanEndDate="y")),
         [
-            ("child-in-need-plan-started", "CINplanStartDate", f"CINplanStartDate {NO_DATE}"),
+            ("child-in-need-plan-started", "CINPlanStartDate", f"CINPlanStartDate {NO_DATE}"),
             ("child-in-need-plan-ended", "CINPlanEndDate", f"CINPlanEndDate {NO_DATE}"),
         ],
     ),
@@ -665,8 +666,9 @@ def test_what_is_no_child_and_who_has_no_name_are_told_by_their_place(tmp_path: 
     )
     source = read(str(path))
     stories = list(source)
-    twice = "the child was in the file before, and each part was judged without the other"
+    twice = "the file names this child more than once, and each part is judged without the others"
     assert source.rejections == [
+        Rejection("child C-1, LAchildID", "C-1", twice),
         Rejection("element 2 of <Children>", None, "it is not a <Child>"),
         Rejection("child 3 of the file", None, NAMELESS),
         Rejection("child 4 of the file", None, NAMELESS),
@@ -675,7 +677,7 @@ def test_what_is_no_child_and_who_has_no_name_are_told_by_their_place(tmp_path: 
         Rejection("child C-1, LAchildID", "C-1", twice),
     ]
     lost = (Lost(None, "LAchildID", twice),)
-    assert [(story.child, story.lost) for story in stories] == [("C-1", ()), ("C-1", lost), ("C-1", lost)]
+    assert [(story.child, story.lost) for story in stories] == [("C-1", lost)] * 3
 
 
 REFERENCES = {
@@ -835,12 +837,12 @@ def test_a_nul_of_utf_16_is_no_nul_and_one_of_utf_8_is_no_text(encoding: str, tm
 def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
     """So that a file may be longer than the memory."""
     path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
-    stream = elements(path, open_binary(path), None)
+    stream = elements(path, open_binary(path), None, Counter())
     seen = [weakref.ref(element) for element in stream]
     assert len(seen) == 51
     gc.collect()
     assert sum(element() is not None for element in seen) == 0
-    stream = elements(path, open_binary(path), None)
+    stream = elements(path, open_binary(path), None, Counter())
     _, *alive = (weakref.ref(element) for element, _ in zip(stream, range(40), strict=False))
     gc.collect()
     assert sum(element() is not None for element in alive) <= 1
@@ -849,8 +851,285 @@ def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
 def test_a_file_of_which_a_part_was_read_is_closed(tmp_path: Path) -> None:
     path = str(write_census(tmp_path / "c.xml", *(census_child(REFERRED, name=f"C-{n}") for n in range(50))))
     file = open_binary(path)
-    stream = elements(path, file, None)
+    stream = elements(path, file, None, Counter())
     next(stream)
     assert not file.closed
     stream.close()
     assert file.closed
+
+
+# --- what contradicts itself: never a wrong met, and nothing lost in silence
+
+CLOSED = tags(CINclosureDate="2023-12-01", ReasonForClosure="RC7")
+PLAN = block("ChildProtectionPlans", tags(CPPstartDate="2023-06-22", InitialCategoryOfAbuse="NEG"))
+ASSESSED = block("Assessments", tags(AssessmentActualStartDate="2023-05-03", AssessmentAuthorisationDate="2023-06-01"))
+
+
+def met(path: Path) -> set[str]:
+    """The rules of which some finding is met."""
+    _, reports = judged(path)
+    found = (finding for report in reports.values() for finding in report.findings)
+    return {finding.rule for finding in found if finding.status is cp.Status.MET}
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_neither_of_two_children_with_one_identifier_is_judged_by_half_a_record(last: bool, tmp_path: Path) -> None:
+    """The first is judged before the second is read, so that there are two is found out before."""
+    halves = [census_child(REFERRED + CLOSED), census_child(REFERRED + PLAN, name=" C-1\n")]
+    others = [census_child(REFERRED + CLOSED, name=f"C-{n}") for n in range(10, 400)]
+    path = write_census(tmp_path / "c.xml", *(reversed(halves) if last else halves), *others)
+    source = read(str(path))
+    told = [(story.child, bool(story.lost)) for story in source]
+    assert [child for child, lost in told if lost] == ["C-1", "C-1"]
+    assert [rejection.child for rejection in source.rejections] == ["C-1", "C-1"]
+    assert source.account.rejected == 2
+    alone = write_census(tmp_path / "alone.xml", halves[0])
+    assert met(alone) == {"closed-with-open-work"}
+    assert met(write_census(tmp_path / "both.xml", *halves)) == set()
+
+
+def test_the_identifier_of_a_child_is_the_first_that_it_says(tmp_path: Path) -> None:
+    """Whose records those of the second are, nobody knows: both children are in doubt."""
+    strange = (
+        "<Child><ChildIdentifiers><LAchildID/><LAchildID>C-1</LAchildID><LAchildID>C-2</LAchildID></ChildIdentifiers>"
+    )
+    path = write_census(
+        tmp_path / "c.xml",
+        f"{strange}<CINdetails>{REFERRED}</CINdetails></Child>",
+        census_child(REFERRED, name="C-2"),
+        "<Child><ChildIdentifiers><LAchildID>C-3</LAchildID></ChildIdentifiers><ChildIdentifiers/></Child>",
+        census_child(REFERRED, name="C<!-- - -->-4"),
+        census_child(REFERRED, name="<![CDATA[C-4]]>"),
+    )
+    stories = list(read(str(path)))
+    assert [(story.child, [lost.place for lost in story.lost]) for story in stories] == [
+        ("C-1", ["LAchildID"]),
+        ("C-2", ["LAchildID"]),
+        ("C-3", ["ChildIdentifiers"]),
+        ("C-4", ["LAchildID"]),
+        ("C-4", ["LAchildID"]),
+    ]
+
+
+OVERLAPS = {
+    "the second began before the first ended": [
+        tags(CINreferralDate="2023-05-02", CINclosureDate="2023-09-01"),
+        tags(CINreferralDate="2023-08-31"),
+    ],
+    "the first never ended": [tags(CINreferralDate="2023-05-02"), tags(CINreferralDate="2023-08-31")],
+    "the second is within the first": [
+        tags(CINreferralDate="2023-05-02", CINclosureDate="2023-09-01"),
+        tags(CINreferralDate="2023-06-01", CINclosureDate="2023-06-20"),
+        tags(CINreferralDate="2023-10-01"),
+    ],
+    "both began on one day": [
+        tags(CINreferralDate="2023-05-02", CINclosureDate="2023-09-01"),
+        tags(CINreferralDate="2023-05-02", CINclosureDate="2023-09-01", ReferralSource="1A"),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", OVERLAPS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_episodes_that_overlap_leave_all_in_doubt(kind: str, turned: bool, tmp_path: Path) -> None:
+    """The assessment of the last would answer the first referral, though it was of another case."""
+    episodes = OVERLAPS[kind]
+    episodes = [*episodes[:-1], episodes[-1] + ASSESSED]
+    path = write_census(tmp_path / "c.xml", census_child(*(reversed(episodes) if turned else episodes)))
+    source = read(str(path))
+    (story,) = source
+    assert [(lost.kind, lost.place) for lost in story.lost] == [(None, "CINdetails")]
+    assert "began before the one before it had ended" in story.lost[0].because
+    assert (source.account.rejected, len(source.rejections)) == (1, 1)
+    assert met(path) == set()
+
+
+APART = {
+    "one ends before the next begins": (tags(CINclosureDate="2023-08-30"), "2023-08-31"),
+    "one ends on the day on which the next begins": (tags(CINclosureDate="2023-08-31"), "2023-08-31"),
+    "nothing further was done on the first": (tags(ReferralNFA="True"), "2023-08-31"),
+    "both began and one ended on one day": (tags(CINclosureDate="2023-05-02"), "2023-05-02"),
+}
+
+
+@pytest.mark.parametrize("kind", APART)
+def test_episodes_that_follow_one_another_are_in_no_doubt(kind: str, tmp_path: Path) -> None:
+    first, second = APART[kind]
+    assert told(tmp_path, REFERRED + first, tags(CINreferralDate=second)).lost == ()
+    assert told(tmp_path, tags(CINreferralDate=second), REFERRED + first).lost == ()
+
+
+def test_an_episode_whose_days_cannot_be_read_is_in_doubt_for_those_alone(tmp_path: Path) -> None:
+    story = told(tmp_path, REFERRED + tags(CINclosureDate="2023-02-30"), tags(CINreferralDate="2023-08-31"))
+    assert [lost.kind for lost in story.lost] == ["case-closed"]
+    story = told(tmp_path, tags(CINreferralDate="2023-02-30"), tags(CINreferralDate="2023-08-31"))
+    assert [lost.kind for lost in story.lost] == ["referral"]
+
+
+TWICE: dict[str, tuple[list[str], int]] = {
+    "an episode": ([REFERRED + PLAN + CLOSED] * 2, 2),
+    "an episode, differently spaced": ([REFERRED + PLAN + CLOSED, f"\n {REFERRED}\n{PLAN}  {CLOSED}\n"], 2),
+    "an assessment": ([REFERRED + ASSESSED * 2 + CLOSED], 1),
+    "an assessment of two episodes": (
+        [REFERRED + ASSESSED + CLOSED, tags(CINreferralDate="2024-01-02") + ASSESSED],
+        1,
+    ),
+    "an enquiry": ([REFERRED + block("Section47", S47) * 3 + CLOSED], 2),
+    "a plan with its reviews": (
+        [
+            REFERRED
+            + PLAN.replace("</Ch", f"{block('Reviews', tags(CPPreviewDate=['2023-09-01', '2023-10-02']))}</Ch") * 2
+        ],
+        3,
+    ),
+    "a review": (
+        [REFERRED + PLAN.replace("</Ch", f"{block('Reviews', tags(CPPreviewDate=['2023-09-01'] * 3))}</Ch")],
+        2,
+    ),
+    "a child in need plan": ([REFERRED + block("CINPlanDates", tags(CINPlanStartDate="2023-09-01")) * 2], 1),
+    "a letter": ([REFERRED + block("PreProceedingsandFGDM", tags(LBPSentDate="2023-09-01")) * 2], 1),
+}
+
+
+@pytest.mark.parametrize("kind", TWICE)
+def test_a_record_that_is_there_twice_is_read_once_and_rejected_once(kind: str, tmp_path: Path) -> None:
+    episodes, rejected = TWICE[kind]
+    path = write_census(tmp_path / "c.xml", census_child(*episodes))
+    source = read(str(path))
+    (story,) = source
+    assert story.lost == ()
+    assert len(set(story.events)) == len(story.events)
+    assert source.account.rejected == rejected
+    assert {rejection.because for rejection in source.rejections} == {"the same is there before; it is read once"}
+    assert source.account.rows == rows_in(path)
+
+
+def test_records_that_differ_are_two(tmp_path: Path) -> None:
+    other = ASSESSED.replace("2023-06-01", "2023-06-02")
+    story = told(tmp_path, REFERRED + ASSESSED + other)
+    assert days(story, "assessment-completed") == ["2023-06-01", "2023-06-02"]
+    assert story.lost == ()
+
+
+def test_what_an_element_says_twice_and_differently_leaves_all_in_doubt(tmp_path: Path) -> None:
+    again = tags(CINclosureDate=["2023-12-01", "2023-12-02"], ReferralSource=["1A", "1B"])
+    source = read(str(write_census(tmp_path / "c.xml", census_child(REFERRED + again))))
+    (story,) = source
+    assert story.lost == (
+        Lost(None, "CINclosureDate", "CINclosureDate is there more than once, and says different things"),
+    )
+    assert days(story, "case-closed") == ["2023-12-01"]
+    assert source.rejections[0].child == "C-1"
+    assert met(tmp_path / "c.xml") == set()
+
+
+def test_what_an_element_says_twice_alike_it_says_once(tmp_path: Path) -> None:
+    story = told(tmp_path, REFERRED + tags(CINclosureDate=["2023-12-01", " 2023-12-01\n", ""]))
+    assert (days(story, "case-closed"), story.lost) == (["2023-12-01"], ())
+
+
+# --- every record is counted once
+
+BROKEN_CHILDREN = {
+    "all is well": [census_child(*EPISODES)],
+    "no identifier": [census_child(*EPISODES, name=" "), census_child(*EPISODES)],
+    "no child": ["<Kind><CINdetails><Assessments/></CINdetails></Kind>", census_child(*EPISODES)],
+    "one child twice": [census_child(*EPISODES), census_child(*EPISODES)],
+    "episodes that overlap": [census_child(*EPISODES, *EPISODES, REFERRED, EPISODES[0] + PLAN)],
+    "empty records": [census_child("<Assessments/><Section47/><ChildProtectionPlans/><CINplanDates/>", "", "")],
+    "records in other capitals": [census_child("<ASSESSMENTS/><section47/><PREPROCEEDINGSandFGDM/>" + REFERRED)],
+    "records in wrong places": [
+        census_child(*EPISODES, REFERRED + "<Assessments><Section47/></Assessments><CPPreviewDate/>"),
+        f"<Child><Box>{PLAN}</Box>{census_child(*EPISODES).removeprefix('<Child>')}",
+    ],
+    **{kind: [census_child(episode), census_child(episode, name="C-2")] for kind, (episode, _) in SPOILT.items()},
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN_CHILDREN)
+def test_every_record_of_a_file_is_read_or_rejected_and_counted_once(kind: str, tmp_path: Path) -> None:
+    path = write_census(tmp_path / "c.xml", *BROKEN_CHILDREN[kind])
+    source = read(str(path))
+    lost = [entry for story in source for entry in story.lost]
+    account = source.account
+    assert account.rows == rows_in(path)
+    assert account.read + account.rejected == account.rows
+    assert bool(account.rejected) is bool(account.rejections)
+    assert len(account.rejections) >= len(lost)
+
+
+def test_every_record_of_the_example_is_counted_once() -> None:
+    path = Path(__file__).parent.parent / "examples" / "data" / "census.xml"
+    source = read(str(path))
+    assert len(list(source)) == 318
+    assert (source.account.rows, source.account.rejected, source.account.unused) == (rows_in(path), 0, {})
+
+
+def test_each_record_with_a_fault_is_rejected_once(tmp_path: Path) -> None:
+    """The conference of the episode has a fault of its own, and not of the record that stands before it."""
+    wrong = block("Assessments", tags(AssessmentActualStartDate="soon")) + tags(DateOfInitialCPC="never")
+    path = write_census(tmp_path / "c.xml", census_child(REFERRED + wrong + block("Section47", S47)))
+    source = read(str(path))
+    list(source)
+    assert (source.account.rows, source.account.rejected, len(source.rejections)) == (5, 2, 2)
+
+
+# --- encodings
+
+ENCODED = {
+    "UTF-8": ("UTF-8", b"", "utf-8"),
+    "UTF-8 with a mark": ("UTF-8", b"\xef\xbb\xbf", "utf-8"),
+    "UTF-16, little end first": ("UTF-16", b"\xff\xfe", "utf-16-le"),
+    "UTF-16, big end first": ("UTF-16", b"\xfe\xff", "utf-16-be"),
+    "Windows-1252": ("Windows-1252", b"", "cp1252"),
+    "ISO-8859-1": ("iso-8859-1", b"", "latin-1"),
+}
+
+
+@pytest.mark.parametrize("lines", ["\n", "\r\n"])
+@pytest.mark.parametrize("form", ENCODED)
+def test_a_child_has_one_name_in_every_encoding(form: str, lines: str, tmp_path: Path) -> None:
+    """And two that have it are found, whatever the encoding."""
+    declared, mark, codec = ENCODED[form]
+    text = census_text(*(census_child(EPISODES[1], name=name) for name in ("Zo\u00eb-1", "C-2", "Zo\u00eb-1")))
+    text = text.replace("UTF-8", declared).replace("\n", lines).replace("NOBT", "\u00e9")
+    (tmp_path / "c.xml").write_bytes(mark + text.encode(codec))
+    source = read(str(tmp_path / "c.xml"))
+    told = [(story.child, len(story), bool(story.lost)) for story in source]
+    assert told == [("Zo\u00eb-1", 8, True), ("C-2", 8, False), ("Zo\u00eb-1", 8, True)]
+    assert len(source.rejections) == 2
+
+
+def test_the_dash_of_windows_1252_is_no_control_character(tmp_path: Path) -> None:
+    text = census_text(census_child(REFERRED, name="C\u20131")).replace("UTF-8", "windows-1252")
+    (tmp_path / "c.xml").write_bytes(text.encode("cp1252"))
+    assert only_child(tmp_path / "c.xml").child == "C\u20131"
+
+
+WRONG = {
+    "Windows-1252 that says it is UTF-8": census_text(census_child(REFERRED, name="Zo\u00eb")).encode("cp1252"),
+    "UTF-16 that says it is UTF-8": census_text(census_child(REFERRED)).encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_file_in_another_encoding_than_it_says_is_refused(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "c.xml").write_bytes(WRONG[kind])
+    with pytest.raises(UnreadableInput, match="is not well formed") as caught:
+        list(read(str(tmp_path / "c.xml")))
+    assert caught.value.place.startswith("line ")
+
+
+@pytest.mark.parametrize("prefix", ["", "c:"])
+def test_a_repeated_child_is_found_in_a_namespace_and_before_a_break(prefix: str, tmp_path: Path) -> None:
+    child = census_child(REFERRED)
+    text = census_text(child, child, census_child(REFERRED, name="C-2")).split("\n", 1)[1]
+    text = text.replace("</", "\0").replace("<", f"<{prefix}").replace("\0", f"</{prefix}")
+    name = prefix.removesuffix(":")
+    text = text.replace("Message>", f'Message xmlns{":" if name else ""}{name}="urn:census">', 1)
+    for content in (text, text.removesuffix(f"</{prefix}Children></{prefix}Message>\n") + "<broken"):
+        (tmp_path / "c.xml").write_text(content, encoding="utf-8")
+        stories = iter(read(str(tmp_path / "c.xml")))
+        assert [bool(next(stories).lost) for _ in range(3)] == [True, True, False]
+    with pytest.raises(UnreadableInput, match="breaks off"):
+        next(stories)

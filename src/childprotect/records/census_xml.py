@@ -1,17 +1,29 @@
 """The children in need census as a stream of XML elements, so that memory stays flat however long the file.
 
-A DOCTYPE is refused, and with it every entity that a file could define.
+A DOCTYPE is refused, and with it every entity that a file could define. Elements come out with the names of
+`census_elements`: without a namespace, and with its capitals.
 """
 
+import re
+from array import array
+from collections import Counter
 from collections.abc import Generator
-from typing import BinaryIO
+from itertools import pairwise
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from xml.parsers import expat
 
 from childprotect.errors import UnreadableInput
-from childprotect.records.source import Counted, Progress
+from childprotect.records.census_elements import KNOWN, PLACES, SPELT
+from childprotect.records.source import Counted, Progress, clean_identifier, open_binary
 
 EXPECTED = "a children in need census: <Message> with <Header> and <Children>"
+OTHERS = "(other names)"
+"""Under this the account counts elements with an unusual name, or beyond the first names that it lists."""
+_MOST_NAMES = 60
+_USUAL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
+_CHUNK = 65536
+_PARTS = 256
 
 
 class _RootSeen(Exception):
@@ -32,7 +44,7 @@ def refuse_doctype(path: str, file: BinaryIO) -> None:
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = stop
     try:
-        while chunk := file.read(65536):
+        while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)  # expat 2.6 and later may wait for more before it reads what it has
     except (_RootSeen, UnreadableInput) as seen:
@@ -44,18 +56,61 @@ def refuse_doctype(path: str, file: BinaryIO) -> None:
         raise UnreadableInput(path, "line 1", "its encoding is not one that can be read", "XML in UTF-8") from None
 
 
+def repeated_identifiers(path: str) -> frozenset[int]:
+    """The hashes of the identifiers that the file names more than once; eight bytes a child while it looks.
+
+    The file is read for this alone, because what is said of a child in one place might be wrong for what is said of
+    it further down. Where the XML breaks off, it ends; whoever reads the children will say so.
+    """
+    found = [array("q") for _ in range(_PARTS)]
+    text: list[str] = []
+
+    def start(name: str, _: Any) -> None:
+        if name[-9:].casefold() == "lachildid":
+            text.clear()
+            parser.CharacterDataHandler = text.append
+            parser.EndElementHandler = end
+
+    def end(_: str) -> None:
+        parser.CharacterDataHandler = parser.EndElementHandler = None
+        if (identifier := clean_identifier("".join(text))) is not None:
+            key = hash(identifier)
+            found[key % _PARTS].append(key)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with open_binary(path) as file:
+        stream = _counted(file, None)
+        try:
+            while chunk := stream.read(_CHUNK):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+        except expat.ExpatError:
+            pass
+    return frozenset(key for part in found for key, after in pairwise(sorted(part)) if key == after)
+
+
 def _broken(path: str, error: str) -> UnreadableInput:
     problem, _, place = error.partition(": ")
     return UnreadableInput(path, place, f"the XML breaks off or is not well formed ({problem})", EXPECTED)
 
 
-def elements(path: str, file: BinaryIO, progress: Progress | None) -> Generator[Element, None, None]:
-    """The header, then all that stands in <Children>; each is taken out of the tree once it has been used."""
+def _counted(file: BinaryIO, progress: Progress | None) -> Counted:
+    mark = file.read(2)
+    file.seek(0)
+    utf16 = mark in (b"\xff\xfe", b"\xfe\xff") or b"\0" in mark
+    return Counted(file, progress, hide_nul=not utf16)
+
+
+def elements(
+    path: str, file: BinaryIO, progress: Progress | None, unused: Counter[str]
+) -> Generator[Element, None, None]:
+    """The header, then all that stands in <Children>; each is taken out of the tree once it has been used.
+
+    What stands beside them is counted in `unused` by name.
+    """
     with file:
-        mark = file.read(2)
-        utf16 = mark in (b"\xff\xfe", b"\xfe\xff") or b"\0" in mark
-        file.seek(0)
-        events = iterparse(Counted(file, progress, hide_nul=not utf16), events=("start", "end"))
+        events = iterparse(_counted(file, progress), events=("start", "end"))
         try:
             _, root = next(events)
             prefix = root.tag.rpartition("}")[0]
@@ -77,19 +132,51 @@ def elements(path: str, file: BinaryIO, progress: Progress | None) -> Generator[
                 if depth == 2 and parent is not None:
                     yield _stripped(element, prefix)
                     parent.clear()
-                elif depth == 1 and element.tag == header and not header_seen:
-                    header_seen = True
-                    yield _stripped(element, prefix)
-                elif element is parent:
-                    parent = None
-                elif depth == 1 and element.tag == child:
-                    raise UnreadableInput(path, "<Child>", "a child stands outside <Children>", EXPECTED)
+                elif depth == 1:
+                    if element.tag == header and not header_seen:
+                        header_seen = True
+                        yield _stripped(element, prefix)
+                    elif element is parent:
+                        parent = None
+                    elif element.tag == child:
+                        raise UnreadableInput(path, "<Child>", "a child stands outside <Children>", EXPECTED)
+                    else:
+                        count_unused(unused, element.tag.rpartition("}")[2])
+                    root.clear()
             if not header_seen:
                 raise UnreadableInput(path, "", "there is no <Header>", EXPECTED)
             if not children_seen:
                 raise UnreadableInput(path, "", "there is no <Children>", EXPECTED)
         except ParseError as error:
             raise _broken(path, str(error)) from None
+
+
+def spelt(element: Element, unused: Counter[str]) -> list[Element]:
+    """Spell the parts of an element as the table of elements does; those that are read, but not where they stand.
+
+    What is in no table is counted in `unused`, once for every element.
+    """
+    misplaced = []
+    for parent in element.iter():
+        if len(parent):
+            names = PLACES.get(parent.tag, frozenset())
+            for part in parent:
+                if part.tag in names:
+                    continue
+                plain = part.tag.casefold()
+                if (ours := SPELT.get((parent.tag, plain))) is not None:
+                    part.tag = ours
+                elif plain not in KNOWN:
+                    count_unused(unused, part.tag)
+                elif KNOWN[plain]:
+                    misplaced.append(part)
+    return misplaced
+
+
+def count_unused(unused: Counter[str], name: str) -> None:
+    """Count an element that no reader knows. Names that are not of the usual form might be somebody's."""
+    listed = name in unused or (len(unused) < _MOST_NAMES and _USUAL.fullmatch(name))
+    unused[name if listed else OTHERS] += 1
 
 
 def _qualified(prefix: str, name: str) -> str:

@@ -5,19 +5,28 @@ cannot hold (core groups, decisions on referrals, who took part) is left to the 
 and never *overdue*.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
-from attrs import evolve
+from attrs import define, evolve, field
 from dateutil.relativedelta import relativedelta
 
 from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import UnreadableInput
-from childprotect.records.census_xml import EXPECTED, elements, refuse_doctype
+from childprotect.records.census_elements import ELEMENTS, ROWS, Use
+from childprotect.records.census_xml import (
+    EXPECTED,
+    count_unused,
+    elements,
+    refuse_doctype,
+    repeated_identifiers,
+    spelt,
+)
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading
-from childprotect.records.source import Account, Source, open_binary, quoted
-from childprotect.records.telling import Record, Telling, iso_day
+from childprotect.records.source import Account, Source, clean_identifier, open_binary, quoted
+from childprotect.records.telling import FLAGS, Record, Telling, iso_day, said
 
 KINDS = frozenset(
     """referral case-closed assessment-started assessment-completed section-47-started initial-conference
@@ -32,11 +41,10 @@ COVERS = Coverage(KINDS, FACTS)
 CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
 _A_YEAR = relativedelta(years=1)
 FORMAT = "cin-census"
-ROWS = frozenset(
-    """CINdetails Assessments CINPlanDates CINplanDates Section47 ChildProtectionPlans CPPreviewDate
-    PreProceedingsAndFGDM PreProceedingsandFGDM""".split()
-)
-"""The elements that hold a record each, besides the header and the child."""
+TWICE = "the same is there before; it is read once"
+_MANY = frozenset({"DateOfInitialCPC", "CPPreviewDate"})
+"""What is read and may be there several times in one place; of all else, only what is the same may be."""
+_ONCE = frozenset(one.name for one in ELEMENTS if one.use is Use.READ) - _MANY
 
 
 def read_census(path: str, reading: Reading = PLAIN) -> Source:
@@ -44,111 +52,193 @@ def read_census(path: str, reading: Reading = PLAIN) -> Source:
     with open_binary(path) as file:
         refuse_doctype(path, file)
     file = open_binary(path)
-    stream = elements(path, file, reading.progress)
-    said = next((part.text or "" for part in next(stream).iter() if part.tag == "ReferenceDate"), "").strip()
-    reference = iso_day(said)
+    account = Account()
+    stream = elements(path, file, reading.progress, account.unused)
+    stated = _reference(next(stream), account)
+    reference = iso_day(stated)
     try:
         as_at = reference or _last_date(path)
     except UnreadableInput:
         stream.close()
         raise
-    source = Source(path, FORMAT, as_at)
-    source.account.next_row()
-    if said and reference is None:
-        why = f"ReferenceDate{quoted(said)} cannot be meant; the last date of the file is taken"
-        source.account.reject("<Header>", None, why)
+    source = Source(path, FORMAT, as_at, account=account)
+    account.next_row()
+    if stated and reference is None:
+        why = f"ReferenceDate{quoted(stated)} cannot be meant; the last date of the file is taken"
+        account.reject("<Header>", None, why)
     covers = evolve(COVERS, since=as_at - _A_YEAR + timedelta(days=1))
-    return source.give(_children(stream, source.account, reading, covers))
+    return source.give(_children(path, stream, account, reading, covers))
+
+
+def _reference(header: Element, account: Account) -> str:
+    """What the header says of the day as at which it speaks."""
+    for part in spelt(header, account.unused):
+        if part.tag != "ReferenceDate":
+            count_unused(account.unused, part.tag)
+    return next((part.text or "" for part in header.iter() if part.tag == "ReferenceDate"), "").strip()
 
 
 def _last_date(path: str) -> date:
     """The last date of any event in the file, for a census that does not say its reference date."""
-    stream = elements(path, open_binary(path), None)
+    stream = elements(path, open_binary(path), None, Counter())
     next(stream)
-    days = [event.day for child in _children(stream, Account(), PLAIN, COVERS) for event in child.events]
+    days = [event.day for child in _children(path, stream, Account(), PLAIN, COVERS) for event in child.events]
     if not days:
         raise UnreadableInput(path, "<Header>", "there is no <ReferenceDate>, and no date of any event", EXPECTED)
     return max(days)
 
 
-def _children(stream: Iterator[Element], account: Account, reading: Reading, covers: Coverage) -> Iterator[Chronology]:
-    seen: set[int] = set()
+def _children(
+    path: str, stream: Iterator[Element], account: Account, reading: Reading, covers: Coverage
+) -> Iterator[Chronology]:
+    repeated = repeated_identifiers(path)
     for number, element in enumerate(stream, start=1):
+        misplaced = spelt(element, account.unused)
         if element.tag != "Child":
-            account.reject_rows(1, f"element {number} of <Children>", None, "it is not a <Child>")
+            why = "it is not a <Child>"
+            account.reject_rows(1 + _rows(element), f"element {number} of <Children>", None, why)
             continue
-        who = _child(element, "ChildIdentifiers")
-        identifiers = _record(who) if who is not None else {}
-        name = reading.child(identifiers.get("LAchildID"))
-        if name is None:
-            rows = 1 + sum(part.tag in ROWS for part in element.iter())
-            account.reject_rows(rows, f"child {number} of the file", None, "it has no LAchildID that can be read")
+        known = [part for part in element if part.tag == "ChildIdentifiers"]
+        identifier = clean_identifier(next((part.text for who in known for part in who if _names(part)), None))
+        name = reading.child(identifier)
+        if identifier is None or name is None:
+            why = "it has no LAchildID that can be read"
+            account.reject_rows(1 + _rows(element), f"child {number} of the file", None, why)
             continue
-        account.next_row()
-        told = Telling(name, account)
-        key = hash(name)
-        if key in seen:
-            told.lose(None, "LAchildID", "the child was in the file before, and each part was judged without the other")
-        seen.add(key)
-        born = told.born(identifiers, "PersonBirthDate", "ExpectedPersonBirthDate")
-        died = told.died(identifiers, "PersonDeathDate")
-        episodes = [part for part in element if part.tag == "CINdetails"]
-        for plans in (part for episode in episodes for part in episode if part.tag == "ChildProtectionPlans"):
-            _plan(told, plans)
-        for episode in episodes:
-            _episode(told, episode)
-        yield told.chronology(born, died, covers)
+        yield _chronology(_Child(name, account), element, known, misplaced, hash(identifier) in repeated, covers)
 
 
-def _child(element: Element, name: str) -> Element | None:
-    return next((child for child in element if child.tag == name), None)
+def _names(part: Element) -> bool:
+    return part.tag == "LAchildID" and part.text is not None
 
 
-def _record(element: Element) -> Record:
-    """The fields of a part: the text of every element in it; of more than one with a name, the first.
-
-    Of a part within the part, something that it says, so that the record as a whole is seen to say something.
-    """
-    record: dict[str, str] = {}
-    for child in element:
-        text = next((said for said in child.itertext() if not said.isspace()), None) if len(child) else child.text
-        if text is not None and child.tag not in record:
-            record[child.tag] = text
-    return record
+def _rows(element: Element) -> int:
+    """How many records stand within an element."""
+    return sum(part.tag in ROWS for part in element.iter())
 
 
-def _episode(told: Telling, episode: Element) -> None:
+def content_of(part: Element) -> tuple[tuple[str, str], ...]:
+    """All that a part says, by which two that are the same are known."""
+    return tuple((inner.tag, (inner.text or "").strip()) for inner in part.iter())
+
+
+@define
+class _Child(Telling):
+    """A child, and what was taken in of it already: what is there a second time tells nothing new."""
+
+    taken: set[tuple[tuple[str, str], ...]] = field(factory=set)
+
+    def again(self, part: Element) -> bool:
+        """Whether the same record was there before; then it and all within it are counted and rejected."""
+        content = content_of(part)
+        if content not in self.taken:
+            if any(text for _, text in content):
+                self.taken.add(content)
+            return False
+        place = f"child {self.child}, {part.tag}"
+        self.account.reject_rows(_rows(part), place, self.child, TWICE)
+        return True
+
+    def record(self, element: Element) -> Record:
+        """The fields of a part: the text of every element in it; of more than one with a name, the first.
+
+        Of a part within the part, something that it says, so that the record as a whole is seen to say something.
+        """
+        record: dict[str, str] = {}
+        for child in element:
+            text = next((said for said in child.itertext() if not said.isspace()), None) if len(child) else child.text
+            if text is None:
+                continue
+            if child.tag not in record:
+                record[child.tag] = text
+            elif child.tag in _ONCE and text.strip() != record[child.tag].strip():
+                self.lose(None, child.tag, f"{child.tag} is there more than once, and says different things")
+        return record
+
+
+def _chronology(
+    told: _Child, element: Element, known: list[Element], misplaced: list[Element], repeated: bool, covers: Coverage
+) -> Chronology:
+    """All that is said of a child; what could stand for anything leaves all of its findings in doubt."""
+    account = told.account
+    account.next_row()
+    rows = account.rows + _rows(element) if misplaced else account.rows
+    identifiers = told.record(known[0])
+    if repeated:
+        why = "the file names this child more than once, and each part is judged without the others"
+        told.lose(None, "LAchildID", why)
+    if len(known) > 1:
+        told.lose(None, "ChildIdentifiers", "ChildIdentifiers is there more than once")
+    for part in misplaced:
+        told.lose(None, part.tag, f"{part.tag} stands where it is not read")
+    all_episodes = [part for part in element if part.tag == "CINdetails"]
+    several = len(all_episodes) > 1
+    if several:
+        _keep_apart(told, all_episodes)
+    born = told.born(identifiers, "PersonBirthDate", "ExpectedPersonBirthDate")
+    died = told.died(identifiers, "PersonDeathDate")
+    episodes = [episode for episode in all_episodes if not (several and told.again(episode))]
+    plans = [part for episode in episodes for part in episode if part.tag == "ChildProtectionPlans"]
+    for plan in plans:
+        if not told.again(plan):
+            _plan(told, plan)
+    for episode in episodes:
+        _episode(told, episode)
+    if account.rows < rows:
+        why = "they stand where they are not read"
+        account.reject_rows(rows - account.rows, f"child {told.child}, records", told.child, why)
+    return told.chronology(born, died, covers)
+
+
+def _keep_apart(told: _Child, episodes: list[Element]) -> None:
+    """Episodes follow one another. Of those that overlap, nobody can tell which work belongs to which."""
+    spans = {content_of(episode): _span(episode) for episode in episodes}
+    last = date.min
+    for start, end in sorted(span for span in spans.values() if span is not None):
+        if start < last:
+            why = f"the episode of {start} began before the one before it had ended; their work cannot be told apart"
+            told.lose(None, "CINdetails", why)
+        last = max(last, end)
+
+
+def _span(episode: Element) -> tuple[date, date] | None:
+    """From when to when a case was open. A closure that cannot be read is lost, and in doubt for that alone."""
+    start, end = episode.findtext("CINreferralDate"), episode.findtext("CINclosureDate")
+    referred = iso_day(start)
+    if referred is None:
+        return None
+    if said(end):
+        return referred, iso_day(end) or referred
+    nothing_further = FLAGS.get((episode.findtext("ReferralNFA") or "").strip().casefold())
+    return referred, referred if nothing_further else date.max
+
+
+def _episode(told: _Child, episode: Element) -> None:
     """One CINdetails: from referral to closure."""
     told.account.next_row()
-    record = _record(episode)
+    record = told.record(episode)
     nfa = told.flag(record, "ReferralNFA", "referral")
     referred = told.begin("referral", record, "CINreferralDate", {"no-further-action": nfa})
     told.closure(record, "CINclosureDate", "ReasonForClosure", referred)
+    for held in episode.iterfind("DateOfInitialCPC"):
+        told.conference({held.tag: held.text}, held.tag, {"recorded-under": "episode"})
     for part in episode:
-        match part.tag.casefold():
-            case "assessments":
-                _assessment(told, _record(part))
-            case "cinplandates":
-                _child_in_need_plan(told, _record(part))
-            case "section47":
-                _section_47(told, part)
-            case "dateofinitialcpc":
-                told.conference({part.tag: part.text}, part.tag, {"recorded-under": "episode"})
-            case "preproceedingsandfgdm":
-                _pre_proceedings(told, _record(part))
+        take = _PARTS.get(part.tag)
+        if take is not None and not told.again(part):
+            told.account.next_row()
+            take(told, part)
 
 
-def _assessment(told: Telling, record: Record) -> None:
+def _assessment(told: _Child, part: Element) -> None:
     """An assessment is complete when it was authorised. The census does not say its type, and so neither do we."""
-    told.account.next_row()
+    record = told.record(part)
     started = told.begin("assessment-started", record, "AssessmentActualStartDate")
     told.add("assessment-completed", record, "AssessmentAuthorisationDate", not_before=started)
 
 
-def _section_47(told: Telling, part: Element) -> None:
+def _section_47(told: _Child, part: Element) -> None:
     """An enquiry, its conferences, and the target that the authority recorded."""
-    told.account.next_row()
-    record = _record(part)
+    record = told.record(part)
     not_required = told.flag(record, "ICPCnotRequired", "section-47-started")
     facts = {
         "conference-required": None if not_required is None else not not_required,
@@ -159,10 +249,10 @@ def _section_47(told: Telling, part: Element) -> None:
         told.conference({held.tag: held.text}, held.tag, {}, not_before=started)
 
 
-def _plan(told: Telling, part: Element) -> None:
+def _plan(told: _Child, part: Element) -> None:
     """A child protection plan with its reviews."""
     told.account.next_row()
-    record = _record(part)
+    record = told.record(part)
     code = str(record.get("InitialCategoryOfAbuse", "")).strip()
     if code and code not in CATEGORIES:
         told.lose("plan-started", "InitialCategoryOfAbuse", "InitialCategoryOfAbuse is no code that we know")
@@ -170,28 +260,41 @@ def _plan(told: Telling, part: Element) -> None:
     started = told.begin("plan-started", record, "CPPstartDate", {"categories": category and frozenset({category})})
     told.plan_starts.add(started)
     told.add("plan-ended", record, "CPPendDate", not_before=started)
+    held: set[str] = set()
     for reviews in part.iterfind("Reviews"):
         for review in reviews.iterfind("CPPreviewDate"):
             told.account.next_row()
+            text = (review.text or "").strip()
+            if text in held:
+                told.reject(review.tag, TWICE)
+                continue
+            held.add(text)
             told.add("review-conference", {review.tag: review.text}, review.tag, not_before=started)
 
 
-def _child_in_need_plan(told: Telling, record: Record) -> None:
-    """The dates of a child in need plan, which are written CINPlan... and CINplan... ."""
-    told.account.next_row()
-    spelt = {name.casefold(): name for name in record}
-    start, end = (spelt.get(name.casefold(), name) for name in ("CINPlanStartDate", "CINPlanEndDate"))
-    started = told.add("child-in-need-plan-started", record, start)
-    told.add("child-in-need-plan-ended", record, end, not_before=started)
+def _child_in_need_plan(told: _Child, part: Element) -> None:
+    """The dates of a child in need plan."""
+    record = told.record(part)
+    started = told.add("child-in-need-plan-started", record, "CINPlanStartDate")
+    told.add("child-in-need-plan-ended", record, "CINPlanEndDate", not_before=started)
 
 
-def _pre_proceedings(told: Telling, record: Record) -> None:
+def _pre_proceedings(told: _Child, part: Element) -> None:
     """The pre-proceedings block of the census since 2026."""
-    told.account.next_row()
+    record = told.record(part)
     offered = told.flag(record, "FGDMMeetingOffer", "letter-before-proceedings")
     told.add("letter-before-proceedings", record, "LBPSentDate", {"family-group-meeting-offered": offered})
     told.add("pre-proceedings-meeting", record, "InitialPPMeetingDate")
     told.add("proceedings-issued", record, "CourtAppDate")
+
+
+_PARTS: Mapping[str, Callable[[_Child, Element], None]] = {
+    "Assessments": _assessment,
+    "CINPlanDates": _child_in_need_plan,
+    "Section47": _section_47,
+    "PreProceedingsandFGDM": _pre_proceedings,
+}
+"""What is taken from each part of an episode; its plans have been taken before."""
 
 
 def _recognise(given: Given) -> str | None:
