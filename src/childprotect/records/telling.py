@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
+from childprotect.calendars import day_of
 from childprotect.chronology import Chronology, Coverage, Expected, Remark
 from childprotect.events import Event, Facts, Lost
 from childprotect.ordering import in_order
@@ -36,9 +37,9 @@ CLOSURES = {
 
 
 def iso_day(value: object) -> date | None:
-    """The day that a value names, or None; a time of day after it is dropped, because it has no zone."""
+    """The day that a value names, or None; a time of day is dropped, once the day is that of England."""
     if isinstance(value, datetime):
-        day = value.date()
+        day = day_of(value) if value.tzinfo is not None else value.date()
     elif isinstance(value, date):
         day = value
     else:
