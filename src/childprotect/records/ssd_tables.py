@@ -5,7 +5,6 @@ database sorts, so memory stays flat; rows are put together by asking whether id
 first, because every database has an order of its own.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from itertools import groupby
@@ -120,7 +119,9 @@ class Tables:
         Raises `UnreadableInput` where the rows of a table come in another order than the children.
         """
         streams = {table: _Ahead(self.ask(self._rows(table)), tuple(self.columns[table])) for table in self.columns}
-        every = " UNION ".join(f"SELECT {self._person(table)} AS who FROM {self.names[table]}" for table in streams)
+        every = " UNION ".join(
+            f"SELECT DISTINCT {self._person(table)} AS who FROM {self.names[table]}" for table in streams
+        )
         people = (str(row[0]) for row in self.ask(f"SELECT who FROM ({every}) people ORDER BY who"))
         for _, spelt in groupby(people, key=str.casefold):
             group = list(spelt)
@@ -177,8 +178,8 @@ def open_database(what: Any, name: str, schema: str | None) -> Tables:
     """The tables behind an engine or a connection, in a schema if one is named. Raises `UnreadableInput`."""
     if hasattr(what, "dialect"):
         return _open_sqlalchemy(what, name, schema)
-    sqlite, as_text = isinstance(what, sqlite3.Connection), False
-    if _module(what) == "adbc_driver_manager":
+    sqlite, as_text = "sqlite3" in _modules(what), False
+    if "adbc_driver_manager" in _modules(what):
         # of a column of SQLite, which has no type, ADBC guesses one from the first rows, and stops where it was wrong
         sqlite = as_text = str(what.adbc_get_info().get("vendor_name")).casefold() == "sqlite"
 
@@ -195,8 +196,9 @@ def open_database(what: Any, name: str, schema: str | None) -> Tables:
     return _tables(name, catalogue, schema, ask, _quoted, "COALESCE(CAST({} AS TEXT), '')" if as_text else "{}")
 
 
-def _module(what: object) -> str:
-    return type(what).__module__.partition(".")[0]
+def _modules(what: object) -> set[str]:
+    """The packages that an object is of, by its own class or one above it."""
+    return {made.__module__.partition(".")[0] for made in type(what).__mro__}
 
 
 def _no_answer(name: str, error: Exception) -> UnreadableInput:
@@ -206,21 +208,21 @@ def _no_answer(name: str, error: Exception) -> UnreadableInput:
 @contextmanager
 def _cursor(what: Any, *, own_connection: bool) -> Iterator[Any]:
     """A cursor that gives its rows as they come, while others do the same."""
-    module = _module(what)
+    modules = _modules(what)
     with ExitStack() as stack:
-        if module in ("psycopg", "psycopg2"):
+        if modules & {"psycopg", "psycopg2"}:
             # one without a name would fetch all rows at once; outside a transaction it has to be held
             cursor = what.cursor(name=f"childprotect_{uuid4().hex}", withhold=bool(what.autocommit))
-        elif module == "adbc_driver_manager" and own_connection:
+        elif "adbc_driver_manager" in modules and own_connection:
             cursor = stack.enter_context(what.adbc_clone()).cursor()  # a connection answers one statement at a time
         else:
             cursor = what.cursor()
         stack.enter_context(closing(cursor))
-        if module == "psycopg":
+        if "psycopg" in modules:
             from psycopg.rows import tuple_row
 
             cursor.row_factory = tuple_row
-        elif module == "sqlite3":
+        elif "sqlite3" in modules:
             cursor.row_factory = None
         yield cursor
 
