@@ -120,8 +120,8 @@ def _one(child: cp.Chronology, data: dict[str, list[dict[str, object]]]) -> None
             case "assessment-started":
                 row("ssd_cin_assessments", cina_assessment_start_date=day)
             case "assessment-completed" if "ssd_cin_assessments" in latest:
-                seen = {"cina_assessment_auth_date": day, "cina_assessment_child_seen": flags.get("child-seen")}
-                latest.pop("ssd_cin_assessments").update(seen)
+                done = {"cina_assessment_auth_date": day, "cina_assessment_child_seen": flags.get("child-seen")}
+                latest.pop("ssd_cin_assessments").update(done)
             case "section-47-started":
                 row("ssd_s47_enquiry", s47e_s47_start_date=day)
             case "section-47-completed" if "ssd_s47_enquiry" in latest:

