@@ -1,5 +1,6 @@
 """The Standard Safeguarding Dataset: what its rows say, what comes of them, what is refused, what never gets out."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -456,6 +457,18 @@ def test_every_column_of_ours_is_of_a_table_and_every_name_is_of_the_vocabulary(
         assert fact in STANDARD.facts | {"recorded-target"}
 
 
+def test_the_columns_are_those_of_the_definitions(shared: Path) -> None:
+    """The definitions of the data set are beside the repository; of ssd_person there is none, but of its key."""
+    definitions = shared / "data" / "ssd"
+    if not definitions.is_dir():
+        pytest.skip("the definitions are not here: there is no directory 'shared/data/ssd'")
+    for table, columns in TABLES.items():
+        if table != "ssd_person":
+            defined = re.findall(r"^  - name: (\w+)$", (definitions / f"{table}.yml").read_text("utf-8"), re.MULTILINE)
+            assert set(columns) <= set(defined), table
+    assert "pers_person_id" in (definitions / "relationships.yml").read_text("utf-8")
+
+
 @pytest.mark.parametrize("column", [*HOLDS, *FACTS_OF])
 def test_a_column_that_is_not_there_is_named_and_cannot_be_told(column: str) -> None:
     (table,) = [table for table, columns in TABLES.items() if column in columns]
@@ -511,6 +524,12 @@ def test_a_row_that_is_there_twice_counts_once() -> None:
     assert (len(child), child.lost) == (1, ())
     assert len(told(REFERRAL, changed(REFERRAL, cine_referral_date="2024-05-02"))) == 2
     assert len(told(changed(VISIT, cppv_cp_visit_id=None), changed(VISIT, cppv_cp_visit_id=None))) == 2
+
+
+def test_white_space_that_sql_leaves_around_an_identifier_puts_the_child_in_doubt() -> None:
+    source, children = read_all(tables(changed(ENQUIRY, s47e_person_id="C-101\t")))
+    assert [entry.kind for entry in children["C-101"].lost] == [None]
+    assert (source.account.rows, source.account.rejected) == (1, 1)
 
 
 @pytest.mark.parametrize(
