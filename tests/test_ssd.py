@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from childprotect.errors import UnreadableInput
 from childprotect.records import Source, read
 from childprotect.records.ssd import COVERS, FACTS_OF, HOLDS
 from childprotect.records.ssd_tables import TABLES
+from childprotect.records.telling import iso_day
 from childprotect.rulebooks import england
 from childprotect.vocabulary import STANDARD
 
@@ -420,6 +421,24 @@ def test_where_the_flag_is_empty_a_plan_of_the_day_was_the_outcome_and_none_says
 )
 def test_dates_about_proceedings_may_be_british(text: str, day: str) -> None:
     assert events(told(changed(LETTER, prep_pre_pro_letter_date=text))) == [(day, "letter-before-proceedings", {})]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-05-31 23:30:00+00", date(2024, 6, 1)),
+        ("2024-05-31T23:30:00Z", date(2024, 6, 1)),
+        ("2024-06-01 00:30:00.000 +01:00", None),
+        ("2024-06-01T00:30:00+01:00", date(2024, 6, 1)),
+        ("2024-05-31T19:30:00-05:00", date(2024, 6, 1)),
+        (datetime(2024, 5, 31, 23, 30, tzinfo=UTC), date(2024, 6, 1)),
+        ("2024-05-31 23:30:00", date(2024, 5, 31)),
+        ("2024-05-31 half past", date(2024, 5, 31)),
+        ("9999-12-31T23:30:00-05:00", None),
+    ],
+)
+def test_of_a_moment_with_a_zone_the_day_is_that_of_england(text: object, day: date | None) -> None:
+    assert iso_day(text) == day
 
 
 def test_dates_elsewhere_may_not_because_nobody_defined_that_they_are() -> None:

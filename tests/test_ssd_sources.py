@@ -2,10 +2,11 @@
 
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -430,6 +431,44 @@ def test_other_separators_are_told_from_the_header(delimiter: str, tmp_path: Pat
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     assert len(children(read(write_parquet(tmp_path / "it's [2024] *?", STORY)))) == 4
+
+
+def test_a_moment_with_a_zone_is_the_day_in_england(tmp_path: Path, postgresql: str) -> None:
+    import psycopg
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    before_midnight = datetime(2024, 5, 31, 23, 30, tzinfo=UTC)
+    table = {"cont_person_id": ["C-1"], "cont_contact_date": pa.array([before_midnight], pa.timestamp("us", "UTC"))}
+    parquet.write_table(pa.table(table), tmp_path / "ssd_contacts.parquet")
+    with psycopg.connect(postgresql) as connection:
+        connection.execute("CREATE SCHEMA zoned")
+        connection.execute("CREATE TABLE zoned.ssd_contacts (cont_person_id int, cont_contact_date timestamptz)")
+        connection.execute("INSERT INTO zoned.ssd_contacts VALUES (1, %s)", [before_midnight])
+        found = [event.day for source in (read(tmp_path), read(connection, schema="zoned")) for (event,) in source]
+        connection.rollback()
+    assert found == [date(2024, 6, 1)] * 2
+
+
+def test_without_the_packages_for_formats_a_folder_says_which_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(UnreadableInput, match=r"childprotect\[formats\]"):
+        read(write_csv(tmp_path / "in", STORY))
+
+
+def test_nul_bytes_and_cells_without_end_cost_their_line(tmp_path: Path) -> None:
+    lines = ["C-1,2024-03-01", "C-\0002,2024-03-01", f"C-3,{'x' * 200_000}", "C-4,2024-03-01\0", "C-5,2024-03-01"]
+    text = "\n".join(["cont_person_id,cont_contact_date", *lines])
+    (tmp_path / "ssd_contacts.csv").write_bytes(text.encode())
+    source = read(tmp_path)
+    assert {child.child: (len(child), len(child.lost)) for child in source} == {
+        "C-1": (1, 0),
+        "C-4": (0, 1),
+        "C-5": (1, 0),
+    }
+    assert (source.account.rows, source.account.rejected) == (5, 3)
 
 
 def test_what_is_put_on_disk_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

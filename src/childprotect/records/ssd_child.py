@@ -195,7 +195,7 @@ class OneChild:
         plan = self._agreed(kind, "icpc_icpc_outcome_cp_flag", flag, outcome.get("CP_FLAG"))
         self._held(kind, record, "icpc_icpc_date", plan)
         facts: dict[str, object] = {} if plan is None else {"outcome": "plan" if plan else "no-plan"}
-        not_before = None if moved_in else started_on.get(enquiry)
+        not_before = started_on.get(enquiry) if enquiry and not moved_in else None
         told.conference(record, "icpc_icpc_date", facts, kind, not_before=not_before)
 
     def _plan(self, record: Record) -> None:

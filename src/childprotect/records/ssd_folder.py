@@ -34,11 +34,17 @@ def table_files(path: str, schema: str | None = None) -> dict[str, list[str]]:
     `SSD_CP_PLANS.csv` and `dbo.ssd_cp_plans.parquet` are both ssd_cp_plans, the latter of the schema dbo.
     """
     found: dict[str, list[str]] = {}
-    for name in sorted(os.listdir(path)):
+    try:
+        names = sorted(os.listdir(path))
+    except OSError as error:
+        why = f"it cannot be opened ({error.strerror})"
+        raise UnreadableInput(path, "", why, "a folder that can be read") from None
+    for name in names:
         stem, kind = os.path.splitext(name.casefold())
         prefix, _, table = stem.rpartition(".")
-        if kind in _KINDS and table in TABLES and schema in (None, prefix):
-            found.setdefault(table, []).append(os.path.join(path, name))
+        file = os.path.join(path, name)
+        if kind in _KINDS and table in TABLES and schema in (None, prefix) and os.path.isfile(file):
+            found.setdefault(table, []).append(file)
     return found
 
 
@@ -79,7 +85,6 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
     columns: dict[str, Mapping[str, str]] = {}
     broken: list[Broken] = []
     try:
-        connection.execute("SET TimeZone = 'Europe/London'")
         for table, (file,) in files.items():
             held = (
                 _load_csv(connection, table, file, broken, progress)
@@ -94,7 +99,7 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
 
 
 def _view_parquet(connection: Any, table: str, path: str) -> tuple[str, ...]:
-    """A view of the columns of ours, as text: a moment with a zone is shown in the time of England."""
+    """A view of the columns of ours, as text; that of a moment with a zone has its offset from UTC."""
     import duckdb
 
     literal = re.sub(r"[*?[]", r"[\g<0>]", path).replace("'", "''")  # the name of one file, and no pattern

@@ -122,7 +122,7 @@ class Tables:
         every = " UNION ".join(
             f"SELECT DISTINCT {self._person(table)} AS who FROM {self.names[table]}" for table in streams
         )
-        people = (str(row[0]) for row in self.ask(f"SELECT who FROM ({every}) people ORDER BY who"))
+        people = (str(row[0] or "") for row in self.ask(f"SELECT who FROM ({every}) people ORDER BY who"))
         for _, spelt in groupby(people, key=str.casefold):
             group = list(spelt)
             for identifier in group:
@@ -158,7 +158,7 @@ class _Ahead:
         taken: list[Record] = []
         wanted = identifier.casefold()
         while self.head is not None:
-            who = str(self.head[0])
+            who = str(self.head[0] or "")
             if who != identifier and not (folded and who.casefold() == wanted):
                 break
             spellings.add(who)

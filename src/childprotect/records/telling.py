@@ -37,7 +37,7 @@ CLOSURES = {
 
 
 def iso_day(value: object) -> date | None:
-    """The day that a value names, or None; a time of day is dropped, once the day is that of England."""
+    """The day that a value names, or None. Of a moment with a zone it is the day in England; else a time is dropped."""
     if isinstance(value, datetime):
         day = day_of(value) if value.tzinfo is not None else value.date()
     elif isinstance(value, date):
@@ -45,8 +45,13 @@ def iso_day(value: object) -> date | None:
     else:
         text = str(value).strip()
         try:
-            day = date.fromisoformat(text[:10] if text[10:11] in ("T", " ") else text)
-        except ValueError:
+            if text[10:11] not in ("T", " "):
+                day = date.fromisoformat(text)
+            elif text[-1] == "Z" or "+" in text or "-" in text[10:]:
+                day = day_of(datetime.fromisoformat(text))
+            else:
+                day = date.fromisoformat(text[:10])
+        except (ValueError, OverflowError):
             return None
     return None if implausible(day) else day
 
