@@ -23,8 +23,9 @@ from childprotect.records.source import Progress, open_binary
 from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Row, Tables
 
 _KINDS = (".csv", ".parquet")
-_ROWS_AT_A_TIME = 20_000
-_MEMORY = "512MB"
+_LOADED_AT_A_TIME = 20_000
+_FETCHED_AT_A_TIME = 1000  # of every table at once
+_MEMORY = "256MB"
 _DELIMITERS = ",;\t|"
 
 
@@ -63,6 +64,7 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
     spill = mkdtemp(prefix="childprotect-")
     config: dict[str, Any] = {
         "memory_limit": _MEMORY,
+        "threads": 2,  # each needs memory of its own
         "temp_directory": spill,
         "autoinstall_known_extensions": False,  # nothing is fetched from anywhere
         "autoload_known_extensions": False,
@@ -77,10 +79,10 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
         try:
             with connection.cursor() as cursor:
                 cursor.execute(sql)
-                while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
+                while rows := cursor.fetchmany(_FETCHED_AT_A_TIME):
                     yield from rows
         except duckdb.Error as error:
-            raise UnreadableInput(path, "", f"its tables cannot be read ({type(error).__name__})", EXPECTED) from None
+            raise _unreadable(path, error) from None
 
     columns: dict[str, Mapping[str, str]] = {}
     broken: list[Broken] = []
@@ -92,10 +94,22 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
                 else _view_parquet(connection, table, file)
             )
             columns[table] = {column: column for column in held}
-        return Tables(path, columns, {table: table for table in columns}, ask, broken, close)
+        tables = Tables(path, columns, {table: f"sorted_{table}" for table in columns}, ask, broken, close, True)
+        for table in columns:  # one after the other: sorting them all at a time would need memory for each
+            raw = f"FROM {table} ORDER BY {tables.person(table)}"
+            connection.execute(f"CREATE TABLE sorted_{table} AS SELECT * {raw}")
+            connection.execute(f"DROP {'TABLE' if files[table][0].casefold().endswith('.csv') else 'VIEW'} {table}")
+        return tables
+    except duckdb.Error as error:
+        close()
+        raise _unreadable(path, error) from None
     except BaseException:
         close()
         raise
+
+
+def _unreadable(path: str, error: Exception) -> UnreadableInput:
+    return UnreadableInput(path, "", f"its tables cannot be read ({type(error).__name__})", EXPECTED)
 
 
 def _view_parquet(connection: Any, table: str, path: str) -> tuple[str, ...]:
@@ -143,7 +157,7 @@ def _load_csv(
         types = pa.schema([(column, pa.string()) for column in held])
         rows = _good(csv_rows(text, delimiter, len(header)), table, path, broken)
         done = 0
-        while batch := list(islice(rows, _ROWS_AT_A_TIME)):
+        while batch := list(islice(rows, _LOADED_AT_A_TIME)):
             turned = list(zip(*batch, strict=True))
             data = pa.table([turned[place] for place in held.values()], schema=types)
             connection.register("batch", data)

@@ -85,6 +85,8 @@ class Tables:
     ask: Ask = field(repr=False)
     broken: Sequence[Broken] = ()
     closed: Callable[[], None] = field(default=lambda: None, repr=False)
+    in_order: bool = False
+    """Whether the rows of a table come in the order of the children without being asked to."""
     _at_the_end: Callable[[], object] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -120,7 +122,7 @@ class Tables:
         """
         streams = {table: _Ahead(self.ask(self._rows(table)), tuple(self.columns[table])) for table in self.columns}
         every = " UNION ".join(
-            f"SELECT DISTINCT {self._person(table)} AS who FROM {self.names[table]}" for table in streams
+            f"SELECT DISTINCT {self.person(table)} AS who FROM {self.names[table]}" for table in streams
         )
         people = (str(row[0] or "") for row in self.ask(f"SELECT who FROM ({every}) people ORDER BY who"))
         for _, spelt in groupby(people, key=str.casefold):
@@ -137,13 +139,15 @@ class Tables:
                 why = "its rows come in another order than the children, so they cannot be put together"
                 raise UnreadableInput(self.name, table, why, "identifiers of one kind in all tables")
 
-    def _person(self, table: str) -> str:
+    def person(self, table: str) -> str:
+        """How a statement names the identifier of the child: as text, without spaces around it, never NULL."""
         column = self.columns[table][TABLES[table][0]]
         return f"LTRIM(RTRIM(COALESCE(CAST({column} AS VARCHAR(255)), '')))"
 
     def _rows(self, table: str) -> str:
         asked = ", ".join(self.columns[table].values())
-        return f"SELECT {self._person(table)} AS who, {asked} FROM {self.names[table]} ORDER BY who"
+        order = "" if self.in_order else " ORDER BY who"
+        return f"SELECT {self.person(table)} AS who, {asked} FROM {self.names[table]}{order}"
 
 
 class _Ahead:
