@@ -629,6 +629,16 @@ def test_a_file_that_is_no_parquet_is_refused_by_name(content: bytes, tmp_path: 
     assert refused.value.path.endswith("ssd_cin_episodes.parquet")
 
 
+def test_a_parquet_file_that_is_broken_in_the_middle_is_refused_by_name(tmp_path: Path) -> None:
+    write_parquet(tmp_path, {"ssd_cin_episodes": [REFERRAL] * 1000})
+    file = tmp_path / "ssd_cin_episodes.parquet"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4] + bytes(200) + whole[204:])
+    with pytest.raises(UnreadableInput, match="it is not Parquet, or broken") as refused:
+        read(tmp_path)
+    assert refused.value.path == str(file)
+
+
 def test_a_folder_without_tables_of_ours_is_none_of_ours(tmp_path: Path) -> None:
     (tmp_path / "ssd_other.csv").write_text("a\n1\n")
     with pytest.raises(UnreadableInput, match="a folder without tables that we know"):

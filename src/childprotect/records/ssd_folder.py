@@ -20,7 +20,7 @@ from attrs import define, field
 
 from childprotect.errors import UnreadableInput
 from childprotect.records.source import Progress, open_binary
-from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Row, Tables
+from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Row, Tables, person_in
 
 _KINDS = (".csv", ".parquet")
 _LOADED_AT_A_TIME = 20_000
@@ -91,15 +91,10 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
             held = (
                 _load_csv(connection, table, file, broken, progress)
                 if file.casefold().endswith(".csv")
-                else _view_parquet(connection, table, file)
+                else _load_parquet(connection, table, file)
             )
             columns[table] = {column: column for column in held}
-        tables = Tables(path, columns, {table: f"sorted_{table}" for table in columns}, ask, broken, close, True)
-        for table in columns:  # one after the other: sorting them all at a time would need memory for each
-            raw = f"FROM {table} ORDER BY {tables.person(table)}"
-            connection.execute(f"CREATE TABLE sorted_{table} AS SELECT * {raw}")
-            connection.execute(f"DROP {'TABLE' if files[table][0].casefold().endswith('.csv') else 'VIEW'} {table}")
-        return tables
+        return Tables(path, columns, {table: table for table in columns}, ask, broken, close, in_order=True)
     except duckdb.Error as error:
         close()
         raise _unreadable(path, error) from None
@@ -112,19 +107,24 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
     return UnreadableInput(path, "", f"its tables cannot be read ({type(error).__name__})", EXPECTED)
 
 
-def _view_parquet(connection: Any, table: str, path: str) -> tuple[str, ...]:
-    """A view of the columns of ours, as text; that of a moment with a zone has its offset from UTC."""
+def _sort(connection: Any, table: str, source: str) -> None:
+    """A table in the order of the children. One is sorted after the other: each at a time needs memory of its own."""
+    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM ({source}) ORDER BY {person_in(TABLES[table][0])}")
+
+
+def _load_parquet(connection: Any, table: str, path: str) -> tuple[str, ...]:
+    """A table of the columns of ours, as text; that of a moment with a zone has its offset from UTC."""
     import duckdb
 
     literal = re.sub(r"[*?[]", r"[\g<0>]", path).replace("'", "''")  # the name of one file, and no pattern
     try:
         connection.execute(f"SELECT * FROM read_parquet('{literal}') LIMIT 0")
+        said = [str(column[0]) for column in connection.description]
+        held = _held(path, "its columns", table, [name.casefold() for name in said])
+        asked = ", ".join(f'CAST("{said[place]}" AS VARCHAR) AS {column}' for column, place in held.items())
+        _sort(connection, table, f"SELECT {asked} FROM read_parquet('{literal}')")
     except duckdb.Error:
         raise UnreadableInput(path, "", "it is not Parquet, or broken", "a table in Parquet") from None
-    said = [str(column[0]) for column in connection.description]
-    held = _held(path, "its columns", table, [name.casefold() for name in said])
-    asked = ", ".join(f'CAST("{said[place]}" AS VARCHAR) AS {column}' for column, place in held.items())
-    connection.execute(f"CREATE VIEW {table} AS SELECT {asked} FROM read_parquet('{literal}')")
     return tuple(held)
 
 
@@ -153,7 +153,7 @@ def _load_csv(
         except csv.Error:
             header = []
         held = _held(path, "line 1", table, header)
-        connection.execute(f"CREATE TABLE {table} ({', '.join(f'{column} VARCHAR' for column in held)})")
+        connection.execute(f"CREATE TABLE raw ({', '.join(f'{column} VARCHAR' for column in held)})")
         types = pa.schema([(column, pa.string()) for column in held])
         rows = _good(csv_rows(text, delimiter, len(header)), table, path, broken)
         done = 0
@@ -161,11 +161,13 @@ def _load_csv(
             turned = list(zip(*batch, strict=True))
             data = pa.table([turned[place] for place in held.values()], schema=types)
             connection.register("batch", data)
-            connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
+            connection.execute("INSERT INTO raw SELECT * FROM batch")
             connection.unregister("batch")
             if progress is not None:
                 progress(raw.tell() - done)
                 done = raw.tell()
+    _sort(connection, table, "SELECT * FROM raw")
+    connection.execute("DROP TABLE raw")
     return tuple(held)
 
 

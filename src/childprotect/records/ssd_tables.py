@@ -122,7 +122,8 @@ class Tables:
         """
         streams = {table: _Ahead(self.ask(self._rows(table)), tuple(self.columns[table])) for table in self.columns}
         every = " UNION ".join(
-            f"SELECT DISTINCT {self.person(table)} AS who FROM {self.names[table]}" for table in streams
+            f"SELECT DISTINCT {person_in(self.columns[table][TABLES[table][0]])} AS who FROM {self.names[table]}"
+            for table in streams
         )
         people = (str(row[0] or "") for row in self.ask(f"SELECT who FROM ({every}) people ORDER BY who"))
         for _, spelt in groupby(people, key=str.casefold):
@@ -139,15 +140,17 @@ class Tables:
                 why = "its rows come in another order than the children, so they cannot be put together"
                 raise UnreadableInput(self.name, table, why, "identifiers of one kind in all tables")
 
-    def person(self, table: str) -> str:
-        """How a statement names the identifier of the child: as text, without spaces around it, never NULL."""
-        column = self.columns[table][TABLES[table][0]]
-        return f"LTRIM(RTRIM(COALESCE(CAST({column} AS VARCHAR(255)), '')))"
-
     def _rows(self, table: str) -> str:
         asked = ", ".join(self.columns[table].values())
         order = "" if self.in_order else " ORDER BY who"
-        return f"SELECT {self.person(table)} AS who, {asked} FROM {self.names[table]}{order}"
+        return (
+            f"SELECT {person_in(self.columns[table][TABLES[table][0]])} AS who, {asked} FROM {self.names[table]}{order}"
+        )
+
+
+def person_in(column: str) -> str:
+    """How a statement names the identifier in a column: as text, without spaces around it, never NULL."""
+    return f"LTRIM(RTRIM(COALESCE(CAST({column} AS VARCHAR(255)), '')))"
 
 
 class _Ahead:
