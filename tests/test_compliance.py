@@ -888,6 +888,20 @@ def test_what_was_late_without_a_reason_on_record_is_an_irregularity_where_the_s
     ] * odd
 
 
+@pytest.mark.parametrize(("due", "differs"), [(date(2024, 3, 4), False), (None, False), (date(2024, 3, 6), True)])
+def test_a_due_date_that_the_source_gives_with_what_was_done_is_compared_too(due: date | None, differs: bool) -> None:
+    told = report(FOUND, ("2024-03-04", "return-interview", {"recorded-due": due}), rules=(return_interview(),))
+    assert [(entry.code, entry.at, entry.because) for entry in told.irregularities] == [
+        (
+            "recorded-target-differs",
+            date(2024, 3, 1),
+            "The recorded target of Wed 6 Mar 2024 for the return interview is not the computed one: "
+            "Mon 4 Mar 2024 is 3 days after Fri 1 Mar 2024.",
+        )
+    ] * differs
+    assert [finding.status for finding in told.findings] == [Status.MET], "ours counts"
+
+
 def test_a_target_is_compared_only_where_the_rule_names_the_fact() -> None:
     told = report(("2024-03-01", "found", {"recorded-target": date(2024, 3, 9)}), rules=(return_interview(),))
     assert told.irregularities == ()

@@ -106,10 +106,18 @@ def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:
             f"{day_in_words(finding.due)} is {finding.deadline}.",
         )
         for finding in findings
-        if isinstance(finding.law, Within) and finding.law.recorded_due and finding.trigger and finding.due
-        for recorded in [finding.trigger.facts.get(finding.law.recorded_due)]
+        if finding.due
+        for recorded in _recorded_dues(finding)
         if recorded not in (None, finding.due)
     )
+
+
+def _recorded_dues(finding: Finding) -> Iterator[object]:
+    """When the source says that it was due: at the start, where the rule names the fact, or with what was done."""
+    if isinstance(finding.law, Within) and finding.law.recorded_due and finding.trigger:
+        yield finding.trigger.facts.get(finding.law.recorded_due)
+    if isinstance(finding.law, Within | Every) and finding.answer:
+        yield finding.answer.facts.get("recorded-due")
 
 
 def _without_reason(findings: list[Finding], chronology: Chronology) -> tuple[Irregularity, ...]:

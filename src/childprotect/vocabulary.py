@@ -28,7 +28,7 @@ _FLAGS = """agency-staff announced chair-present child-participation child-seen 
 domestic-abuse exit-criteria family-group-meeting-offered lead-qualified newly-qualified no-further-action
 parents-attended plan-updated qualified quorate seen-alone transferred-in until-18""".split()
 _SETS = ("agencies", "categories", "themes")
-_DATES = ("due", "incident-date", "recorded-target")
+_DATES = ("due", "incident-date", "recorded-due", "recorded-target")
 
 AGENCIES = "social-care police health education probation housing adult-services voluntary legal referrer".split()
 CATEGORIES = "neglect physical sexual emotional".split()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from childprotect.records import cin_census, event_table
+from childprotect.records import cin_census, event_table, ssd
 from childprotect.records.cin_census import read_census
 from childprotect.records.event_table import read_csv, read_json_lines
 from childprotect.records.mapping import Columns
@@ -24,7 +24,7 @@ __all__ = [
     "read_json_lines",
 ]
 
-READERS: tuple[Reader, ...] = (cin_census.READER, event_table.JSON_LINES)
+READERS: tuple[Reader, ...] = (cin_census.READER, ssd.READER, event_table.JSON_LINES)
 """The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
 
 

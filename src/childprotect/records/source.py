@@ -43,7 +43,8 @@ class Account:
     """What became of every row: each is either read whole, or rejected in whole or in part.
 
     A *row* is a row of a table, or what would be one: an assessment in a census, an episode in JSON. What a rejected
-    row lacks is in `rejections`. `unused` counts columns and elements that no reader knows, by name.
+    row lacks is in `rejections`. `unused` counts columns and elements that no reader knows, by name, and tables and
+    columns that were looked for and are not there.
     """
 
     rows: int = 0

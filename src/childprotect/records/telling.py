@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
+from childprotect.calendars import day_of
 from childprotect.chronology import Chronology, Coverage, Expected, Remark
 from childprotect.events import Event, Facts, Lost
 from childprotect.ordering import in_order
@@ -36,16 +37,21 @@ CLOSURES = {
 
 
 def iso_day(value: object) -> date | None:
-    """The day that a value names, or None; a time of day after it is dropped, because it has no zone."""
+    """The day that a value names, or None. Of a moment with a zone it is the day in England; else a time is dropped."""
     if isinstance(value, datetime):
-        day = value.date()
+        day = day_of(value) if value.tzinfo is not None else value.date()
     elif isinstance(value, date):
         day = value
     else:
         text = str(value).strip()
         try:
-            day = date.fromisoformat(text[:10] if text[10:11] in ("T", " ") else text)
-        except ValueError:
+            if text[10:11] not in ("T", " "):
+                day = date.fromisoformat(text)
+            elif text[-1] == "Z" or "+" in text or "-" in text[10:]:
+                day = day_of(datetime.fromisoformat(text))
+            else:
+                day = date.fromisoformat(text[:10])
+        except (ValueError, OverflowError):
             return None
     return None if implausible(day) else day
 
