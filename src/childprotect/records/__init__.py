@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from childprotect.records import cin_census, event_table
+from childprotect.records import cin_census, dfe_api, event_table
 from childprotect.records.cin_census import read_census
+from childprotect.records.dfe_api import read_dfe_api
 from childprotect.records.event_table import read_csv, read_json_lines
 from childprotect.records.mapping import Columns
 from childprotect.records.pseudonyms import Pseudonyms
@@ -21,10 +22,11 @@ __all__ = [
     "read",
     "read_census",
     "read_csv",
+    "read_dfe_api",
     "read_json_lines",
 ]
 
-READERS: tuple[Reader, ...] = (cin_census.READER, event_table.JSON_LINES)
+READERS: tuple[Reader, ...] = (cin_census.READER, dfe_api.READER, event_table.JSON_LINES)
 """The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
 
 
