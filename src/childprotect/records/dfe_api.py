@@ -258,7 +258,9 @@ def _placement(told: Telling, record: Record) -> None:
         told.lose("looked-after-started", "start_reason", "start_reason is no code that we know")
     if _CEASED.fullmatch(ended):
         told.add("looked-after-ended", record, "end_date", not_before=started)
-    elif ended != "X1" and (ended or said(record.get("end_date"))):
+    elif ended == "X1":
+        told.date_of(record, "end_date")  # that of no event, but a row whose date cannot be read is not read whole
+    elif ended or said(record.get("end_date")):
         told.lose("looked-after-ended", "end_reason", "end_reason is no code that we know")
 
 

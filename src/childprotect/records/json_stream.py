@@ -52,8 +52,8 @@ def records(
                 kind = "the end"
             for kind, value in events:
                 if kind != "end_array":
-                    number += 1
                     yield _built(path, kind, value, events, used, unused)
+                    number += 1
         except ijson.JSONError as error:
             place = f"after element {number}" if number else ""
             raise UnreadableInput(path, place, _problem(str(error)), expected) from None
