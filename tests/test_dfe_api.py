@@ -540,7 +540,7 @@ def test_an_array_in_no_known_shape_is_refused_with_what_can_be_read(text: str, 
 
 def test_nothing_personal_comes_out_again(tmp_path: Path) -> None:
     strange = episode(closure_date="Namewithin", care_worker_details=[{"worker_id": "WORKERPLANTED", "start_date": 1}])
-    source, stories = taken(tmp_path, [child(episode()), child(strange, name="C2"), child(name=["Namewithin"])])
+    source, stories = taken(tmp_path, [child(episode()), child(strange, name="C2"), child(la_child_id=["Namewithin"])])
     reports = [cp.check(story, BOOK, as_at=source.as_at) for story in stories]
     out = str(source.to_dict()) + repr(source) + repr(stories) + "".join(map(str, reports))
     out += json.dumps([report.to_dict() for report in reports]) + "".join(str(f.reason) for f in reports[0].findings)
@@ -560,14 +560,14 @@ def test_with_a_key_children_have_pseudonyms_in_everything(tmp_path: Path) -> No
 
 def test_memory_does_not_grow_with_the_payload(tmp_path: Path) -> None:
     peaks = []
-    for size in (300, 3000):
+    for size in (80, 800):
         path = written(tmp_path, [child(episode(), name=f"C{n}") for n in range(size)])
         tracemalloc.start()
         assert sum(1 for _ in read(path)) == size
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < peaks[0] + 1_000_000
-    assert path.stat().st_size > 5_000_000
+    assert path.stat().st_size > 1_500_000
+    assert peaks[1] < peaks[0] + 150_000
 
 
 def test_progress_counts_every_byte(tmp_path: Path) -> None:
