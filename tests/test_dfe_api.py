@@ -480,7 +480,7 @@ def test_a_payload_that_breaks_off_anywhere_is_refused_and_says_after_which_chil
     path = tmp_path / "payload.json"
     for end in (*range(second, len(text), 97), len(text) - 1):
         path.write_text(text[:end], encoding="utf-8")
-        with pytest.raises(UnreadableInput, match="breaks off before its end|is not JSON") as refused:
+        with pytest.raises(UnreadableInput, match=r"breaks off before its end|is not JSON") as refused:
             read(path)
         assert refused.value.place == ("after element 1" if end < len(text) - 1 else "after element 2")
         assert "within" not in str(refused.value)
@@ -566,7 +566,7 @@ def test_memory_does_not_grow_with_the_payload(tmp_path: Path) -> None:
         assert sum(1 for _ in read(path)) == size
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert path.stat().st_size > 1_500_000
+    assert path.stat().st_size > 1_000_000
     assert peaks[1] < peaks[0] + 150_000
 
 
