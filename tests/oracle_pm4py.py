@@ -34,7 +34,7 @@ def children() -> list[Chronology]:
     days = [date(2023, 1, 1) + timedelta(days=5 * n) for n in range(2 * len(STANDARD))]
     everything = [(day, kind) for day, kind in zip(days, [*STANDARD, *STANDARD], strict=True)]
     moments = [(datetime(2024, month, 15, 23, 30, tzinfo=UTC), "visit") for month in range(1, 13)]
-    return [*read(EXAMPLES / "events.csv"), Chronology.of("C-999 <&>", events=[*everything, *moments])]
+    return [*read(EXAMPLES / "data" / "events.csv"), Chronology.of("C-999 <&>", events=[*everything, *moments])]
 
 
 def rows(told: list[Chronology]) -> Counter[Row]:
