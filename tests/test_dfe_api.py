@@ -448,6 +448,27 @@ def test_a_field_that_is_not_in_the_specification_is_counted_by_name(tmp_path: P
     assert story.lost == ()
 
 
+@pytest.mark.parametrize("array", GIVES)
+def test_records_that_stand_where_they_have_no_place_are_rejected_and_leave_their_kinds_in_doubt(
+    array: str, tmp_path: Path
+) -> None:
+    """An enquiry beside the episodes, or in an assessment, is not passed over in silence."""
+    in_part = episode(child_and_family_assessments=[{"start_date": "2023-05-03", array: episode()[array]}])
+    for payload in (child(episode(), **{array: episode()[array]}), child(in_part)):
+        source, (story,) = taken(tmp_path, [payload])
+        assert {lost.kind for lost in story.lost} == GIVES[array]
+        assert source.account.rejected == len(episode()[array]) + 1  # and what it stands in is not read whole
+        assert source.account.rows == counted(payload)
+        assert dict(source.account.unused) == {array: 1}
+
+
+def test_a_field_of_another_record_is_counted_by_name(tmp_path: Path) -> None:
+    strange = episode(child_in_need_plans=[{"start_date": "2023-12-04", "authorisation_date": "2024-01-01"}])
+    source, (story,) = taken(tmp_path, [child(strange)])
+    assert dict(source.account.unused) == {"authorisation_date": 1}
+    assert (story.lost, source.account.rejected) == ((), 0)
+
+
 REFUSED = {
     "nothing": ("", "the JSON breaks off before its end"),
     "no JSON": ("{la_child_id: 1}", "it is not JSON"),

@@ -10,8 +10,10 @@ qualified is not said.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from attrs import define, field
@@ -125,7 +127,7 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
         told.lose(None, "la_child_id", "the child is in the file more than once, and each part is judged by itself")
     if key in known.purged:
         told.lose(None, "purge", "the child is to be purged too, and nothing says whether before or after this")
-    _sound(told, record, (None,))
+    _sound(told, record, "child")
     born = _born(told, record)
     episodes = list(_objects(told, record, _EPISODES, (None,)))
     plans = [[*_objects(told, episode, _PLANS, _PLAN)] for episode in episodes]
@@ -176,15 +178,31 @@ def _rows_of(told: Telling, episode: int, name: str, parts: Iterable[Record]) ->
         yield part
 
 
-def _sound(told: Telling, record: Record, kinds: Kinds) -> bool:
-    """Whether every field is of the type that it should be, and there once; otherwise the record is rejected."""
-    wrong = [name for name, type_ in _TYPES.items() if not isinstance(record.get(name), type_ | None)]
-    why = f"{wrong[0]} is not {'text' if _TYPES[wrong[0]] is str else 'true or false'}" if wrong else ""
+def _sound(told: Telling, record: Record, place: str) -> bool:
+    """Whether every field of a record is of the type that it should be, and there once; otherwise it is rejected.
+
+    `place` is where it stands: the name of the array, or of the field. What is read elsewhere and has no place in such
+    a record is counted by name; records that have none are rejected.
+    """
+    kinds, allowed = _FIELDS[place]
+    for name in [name for name in record if name not in allowed and name != TWICE]:
+        told.account.unused[name] += 1
+        if name in _FIELDS:
+            why = f"{name} has no place in {place}"
+            parts = record[name] if isinstance(record[name], list) else [record[name]]
+            rows = sum(map(_rows, parts))
+            told.reject(name, why)
+            told.account.reject_rows(
+                rows, f"{told.where}child {told.child}, {name}", told.child, "it is not looked for"
+            )
+            told.lost += [Lost(kind, name, why) for kind in _FIELDS[name][0]]
+    wrong = [name for name in allowed & _TYPES.keys() if not isinstance(record.get(name), _TYPES[name] | None)]
+    why = f"{min(wrong)} is not {'text' if _TYPES[min(wrong)] is str else 'true or false'}" if wrong else ""
     if TWICE in record:
         wrong, why = [record[TWICE]], f"{record[TWICE]} is there twice"
     if why:
-        told.reject(wrong[0], why)
-        told.lost += [Lost(kind, wrong[0], why) for kind in kinds]
+        told.reject(min(wrong), why)
+        told.lost += [Lost(kind, min(wrong), why) for kind in kinds]
     return not why
 
 
@@ -196,7 +214,7 @@ def _born(told: Telling, record: Record) -> date | Expected | None:
     if not isinstance(details, dict):
         told.reject("child_details", "child_details is not an object")
         return None
-    if details.get("purge") is True or not _sound(told, details, ()):
+    if details.get("purge") is True or not _sound(told, details, "child_details"):
         return None
     return told.born(details, "date_of_birth", "expected_date_of_birth")
 
@@ -205,14 +223,14 @@ def _episode(told: Telling, number: int, record: Record) -> None:
     """One episode, from referral to closure, with all that stands in it but its plans and workers."""
     told.account.next_row()
     told.where = f"episode {number} of "
-    if _sound(told, record, ("referral", "case-closed")):
+    if _sound(told, record, _EPISODES):
         nfa = told.flag(record, "referral_no_further_action_flag", "referral")
         dated = {name: record.get(name) for name in ("referral_date", "closure_date", "closure_reason")}
         referred = told.begin("referral", dated, "referral_date", {"no-further-action": nfa})
         told.closure(record, "closure_date", "closure_reason", referred)
     for name, (kinds, tell) in _TOLD.items():
         for part in _rows_of(told, number, name, _objects(told, record, name, kinds)):
-            if _sound(told, part, kinds):
+            if _sound(told, part, name):
                 tell(told, part)
 
 
@@ -226,7 +244,7 @@ def _span(told: Telling, record: Record, begin: str, end: str, ended: str = "end
 
 def _plan(told: Telling, record: Record) -> None:
     """A child protection plan. Its conference is found by the day, as in the census."""
-    sound = _sound(told, record, _PLAN)
+    sound = _sound(told, record, _PLANS)
     told.plan_starts.add(_span(told, record, *_PLAN) if sound else None)
 
 
@@ -267,24 +285,25 @@ def _placement(told: Telling, record: Record) -> None:
 def _allocations(told: Telling, episodes: list[Record]) -> None:
     """When a worker begins, and when one ends and no other goes on. Who it is is not read."""
     parts = [[*_objects(told, episode, _WORKERS, _ALLOCATION)] for episode in episodes]
-    spans = [_days(told, part) for own in parts for part in own]
+    spans = sorted((begun, over) for own in parts for begun, over in (_days(told, part) for part in own) if begun)
+    begins = [begun for begun, _ in spans]
+    furthest = list(accumulate((over for _, over in spans), max))
     for n, own in enumerate(parts, start=1):
         for part in _rows_of(told, n, _WORKERS, own):
-            if not _sound(told, part, _ALLOCATION):
+            if not _sound(told, part, _WORKERS):
                 continue
             dated = {name: part.get(name) for name in ("start_date", "end_date")}
-            started, ended = told.begin("allocated", dated, "start_date"), _days(told, part)[1]
-            others = ended is not None and any(
-                begun is not None and begun <= ended and (over is None or over > ended) for begun, over in spans
-            )
-            if not others or (started is not None and ended is not None and ended < started):
+            started, (_, ended) = told.begin("allocated", dated, "start_date"), _days(told, part)
+            begun_by_then = bisect_right(begins, ended)
+            goes_on = begun_by_then > 0 and furthest[begun_by_then - 1] > ended
+            if not goes_on or (started is not None and ended < started):
                 told.add("deallocated", dated, "end_date", not_before=started)
 
 
-def _days(told: Telling, part: Record) -> tuple[date | None, date | None]:
-    """When a worker began, and ended."""
+def _days(told: Telling, part: Record) -> tuple[date | None, date]:
+    """When a worker began, and ended; the last of all days where that is not said, or cannot be read."""
     begun, over = (told.day_of(part[name]) if said(part.get(name)) else None for name in ("start_date", "end_date"))
-    return begun, over
+    return begun, over or date.max
 
 
 _ENQUIRY = ("section-47-started", "initial-conference", "section-47-completed")
@@ -295,7 +314,25 @@ _TOLD: dict[str, tuple[Kinds, Callable[[Telling, Record], None]]] = {
     "child_looked_after_placements": (_CARE, _placement),
 }
 _PARTS = (*_TOLD, _PLANS, _WORKERS)
-_USED = frozenset(("la_child_id", "child_details", _EPISODES, *_PARTS, *_TYPES))
+_SPAN = frozenset(("start_date", "end_date", "purge"))
+_FIELDS: dict[str, tuple[Kinds, frozenset[str]]] = {
+    "child": ((None,), frozenset(("la_child_id", "purge", "child_details", _EPISODES))),
+    "child_details": ((), frozenset(("date_of_birth", "expected_date_of_birth", "purge"))),
+    _EPISODES: (
+        ("referral", "case-closed"),
+        frozenset(
+            ("referral_date", "referral_no_further_action_flag", "closure_date", "closure_reason", "purge", *_PARTS)
+        ),
+    ),
+    "child_and_family_assessments": (_ASSESSMENT, frozenset(("start_date", "authorisation_date", "purge"))),
+    "child_in_need_plans": (_NEED, _SPAN),
+    "section_47_assessments": (_ENQUIRY, _SPAN | {"icpc_required_flag", "icpc_date"}),
+    "child_looked_after_placements": (_CARE, _SPAN | {"start_reason", "end_reason"}),
+    _PLANS: (_PLAN, _SPAN),
+    _WORKERS: (_ALLOCATION, _SPAN - {"purge"}),
+}
+"""For every place where a record may stand: the kinds of event that are lost with it, and the fields that are read."""
+_USED = frozenset(name for _, names in _FIELDS.values() for name in names)
 
 
 def _recognise(given: Given) -> str | None:
