@@ -1,8 +1,9 @@
 """Event logs as OCEL 2.0 in JSON: events, and the objects that they are about.
 
-An object is a child, a conference, or a spell: a case, an assessment, an enquiry, a plan. When a spell begins and ends,
-the spells of the law say, as they do for the rules; here they are asked of what is on record, as if the source could
-hold everything. Each event is `about` its child; it `begins` or `ends` a spell, or happens `during` one.
+An object is a child, a conference, or a spell: a case, an assessment, an enquiry, a plan. Which events begin and end a
+spell is what the rules go by; here it is told of what is on record, as if the source could hold everything, and what
+may or may not begin or end one does not. Each event is `about` its child; it `begins` or `ends` a spell, or happens
+`during` one.
 """
 
 import json
@@ -158,27 +159,27 @@ def _spans(kind: _Kind, child: str, story: Story) -> Iterator[tuple[_Object, int
     """Every object of a type, each with the places of the events that begin it, end it, or belong to it.
 
     One begins with an event that opens its spell where none is open, or, of spells of which each opening has a closing
-    of its own, with every such event. What closes a spell once more (a plan ended by a review, and then ended) ends
-    the last of them too, if it is of its strand.
+    of its own, with every such event; a closing then ends the first that it may be of. What closes a spell once more
+    (a plan ended by a review, and then ended) ends the last of them too, if it is of its strand.
     """
     spell, count = kind.spell, 0
     opens, closes, resets = (_certain(match, story) for match in (spell.opens, spell.closes, spell.resets))
     now: list[_Object] = []
     last: list[_Object] = []
     for place, event in enumerate(story.events) if opens else ():
-        if now and spell.open_at(place, story) is False:
-            now, last = [], now
         strand = STANDARD[event.kind].strand if event.kind in STANDARD else ""
         begins = place in opens and (spell.each or not now)
         over: list[_Object] = []
-        if place in resets or (place in closes and not spell.each):
-            over = now or (last if strand == kind.strand else [])
+        if place in resets:
+            over = now
         elif place in closes:
-            over = [made for made in now if made.opened is None or agree(made.opened, event, spell.same)][:1]
+            over = [made for made in now if made.opened is None or agree(made.opened, event, spell.same)]
+            over = over[:1] if spell.each else over or (last if strand == kind.strand else [])
         for made in over:
             yield made, place, "ends"
         if over:
-            now, last = [made for made in now if made not in over], over
+            gone = set(map(id, over))
+            now, last = [made for made in now if id(made) not in gone], over
         if not begins and not spell.each and kind.strand in (None, strand):
             yield from ((made, place, "during") for made in now)
         if begins:
