@@ -2,7 +2,8 @@
 
 A payload is an array of children; one child by itself is read too. It holds no review, no target date, no category of
 a plan, no strategy discussion and no visit, so nothing that rests on one of these can be judged. A payload is taken to
-hold the whole record of each of its children: what a council sends only because it changed is no record to judge.
+hold the whole record of each of its children over two years, which is the window that councils send. What a council
+sends only because it changed is no record to judge.
 
 A record that is to be purged is no record, and what stands in it is none. Of a care worker only the dates are read:
 the case is allocated when a worker begins, and deallocated when one ends and no other goes on. Whether a worker is
@@ -12,11 +13,12 @@ qualified is not said.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
+from dateutil.relativedelta import relativedelta
 
 from childprotect.chronology import Chronology, Coverage, Expected
 from childprotect.errors import UnreadableInput
@@ -36,6 +38,7 @@ KINDS = frozenset(
 """What the API can hold. A pre-birth conference is in it, as an initial one; a transfer-in conference has no place."""
 FACTS = frozenset(("reason", "conference-required", "no-further-action"))
 COVERS = Coverage(KINDS, FACTS)
+_WINDOW = relativedelta(years=2)
 
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("date_of_birth", "expected_date_of_birth", "referral_date", "closure_date"), str),
@@ -76,7 +79,7 @@ def read_dfe_api(path: str, reading: Reading = PLAIN) -> Source:
         why = first.rejections[0].because if first.rejections else "there are no dates in it"
         raise UnreadableInput(path, "", f"no event could be read: {why}", EXPECTED)
     source = Source(path, FORMAT, last)
-    return source.give(_told(path, reading, source.account, known.again(), reading.progress))
+    return source.give(_told(path, reading, source.account, known.again(last), reading.progress))
 
 
 @define
@@ -86,10 +89,12 @@ class _Known:
     seen: set[int] = field(factory=set)
     twice: set[int] = field(factory=set)
     purged: set[int] = field(factory=set)
+    covers: Coverage = COVERS
 
-    def again(self) -> "_Known":
-        """What is known of the whole payload when it is read once more."""
-        return _Known(twice=self.twice, purged=self.purged)
+    def again(self, as_at: date) -> "_Known":
+        """What is known of the whole payload, and from when on it tells everything, when it is read once more."""
+        since = as_at - _WINDOW + timedelta(days=1)
+        return _Known(twice=self.twice, purged=self.purged, covers=evolve(COVERS, since=since))
 
 
 def _told(
@@ -137,7 +142,7 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
     for n, episode in enumerate(episodes, start=1):
         _episode(told, n, episode)
     _allocations(told, episodes)
-    return told.chronology(born, None, COVERS)
+    return told.chronology(born, None, known.covers)
 
 
 def _rows(record: Any) -> int:
