@@ -273,6 +273,12 @@ def test_the_outcome_of_a_conference_is_not_that_of_a_plan_that_was_purged(tmp_p
     assert held.facts == {"outcome": "no-plan"}
 
 
+def test_the_outcome_of_a_conference_is_open_where_a_plan_cannot_be_read(tmp_path: Path) -> None:
+    for plan in ({"start_date": 20230622}, {"start_date": "?"}, {"end_date": "2023-12-04"}):
+        story = told(tmp_path, episode(child_protection_plans=[plan]))
+        assert [dict(event.facts) for event in story if event.kind == "initial-conference"] == [{}], plan
+
+
 def test_details_that_are_to_be_purged_are_none(tmp_path: Path) -> None:
     assert told(tmp_path, episode(), child_details={"date_of_birth": BORN, "purge": True}).born is None
 

@@ -55,7 +55,7 @@ def test_an_enquiry_that_needs_no_conference_has_no_number() -> None:
 
 
 def test_an_enquiry_of_an_earlier_year_is_8740_too() -> None:
-    for day, expected in (("2023-03-31", ("8675Q", "8740")), ("2023-04-03", ("8675Q",))):
+    for day, expected in (("2023-03-31", ("8675Q", "8740")), ("2023-04-01", ("8675Q",))):
         assert shown((day, "section-47-started", REQUIRED))["initial-conference"] == expected
 
 
@@ -83,10 +83,12 @@ quote = "within 35 working days"
 
 def test_the_limit_of_a_local_profile_does_not_change_the_number() -> None:
     book = england.rulebook | Profile.parse(LOCAL)
-    events = [("2024-02-05", "referral"), ("2024-02-05", "assessment-started")]
-    found = cp.check(cp.Chronology.of("C-101", events=events), book, as_at=END).findings
-    (finding,) = [finding for finding in found if finding.rule == "single-assessment"]
-    assert (finding.status, numbers(finding)) == (cp.Status.OVERDUE, ())
+    last = england_and_wales().subtract(END, 45)
+    for referred, expected in ((last, ()), (last - timedelta(days=1), ("8670Q",))):
+        child = cp.Chronology.of("C-101", events=[(referred, "referral"), (referred, "assessment-started")])
+        found = cp.check(child, book, as_at=END).findings
+        (finding,) = [finding for finding in found if finding.rule == "single-assessment"]
+        assert (finding.status, numbers(finding)) == (cp.Status.OVERDUE, expected)
 
 
 def test_a_case_that_closes_with_an_open_assessment_is_8867_and_with_an_open_enquiry_8868() -> None:

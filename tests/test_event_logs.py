@@ -372,6 +372,15 @@ def test_two_assessments_are_two_objects_and_each_ends_with_its_own_completion()
     ]
 
 
+def test_a_completion_that_does_not_say_of_which_assessment_ends_the_first() -> None:
+    assert belonging(
+        ("2024-03-01", "assessment-started"),
+        ("2024-03-02", "assessment-started"),
+        ("2024-03-09", "assessment-completed"),
+        ("2024-03-10", "assessment-completed"),
+    ) == ["assessment/1 begins", "assessment/2 begins", "assessment/1 ends", "assessment/2 ends"]
+
+
 def test_a_closure_ends_what_was_open_and_what_begins_later_is_another() -> None:
     assert belonging(
         ("2024-03-01", "referral"),

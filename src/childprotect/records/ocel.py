@@ -132,9 +132,8 @@ def _log(child: Told) -> tuple[Iterator[dict[str, Any]], list[dict[str, Any]]]:
             if qualifier == "begins":
                 objects.append(made)
                 made.relations[own.id, "of"] = None
-                if kind.name != CASE:
-                    cases = [id for id, _ in relations[place] if id.startswith(f"{CASE}/")]
-                    made.relations |= {(id, "within"): None for id in cases}
+                cases = [id for id, _ in relations[place] if id.startswith(f"{CASE}/")]
+                made.relations |= {(id, "within"): None for id in cases}
             relations[place][made.id, qualifier] = None
     held = [place for place, event in enumerate(child.events) if event.kind in matches.ALL_CONFERENCES.kinds]
     for n, place in enumerate(held, start=1):
@@ -184,7 +183,7 @@ def _spans(kind: _Kind, child: str, story: Story) -> Iterator[tuple[_Object, int
             yield from ((made, place, "during") for made in now)
         if begins:
             count += 1
-            now, last = [*now, _Object(f"{kind.name}/{child}/{count}", kind.name, event)], []
+            now = [*now, _Object(f"{kind.name}/{child}/{count}", kind.name, event)]
             yield now[-1], place, "begins"
 
 
