@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle proof deepproof covered wheel clean
+.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof deepproof covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -56,6 +56,11 @@ oracle:  ## check the calendar against the holidays package, in an environment o
 	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check . holidays
 	.venv-oracle/bin/python tests/oracle_holidays.py
 
+logs:  ## read our event logs back with pm4py, in an environment of its own: it is under the AGPL, and no dependency
+	$(PYTHON) -m venv .venv-logs
+	.venv-logs/bin/python -m pip install --quiet --disable-pip-version-check . pm4py
+	.venv-logs/bin/python tests/oracle_pm4py.py
+
 proof: $(STAMP)  ## every path through the charts, in time and out of time; the figures are those of docs/proved.md
 	$(BIN)/python proof/exhaustive.py --against docs/proved.md
 
@@ -73,4 +78,4 @@ wheel: $(STAMP)  ## build the wheel, install it alone with all extras, and run t
 	bash tests/wheel.sh
 
 clean:  ## remove the environments and what was built
-	rm -rf .venv .venv-oracle build dist docs/_build mutants
+	rm -rf .venv .venv-oracle .venv-logs build dist docs/_build mutants

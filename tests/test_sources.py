@@ -17,7 +17,8 @@ from tests.on_disk import census_child, census_text, tags
 
 import childprotect as cp
 from childprotect.findings import Irregularity
-from childprotect.records import Rejection, Source, read
+from childprotect.records import READERS, Rejection, Source, read
+from childprotect.records.event_table import CSV
 from childprotect.records.reports import CsvReport, JsonReport, Tally
 from childprotect.records.source import Counted, clean_identifier, implausible, open_binary, quoted
 from childprotect.rulebooks import england
@@ -72,7 +73,7 @@ def test_the_first_character_that_is_not_space_decides_the_format(kind: str, tmp
     assert (source.format, source.rejections) == (form, [])
 
 
-EITHER = "one of: a children in need census (XML); an event table (JSON Lines); an event table (CSV)"
+EITHER = "one of: " + "; ".join(reader.title for reader in (*READERS, CSV))
 NEITHER = {
     "nothing": (b"", ("", "the file is empty", EITHER)),
     "a mark and nothing": (b"\xff\xfe\n\0", ("", "the file is empty", EITHER)),

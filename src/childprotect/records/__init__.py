@@ -1,31 +1,52 @@
 """Records in: whatever a council holds becomes chronologies, one child at a time. Nothing else knows a file format."""
 
+from itertools import chain
 from typing import Any
 
-from childprotect.records import cin_census, event_table, ssd
+from childprotect.records import arrow_table, cin_census, dfe_api, event_table, ssd
+from childprotect.records.arrow_table import read_arrow, read_frame, read_parquet
 from childprotect.records.cin_census import read_census
+from childprotect.records.dfe_api import read_dfe_api
 from childprotect.records.event_table import read_csv, read_json_lines
 from childprotect.records.mapping import Columns
 from childprotect.records.pseudonyms import Pseudonyms
-from childprotect.records.recognising import Reader, Reading, given, installed, recognised
+from childprotect.records.recognising import Broken, Reader, Reading, given, installed, recognised
 from childprotect.records.source import Progress, Rejection, Source
 
 __all__ = [
+    "FORMATS",
     "READERS",
+    "Broken",
     "Columns",
     "Pseudonyms",
     "Reader",
     "Reading",
     "Rejection",
     "Source",
+    "broken",
     "read",
+    "read_arrow",
     "read_census",
     "read_csv",
+    "read_dfe_api",
+    "read_frame",
     "read_json_lines",
+    "read_parquet",
+    "readers",
 ]
 
-READERS: tuple[Reader, ...] = (cin_census.READER, ssd.READER, event_table.JSON_LINES)
+READERS: tuple[Reader, ...] = (
+    cin_census.READER,
+    ssd.READER,
+    dfe_api.READER,
+    event_table.JSON_LINES,
+    arrow_table.PARQUET,
+    arrow_table.ARROW,
+    arrow_table.FRAME,
+)
 """The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
+FORMATS = (*READERS, event_table.CSV)
+"""All formats of ours. Readers of other packages come before the last one."""
 
 
 def read(
@@ -43,7 +64,18 @@ def read(
     Raises `UnreadableInput` for what no reader knows.
     """
     asked = given(what)
-    reader, mark = recognised(asked, (*READERS, *installed(), event_table.CSV))
+    # those of other packages are only loaded for what is in none of our formats
+    reader, mark = recognised(asked, chain(READERS, installed(), (event_table.CSV,)))
     source = reader.read(asked, Reading(progress=progress, columns=columns, pseudonyms=pseudonyms, schema=schema))
-    source.recognised = mark
+    source.recognised = "; ".join(filter(None, (mark, source.recognised)))
     return source
+
+
+def readers() -> tuple[Reader, ...]:
+    """Every format that can be read here, in the order in which they are recognised; other packages' readers too."""
+    return (*READERS, *(reader for reader in installed() if isinstance(reader, Reader)), event_table.CSV)
+
+
+def broken() -> tuple[Broken, ...]:
+    """The readers of other packages that cannot be used, and why: what they would read is in no format that we know."""
+    return tuple(reader for reader in installed() if isinstance(reader, Broken))
