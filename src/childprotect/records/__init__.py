@@ -45,5 +45,5 @@ def read(
     asked = given(what)
     reader, mark = recognised(asked, (*READERS, *installed(), event_table.CSV))
     source = reader.read(asked, Reading(progress=progress, columns=columns, pseudonyms=pseudonyms, schema=schema))
-    source.recognised = mark
+    source.recognised = "; ".join(filter(None, (mark, source.recognised)))
     return source
