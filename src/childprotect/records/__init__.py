@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from childprotect.records import cin_census, event_table
+from childprotect.records import arrow_table, cin_census, event_table
+from childprotect.records.arrow_table import read_arrow, read_frame, read_parquet
 from childprotect.records.cin_census import read_census
 from childprotect.records.event_table import read_csv, read_json_lines
 from childprotect.records.mapping import Columns
@@ -19,12 +20,21 @@ __all__ = [
     "Rejection",
     "Source",
     "read",
+    "read_arrow",
     "read_census",
     "read_csv",
+    "read_frame",
     "read_json_lines",
+    "read_parquet",
 ]
 
-READERS: tuple[Reader, ...] = (cin_census.READER, event_table.JSON_LINES)
+READERS: tuple[Reader, ...] = (
+    arrow_table.PARQUET,
+    arrow_table.ARROW,
+    arrow_table.FRAME,
+    cin_census.READER,
+    event_table.JSON_LINES,
+)
 """The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
 
 

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from childprotect.calendars import day_of
 from childprotect.errors import UnknownName
 from childprotect.events import Event, Facts, parse_moment
-from childprotect.records.keeping import kept, member_kept
+from childprotect.records.keeping import PRESENCE, kept, member_kept
 from childprotect.records.mapping import PLAIN_COLUMNS
 from childprotect.records.recognising import Reading
 from childprotect.records.source import implausible, quoted
@@ -160,11 +160,13 @@ class Entries:
             return flag
         if form is Form.DATE:
             try:
-                return iso_date(value, columns.iso(text))
-            except ValueError:
+                return _day(value, columns.iso(text))
+            except (ValueError, OverflowError):
                 remarks.append(f"{name} of {kind} is not a date")
                 return None
         _check(kind, name, text)
+        if name in PRESENCE and FLAGS.get(text.casefold()) is False:
+            return None
         return kept(name, text, self.reading.pseudonyms)
 
     def _set(self, kind: str, name: str, parts: Iterable[Any]) -> frozenset[str] | None:
@@ -175,11 +177,11 @@ class Entries:
         return frozenset(member_kept(name, member.casefold(), self.reading.pseudonyms) for member in members) or None
 
 
-def iso_date(value: Any, text: str) -> date:
-    """The day that a fact names. Raises `ValueError`; a time of day is none of its own."""
-    if isinstance(value, datetime):
+def _day(value: Any, text: str) -> date:
+    """The day that a fact names. Raises `ValueError`; what is no date in a calendar may also raise `OverflowError`."""
+    if isinstance(value, datetime) and value.tzinfo is None:
         return value.date()
-    return value if isinstance(value, date) else date.fromisoformat(text)
+    return day_of(value if isinstance(value, date) else parse_moment(text))
 
 
 def fixed(moment: datetime) -> datetime:

@@ -6,7 +6,7 @@ read alike. Columns of other names are not kept, unless a mapping says what they
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -158,6 +158,12 @@ class Taking:
         self.unread.append((len(self.account.rejections), unread))
         self.account.reject(place, None, unread.because)
 
+    def rename(self, begin: int = 0) -> None:
+        """Name children in rejections, from one on, as they are named elsewhere."""
+        if self.reading.pseudonyms is not None:
+            told = self.account.rejections
+            told[begin:] = [evolve(entry, child=self.reading.child(entry.child)) for entry in told[begin:]]
+
     def finished(self, columns: Iterable[str], expected: str) -> Source:
         """The source, when all rows are taken in. Raises `UnreadableInput` where none of them is an event."""
         account = self.account
@@ -166,19 +172,13 @@ class Taking:
             reason = f"no event could be read: {first.because if first else 'there are no rows'}"
             raise UnreadableInput(self.source.path, first.place if first else "", reason, expected)
         _give_back(self.unread, self.held, account.rejections)
-        if self.reading.pseudonyms is not None:
-            account.rejections[:] = [evolve(r, child=self.reading.child(r.child)) for r in account.rejections]
+        self.rename()
         self.source.as_at = self.held.last
         covers = covered(columns)
         reading = self.reading
         return self.source.give(
-            chronology(str(reading.child(name)), told, covers) for name, told in _each(self.held)
+            chronology(str(reading.child(name)), told, covers) for name, told in self.held.children()
         )
-
-
-def _each(held: Held) -> Iterator[tuple[str, Told]]:
-    """Every child; what was held is given up with the last."""
-    yield from held.children()
 
 
 def covered(columns: Iterable[str]) -> Coverage:
@@ -204,9 +204,7 @@ def _give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: lis
 
     Only children of whom another row was read are known: what stands in a line that was not might be anything.
     """
-    lines = [
-        (n, line, _tidied(line.child or ""), {_tidied(cell) for cell in line.cells}) for n, line in unread
-    ]
+    lines = [(n, line, _tidied(line.child or ""), {_tidied(cell) for cell in line.cells}) for n, line in unread]
     known = held.known({name for _, _, child, cells in lines for name in (child, *cells)})
     for n, line, child, cells in lines:
         owners = ({child} & known) or (cells & known)

@@ -18,6 +18,7 @@ from childprotect.records.mapping import PLAIN_COLUMNS, RESERVED, Columns
 from childprotect.records.pseudonyms import Pseudonyms
 from childprotect.vocabulary import STANDARD, nearest, values_of
 
+FACTS = STANDARD.facts
 STAFF = frozenset("worker manager chair owner decided-by authorised-by".split())
 """Facts that name a member of staff."""
 PRESENCE = frozenset("actions late-reason measure purpose threshold".split())
@@ -41,7 +42,7 @@ def kept(fact: str, text: str, pseudonyms: Pseudonyms | None) -> str:
         return RECORDED
     if fact in STAFF:
         return text if pseudonyms is None else pseudonyms(text)
-    if fact not in STANDARD.facts or text in values_of(fact):
+    if fact not in FACTS or text in values_of(fact):
         return text
     if fact not in COMPARED and len(text) <= _LONGEST_WORD and _WORD.fullmatch(text):
         return text
@@ -50,7 +51,7 @@ def kept(fact: str, text: str, pseudonyms: Pseudonyms | None) -> str:
 
 def member_kept(fact: str, text: str, pseudonyms: Pseudonyms | None) -> str:
     """What is kept of a member of a set, such as an agency: a name of ours, or a digest, so that they can be counted."""
-    return text if fact not in STANDARD.facts or text in values_of(fact) else digest(text, pseudonyms)
+    return text if fact not in FACTS or text in values_of(fact) else digest(text, pseudonyms)
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +88,7 @@ class Layout:
         name = tidy(name)
         if (mapped := self._mapped.get(name)) is not None:
             return mapped
-        known = name in RESERVED or name in STANDARD.facts
+        known = name in RESERVED or name in FACTS
         return (name,) if known and name not in self.columns.columns else ()
 
     def places(self, names: Sequence[str]) -> dict[str, int]:

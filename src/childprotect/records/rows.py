@@ -90,9 +90,7 @@ class CsvTable:
     """What an event is called in this file."""
 
     @classmethod
-    def begun(
-        cls, path: str, text: TextIOWrapper, layout: Layout, encoding: str, unused: Counter[str]
-    ) -> "CsvTable":
+    def begun(cls, path: str, text: TextIOWrapper, layout: Layout, encoding: str, unused: Counter[str]) -> "CsvTable":
         """With its header read. Raises `UnreadableInput` if that has not our columns."""
         lines = _Lines(text)
         separator = layout.columns.separator or _separator(lines, layout)
@@ -176,9 +174,7 @@ def _separator(lines: _Lines, layout: Layout) -> str:
 
 
 def _header(path: str, header: list[str], layout: Layout, encoding: str) -> list[str]:
-    if any("\0" in name or undecoded(name) for name in header) and not (
-        set(REQUIRED) <= layout.places(header).keys()
-    ):
+    if any("\0" in name or undecoded(name) for name in header) and not (set(REQUIRED) <= layout.places(header).keys()):
         raise UnreadableInput(path, "line 1", f"it is not text in {encoding}", CSV_EXPECTED)
     layout.check(header, path, "line 1", CSV_EXPECTED)
     found = layout.places(header)

@@ -54,6 +54,11 @@ class Held:
             told = self._children[name] = Told()
         return told
 
+    def put(self, name: str, told: Told) -> None:
+        """Hold what was read of a child before."""
+        self._children[name] = told
+        self._entries += len(told.events)
+
     def known(self, names: Collection[str]) -> set[str]:
         """Those of the names that are children of whom something was read."""
         found = self._children.keys() & set(names)
