@@ -1,8 +1,9 @@
 """A batch of rows as columns, broken down to the rows that differ: each of these is read once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from math import isnan
 from typing import Any
 
 from attrs import frozen
@@ -14,6 +15,8 @@ from childprotect.records.source import clean_identifier
 
 _CORE = ("event", "at", "recorded", "withdrawn")
 _MOST_CODES = 1 << 40
+_EXACT = 2.0**53
+"""Below it a number with a fraction is exact."""
 
 
 @frozen
@@ -46,12 +49,10 @@ class Rows:
         """The rows of an Arrow record batch."""
         columns = {name: _encoded(batch.column(place)) for name, place in places.items()}
         codes, firsts = _different([columns[name] for name in (*_CORE, *entries.names) if name in columns])
-        cells = {name: _at(columns.get(name), firsts) for name in (*_CORE, *entries.names)}
-        facts = (
-            zip(*(cells[name] for name in entries.names), strict=True) if entries.names else iter([()] * len(firsts))
-        )
-        core = zip(*(cells[name] for name in _CORE), strict=True)
-        said = [entries.of(*row, fact) for row, fact in zip(core, facts, strict=True)]
+        event, at, recorded, withdrawn = (_at(columns.get(name), firsts) for name in _CORE)
+        cells = [_at(columns[name], firsts) for name in entries.names]
+        facts: Iterable[tuple[Any, ...]] = zip(*cells, strict=True) if cells else [()] * len(firsts)
+        said = list(map(entries.of, event, at, recorded, withdrawn, facts))
         child = columns["child"]
         names = [clean_identifier(identifier_of(value)) for value in child.values]
         children = _ints(child.codes)
@@ -66,7 +67,7 @@ class Rows:
     @property
     def are_all_known(self) -> bool:
         """Whether it is known of every row whose it is, and of what kind the event is or was to be."""
-        known = (type(entry) is Event or entry.event or entry.kind for entry in self.said)
+        known = (isinstance(entry, Event) or entry.event or entry.kind for entry in self.said)
         return None not in self.names and all(known)
 
     def events(self, ref: Callable[[Any], str | None]) -> tuple[list[Event | None], list[int]]:
@@ -107,7 +108,7 @@ class Rows:
 
     def last_said(self) -> date | None:
         """The last day of any event."""
-        events = (entry if type(entry) is Event else entry.event for entry in self.said)  # type: ignore[union-attr]
+        events = (entry if isinstance(entry, Event) else entry.event for entry in self.said)
         return max((event.day for event in events if event is not None), default=None)
 
 
@@ -158,9 +159,9 @@ def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return fixed(value)
     if isinstance(value, float | Decimal):
-        if value != value:
+        if isnan(value):
             return None
-        return int(value) if abs(value) < 1 << 53 and value == int(value) else str(value)
+        return int(value) if abs(value) < _EXACT and value == int(value) else str(value)
     return value
 
 

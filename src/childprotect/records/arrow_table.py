@@ -16,10 +16,10 @@ from attrs import define, frozen
 from childprotect.chronology import Chronology
 from childprotect.errors import UnreadableInput
 from childprotect.events import Event
+from childprotect.records import spool
 from childprotect.records.arrow_rows import Rows, is_readable
 from childprotect.records.entries import Entries
 from childprotect.records.event_table import FORMAT, Taking, chronology, covered
-from childprotect.records import spool
 from childprotect.records.keeping import Layout, count_unused
 from childprotect.records.mapping import PLAIN_COLUMNS, REQUIRED, RESERVED
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading

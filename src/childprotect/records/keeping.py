@@ -50,7 +50,7 @@ def kept(fact: str, text: str, pseudonyms: Pseudonyms | None) -> str:
 
 
 def member_kept(fact: str, text: str, pseudonyms: Pseudonyms | None) -> str:
-    """What is kept of a member of a set, such as an agency: a name of ours, or a digest, so that they can be counted."""
+    """What is kept of a member of a set, such as an agency: a name of ours, or a digest, so that it is counted."""
     return text if fact not in FACTS or text in values_of(fact) else digest(text, pseudonyms)
 
 

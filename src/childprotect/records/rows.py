@@ -26,6 +26,8 @@ JSON_EXPECTED = "an event table: on every line a JSON object with child, event a
 CORE = ("child", "ref", "event", "at", "recorded", "withdrawn")
 _SEPARATORS = ",;\t"
 
+_GUARDED = re.compile("'*[=+\\-@\t\r]")
+"""What a spreadsheet would take for a formula, and what was guarded against that."""
 _UNCLOSED = "the row is not CSV (a quotation mark is not closed)"
 _STRINGS = re.compile(r'"((?:[^"\\]++|\\.)*+)("|\\?\Z)|([0-9]+)', re.DOTALL)
 """Possessive, and content with the end of the line, so that a line is gone through once."""
@@ -138,6 +140,8 @@ class CsvTable:
                 problem = f"the row has {len(cells)} cells, and the header {width}"
                 yield number, Unread(problem, tuple(cells), cells[child].strip())
                 continue
+            if "'" in taken[0] or len(taken) > 1:
+                cells = [_bare(cell) for cell in cells]
             if len(cells) != width:
                 cells = cells[:width] + [""] * (width - len(cells))
             cells.append("")
@@ -150,6 +154,15 @@ class CsvTable:
         """One cell of a line that may not be CSV."""
         cells = line.split(self._separator)
         return cells[place].strip(' "\r\n') if place < len(cells) else None
+
+
+def guarded(cell: str) -> str:
+    """The cell with an apostrophe before it, if a spreadsheet would take it for a formula; reading takes it away."""
+    return f"'{cell}" if _GUARDED.match(cell) else cell
+
+
+def _bare(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
 def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
