@@ -13,6 +13,7 @@ import childprotect as cp
 from childprotect.chronology import Coverage, Remark
 from childprotect.events import Lost
 from childprotect.records import Reading, read, read_csv, read_json_lines
+from childprotect.records.keeping import RECORDED, digest
 from childprotect.rulebooks import england
 
 CONTRACT = """child,event,at,agencies,decision,outcome
@@ -137,9 +138,12 @@ def test_a_moment_late_in_the_evening_of_universal_time_is_the_next_day_in_engla
     assert statuses(met, "referral-decision") == ["met"]
 
 
-def test_every_further_column_is_a_fact_of_that_name(tmp_path: Path) -> None:
-    told = table_of(tmp_path, "child,event,at,Seen_Alone,team", "C-1,visit,2024-01-02,yes,north")
+def test_a_column_of_the_name_of_a_fact_holds_it_and_no_other_is_kept(tmp_path: Path) -> None:
+    path = written(tmp_path, "child,event,at,Seen_Alone,team,Nick name\nC-1,visit,2024-01-02,yes,north,Zebedee\n")
+    source = read(str(path))
+    (told,) = source
     assert dict(told.events[0].facts) == {"seen-alone": True, "team": "north"}
+    assert source.account.unused == {"Nick name": 1}
 
 
 def test_a_fact_that_no_column_holds_is_unknown_and_not_missing(tmp_path: Path) -> None:
@@ -260,8 +264,10 @@ def test_a_table_covers_the_facts_of_its_columns_and_when_they_were_recorded(tmp
     header = "child,event,at,recorded,ref,withdrawn,Child_Seen,team"
     covers = table_of(tmp_path, header, "C-1,visit,2024-01-02").covers
     assert covers == Coverage(facts=frozenset({"recorded", "child-seen", "team"}))
-    rows = ({"child": "C-1", "event": "visit", "at": "2024-01-02", name: "x"} for name in ("ref", "a b", "C_d"))
-    assert only_child(write_lines(tmp_path / "x.jsonl", *rows)).covers == Coverage(facts=frozenset({"a-b", "c-d"}))
+    names = ("ref", "seen alone", "Late_Reason", "note")
+    rows = ({"child": "C-1", "event": "visit", "at": "2024-01-02", name: "x"} for name in names)
+    covers = only_child(write_lines(tmp_path / "x.jsonl", *rows)).covers
+    assert covers == Coverage(facts=frozenset({"seen-alone", "late-reason"}))
 
 
 def test_a_table_speaks_on_the_last_day_of_any_event_as_england_counts_days(tmp_path: Path) -> None:
@@ -281,13 +287,13 @@ def test_a_row_becomes_an_event_with_all_that_it_says(tmp_path: Path) -> None:
         "owner": " mother ",
         "due": "2024-02-01",
         "agencies": ["Police ", "", None, 7],
-        "themes": "Home;school",
+        "categories": "Neglect;multiple",
         "measure": True,
-        "number": 3,
+        "team": 3,
         "blacked-out": "XXXX",
         "": "no name",
         "outcome": None,
-        "note": "",
+        "form": "",
     }
     (event,) = only_child(write_lines(tmp_path / "x.jsonl", row))
     assert (event.kind, event.at, event.recorded) == ("plan-action-set", date(2024, 1, 2), date(2024, 1, 3))
@@ -295,11 +301,10 @@ def test_a_row_becomes_an_event_with_all_that_it_says(tmp_path: Path) -> None:
     assert event.facts == {
         "owner": "mother",
         "due": date(2024, 2, 1),
-        "agencies": frozenset({"police", "7"}),
-        "themes": frozenset({"home", "school"}),
-        "measure": "True",
-        "number": "3",
-        "blacked-out": "XXXX",
+        "agencies": frozenset({"police", digest("7")}),
+        "categories": frozenset({"neglect", "multiple"}),
+        "measure": RECORDED,
+        "team": digest("3"),
     }
 
 
@@ -406,15 +411,15 @@ LOST = {
     "no event": ("C-1,,2024-01-03,", "the row names no event", None),
     "no date": ("C-1,plan-started,,", "the row has no date in 'at'", "plan-started"),
     "no known date": ("C-1,plan-started,soon,", "'at' is not a date such as 2012-09-03", "plan-started"),
-    "too many cells": (" C-1 ,plan-started,2024-01-03,,x", "the row has 5 cells, and the header 4", "plan-started"),
+    "too many cells": (" C-1 ,plan-started,2024-01-03,,,x", "the row has 6 cells, and the header 5", "plan-started"),
     "too many cells, and another child in the note": (
-        "C-1,plan-started,2024-01-03,C-2,x",
-        "the row has 5 cells, and the header 4",
+        "C-1,plan-started,2024-01-03,C-2,,x",
+        "the row has 6 cells, and the header 5",
         "plan-started",
     ),
     "too many cells, of which one more is an event": (
-        "C-1,plan-started,2024-01-03,visit,x",
-        "the row has 5 cells, and the header 4",
+        "C-1,plan-started,2024-01-03,visit,,x",
+        "the row has 6 cells, and the header 5",
         None,
     ),
     "a child in the wrong place": (",C-1,plan-started,2024-01-03", "the row names no child", "plan-started"),
@@ -459,7 +464,8 @@ LOST = {
 def test_a_row_that_cannot_be_read_is_lost_to_its_child_and_to_no_other(kind: str, tmp_path: Path) -> None:
     row, because, lost_kind = LOST[kind]
     good = [f"{child},visit,2024-01-0{n}," for n, child in enumerate(("C-1", "C-2", "XXXX"), start=1)]
-    text = "\n".join(("child,event,at,note", *good, row, "C-2,visit,2024-02-01,", "C-2,,,x", ",visit,,"))
+    # an é of UTF-8 in a column that nobody reads, so that the file is not taken for Windows-1252
+    text = "\n".join(("child,event,at,team,\u00e9", *good, row, "C-2,visit,2024-02-01,", "C-2,,,x", ",visit,,"))
     rejected, lost = told_of(written(tmp_path, text.encode("utf-8", "surrogateescape")))
     assert rejected == [
         ("line 5", "C-1", because),
@@ -541,9 +547,9 @@ def test_lines_are_counted_on_after_quotation_marks_that_stay_open(tmp_path: Pat
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
 def test_line_ends_within_a_cell_stay_as_they_are(end: str, tmp_path: Path) -> None:
-    text = f'child,event,at,note{end}C-1,visit,2024-01-02,"one{end}two"{end}C-1,,2024-01-03,{end}'
+    text = f'child,event,at,owner{end}C-1,visit,2024-01-02,"one{end}two"{end}C-1,,2024-01-03,{end}'
     (event,) = only_child(written(tmp_path, text))
-    assert event.facts == {"note": f"one{end}two"}
+    assert event.facts == {"owner": f"one{end}two"}
     assert told_of(tmp_path / "cases.csv")[0] == [("line 4", "C-1", "the row names no event")]
 
 
@@ -563,7 +569,8 @@ HEADERS = {
     "a_b,child,a b,event,at": "columns 1 and 3 of the header have the same name",
     "child,event,at,\0": "",
     "child,event,\0": "it is not text in UTF-8",
-    "child,event,\udce9": "it is not text in UTF-8",
+    "child,event,\udce9": "the header has no column at",
+    "child,event,\udce9,\u00e9": "it is not text in UTF-8",
     "child,event,,at,": "",
 }
 
@@ -631,10 +638,10 @@ LINES_LOST = {
         "outcome of visit is not one value",
         "visit",
     ),
-    "a nested column of the council's own": (
-        VISIT.replace("}", ', "Zebedee": {"a": 1}}'),
+    "a nested note of staff": (
+        VISIT.replace("}", ', "worker": {"a": 1}}'),
         "101",
-        "a fact of visit is not one value",
+        "worker of visit is not one value",
         "visit",
     ),
     "a flag for a child": (VISIT.replace('"101"', "true"), None, "the row names no child", "visit"),
@@ -650,8 +657,9 @@ def test_a_line_of_json_that_cannot_be_read_is_lost_to_its_child(kind: str, tmp_
     assert lost == {"101": (Lost(lost_kind, "line 3", because),) if child else (), "C-2": (), "XXXX": ()}
 
 
-def test_the_reading_tells_how_far_it_is_every_thousand_lines(tmp_path: Path) -> None:
+def test_the_reading_of_lines_tells_how_far_it_is(tmp_path: Path) -> None:
     path = written(tmp_path, f"{VISIT}\n" * 5999, "x.jsonl")
     told: list[int] = []
     assert len(list(read_json_lines(str(path), Reading(progress=told.append)))) == 1
-    assert told == [1000 * (len(VISIT) + 1)] * 5
+    assert len(told) == 5
+    assert 0.8 * path.stat().st_size < sum(told) <= path.stat().st_size

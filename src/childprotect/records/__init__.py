@@ -29,11 +29,11 @@ __all__ = [
 ]
 
 READERS: tuple[Reader, ...] = (
+    cin_census.READER,
+    event_table.JSON_LINES,
     arrow_table.PARQUET,
     arrow_table.ARROW,
     arrow_table.FRAME,
-    cin_census.READER,
-    event_table.JSON_LINES,
 )
 """The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
 

@@ -159,9 +159,10 @@ def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return fixed(value)
     if isinstance(value, float | Decimal):
-        if isnan(value):
+        number = float(value)
+        if isnan(number):
             return None
-        return int(value) if abs(value) < _EXACT and value == int(value) else str(value)
+        return int(value) if abs(number) < _EXACT and value == int(value) else str(value)
     return value
 
 
