@@ -135,7 +135,7 @@ def _encoded(array: Any) -> _Column:
 
     kind = array.type
     if pa.types.is_dictionary(kind):
-        array = array.dictionary_decode()
+        array = _text(array.dictionary).take(array.indices)
         kind = array.type
     if _is_list(kind):
         places: dict[Any, int] = {}
@@ -144,12 +144,17 @@ def _encoded(array: Any) -> _Column:
         return _Column(codes, list(places))
     if pa.types.is_timestamp(kind):
         array = array.cast(pa.timestamp("us", kind.tz), safe=False)
-    elif pa.types.is_string_view(kind):
-        array = array.cast(pa.large_string())
     elif pa.types.is_null(kind):
         array = array.cast(pa.string())
-    encoded = array.dictionary_encode(null_encoding="encode")
+    encoded = _text(array).dictionary_encode(null_encoding="encode")
     return _Column(encoded.indices.cast(pa.int64()), list(map(_value, encoded.dictionary.to_pylist())))
+
+
+def _text(array: Any) -> Any:
+    """The array; if it is of views of text, which Arrow cannot yet put into a dictionary, as text."""
+    import pyarrow as pa
+
+    return array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array
 
 
 def _value(value: Any) -> Any:

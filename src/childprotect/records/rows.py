@@ -174,16 +174,13 @@ def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
 
 
 def _separator(lines: _Lines, layout: Layout) -> str:
-    """What stands between the names of the header; a comma where no separator gives all that are needed."""
+    """What stands between the names of the header: what gives most of ours, and of these most names at all."""
     first = next(lines, None)
     if first is None:
         return ","
     lines.put_back([first])
-    for separator in _SEPARATORS:
-        names = [name.strip(' "\r\n') for name in first.split(separator)]
-        if set(REQUIRED) <= layout.places(names).keys():
-            return separator
-    return ","
+    split = {separator: [name.strip(' "\r\n') for name in first.split(separator)] for separator in _SEPARATORS}
+    return max(split, key=lambda separator: (len(layout.places(split[separator])), len(split[separator])))
 
 
 def _header(path: str, header: list[str], layout: Layout, encoding: str) -> list[str]:
