@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import make_census
+import make_events
 
 _BARE = """
 import sys
@@ -26,6 +27,26 @@ for _, element in iterparse(sys.argv[1]):
         element.clear()
 """
 _CHECK = "import sys; from childprotect.cli import main; sys.argv = ['childprotect', *sys.argv[1:]]; main()"
+_TIMED = """
+import gc, sys, time
+import csv, pyarrow.parquet as parquet
+from childprotect.records import read
+path, how = sys.argv[1:]
+def csv_rows():
+    with open(path, encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file))
+def columns():
+    return parquet.read_table(path).num_rows
+def chronologies():
+    return sum(len(story) for story in read(path))
+run = {"csv-rows": csv_rows, "columns": columns, "chronologies": chronologies}[how]
+run()
+gc.collect()
+start = time.perf_counter()
+run()
+print(time.perf_counter() - start)
+"""
+_READ = "import sys; from childprotect.records import read; print(sum(1 for _ in read(sys.argv[1])))"
 RUNS = 3
 
 
@@ -38,6 +59,12 @@ def measured(code: str, *arguments: str) -> tuple[float, float]:
     if process.returncode:
         raise SystemExit(f"{arguments} exited with {process.returncode}")
     return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def timed(path: Path, how: str) -> float:
+    """Seconds of one way to read a file, the second time, in a process of its own: without what imports cost."""
+    command = [sys.executable, "-c", _TIMED, str(path), how]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 class Limits:
@@ -78,6 +105,33 @@ def census(limits: Limits, folder: Path, sizes: tuple[int, int]) -> None:
     print(f"  (peak memory {memory[large]:.0f} MiB)")
 
 
+def event_tables(limits: Limits, folder: Path, rows: int, sizes: tuple[int, int]) -> None:
+    """The same events as CSV and as Parquet, and what grows with the length of a table."""
+    table, columns = folder / "events.csv", folder / "events.parquet"
+    make_events.write_csv(table, rows)
+    make_events.write_parquet(columns, rows)
+    ways = ((table, "csv-rows"), (table, "chronologies"), (columns, "columns"), (columns, "chronologies"))
+    runs = [[timed(path, how) for path, how in ways] for _ in range(RUNS)]
+    bare, read, decoded, shared = (statistics.median(times) for times in zip(*runs, strict=True))
+    print(f"{rows} events, {table.stat().st_size / 1e6:.0f} MB of CSV: bare csv.reader {bare:.2f} s")
+    limits.show("CSV to chronologies, against bare csv.reader", read / bare, 16, "times")
+    limits.show("Parquet to columns, against csv.reader to rows", decoded / bare, 0.1, "times")
+    limits.show("Parquet to chronologies, against CSV to chronologies", shared / read, 0.6, "times")
+    print(f"  (CSV {read / rows * 1e6:.2f} µs an event, Parquet {shared / rows * 1e6:.2f})")
+    for path, write in ((table, make_events.write_csv), (columns, make_events.write_parquet)):
+        peaks, times = [], []
+        for n in sizes:
+            write(path, n, n // 2) if path is table else write(path, n)
+            seconds, peak = measured(_READ, str(path))
+            peaks.append(peak)
+            times.append(seconds / n)
+        form = path.suffix[1:]
+        limits.show(f"{form}: time an event, {sizes[1]} against {sizes[0]}", times[1] / times[0], 1.25, "times")
+        limits.show(f"{form}: peak memory, {sizes[1]} against {sizes[0]}", peaks[1] / peaks[0], 1.25, "times")
+        print(f"  (peak memory {peaks[1]:.0f} MiB)")
+        path.unlink()
+
+
 def start_up(limits: Limits) -> None:
     """The cost of `import childprotect`, over that of starting Python."""
     bare = statistics.median(measured("pass")[0] for _ in range(9))
@@ -99,11 +153,13 @@ def main() -> None:
     """Run the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--children", type=int, nargs=2, default=(10_000, 100_000), help="two sizes of census")
+    parser.add_argument("--rows", type=int, nargs=2, default=(1_000_000, 3_000_000), help="two sizes of event table")
     options = parser.parse_args()
     limits = Limits()
     start_up(limits)
     due_dates(limits)
     with tempfile.TemporaryDirectory() as folder:
+        event_tables(limits, Path(folder), 200_000, tuple(options.rows))
         census(limits, Path(folder), tuple(options.children))
     sys.exit(int(limits.failed))
 

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,8 +20,9 @@ from tests.on_disk import statuses
 
 import childprotect as cp
 from childprotect.chronology import Coverage
+from childprotect.errors import UnknownName
 from childprotect.events import Lost
-from childprotect.records import Pseudonyms, Reading, arrow_table, event_table, read, spool
+from childprotect.records import Pseudonyms, Reading, Source, arrow_table, event_table, read, spool
 from childprotect.records.event_table_writer import Format, Written, write_event_table
 from childprotect.records.keeping import RECORDED, digest
 from childprotect.rulebooks import england
@@ -154,7 +156,7 @@ BAD: list[dict[str, Any]] = [
 ]
 
 
-def told_of(source: cp.records.Source) -> tuple[Any, ...]:  # type: ignore[name-defined]
+def told_of(source: Source) -> tuple[Any, ...]:
     stories = list(source)
     rejected = [(entry.place.split()[1], entry.child, entry.because) for entry in source.rejections]
     lost = {story.child: [(lost.kind, lost.because) for lost in story.lost] for story in stories}
@@ -284,7 +286,7 @@ def test_nothing_that_is_not_kept_is_written_to_the_temporary_file(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(spool.tempfile, "TemporaryFile", opened)
+    monkeypatch.setattr(tempfile, "TemporaryFile", opened)
     path = tmp_path / "x.csv"
     rows = "".join(f"C-{n % 5},plan-action-set,2024-01-02,Visit Zebedee,Zebedee,W-1\n" for n in range(20))
     path.write_text(f"child,event,at,action,note,owner\n{rows}")
@@ -310,7 +312,7 @@ def test_a_long_table_in_order_of_children_is_given_out_as_it_is_read(
     expected = list(short)
     monkeypatch.setattr(spool, "MOST_HELD", 12)
     with monkeypatch.context() as patched:
-        patched.setattr(spool.tempfile, "TemporaryFile", refused)
+        patched.setattr(tempfile, "TemporaryFile", refused)
         source = read(path, pseudonyms=None)
         assert source.as_at == short.as_at
         first = next(iter(source))
@@ -355,14 +357,15 @@ def test_under_pseudonyms_no_name_of_a_child_of_staff_or_of_an_entry_is_left(ord
 
 def test_a_table_is_written_and_read_back(tmp_path: Path) -> None:
     stories = list(read(as_csv(tmp_path)))
-    for name in ("csv", "json-lines", "parquet", "arrow"):
+    names: tuple[Format, ...] = ("csv", "json-lines", "parquet", "arrow")
+    for name in names:
         path = tmp_path / name
-        told = write_event_table(stories, path, name)  # type: ignore[arg-type]
+        told = write_event_table(stories, path, name)
         assert told == Written(children=2, rows=8)
         assert list(read(path)) == stories
         with pytest.raises(FileExistsError):
             write_event_table(stories, path, "csv")
-    with pytest.raises(cp.errors.UnknownName, match="unknown format 'parqet'; perhaps 'parquet' was meant"):  # type: ignore[attr-defined]
+    with pytest.raises(UnknownName, match="unknown format 'parqet'; perhaps 'parquet' was meant"):
         write_event_table(stories, tmp_path / "y", "parqet")  # type: ignore[arg-type]
     assert not (tmp_path / "y").exists()
 

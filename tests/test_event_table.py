@@ -1,7 +1,7 @@
 """The event table, as CSV and as JSON Lines: what a cell may look like, and what becomes of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,14 @@ import pytest
 from tests.on_disk import judged, only_child, statuses, write_lines, write_table
 
 import childprotect as cp
+from childprotect.added import facts_of
 from childprotect.chronology import Coverage, Remark
+from childprotect.conditions import Fact, Stated, parts_of
 from childprotect.events import Lost
-from childprotect.records import Reading, read, read_csv, read_json_lines
-from childprotect.records.keeping import RECORDED, digest
+from childprotect.records import Pseudonyms, Reading, read, read_csv, read_json_lines, texts
+from childprotect.records.keeping import RECORDED, digest, kept
 from childprotect.rulebooks import england
+from childprotect.vocabulary import STANDARD
 
 CONTRACT = """child,event,at,agencies,decision,outcome
 C-101,referral,2012-09-03,,,
@@ -663,3 +666,154 @@ def test_the_reading_of_lines_tells_how_far_it_is(tmp_path: Path) -> None:
     assert len(list(read_json_lines(str(path), Reading(progress=told.append)))) == 1
     assert len(told) == 5
     assert 0.8 * path.stat().st_size < sum(told) <= path.stat().st_size
+
+
+# --- what is kept
+
+CONTRACT_FACTS = """source plan outcome priority domestic-abuse incident-date decided-by threshold type reason
+authorised-by late-reason child-seen agencies decision form lead-qualified transferred-in conference-required with
+agency quorate parents-attended child-participation interpreter chair categories contingency exit-criteria plan-updated
+category by action owner due measure seen-alone announced purpose family-group-meeting-offered placement worker
+qualified newly-qualified agency-staff team manager actions kind grade themes from""".split()
+"""Every fact that the contract of names lists."""
+
+
+def test_every_fact_of_the_contract_and_every_fact_that_a_rule_reads_is_known_by_name() -> None:
+    assert set(CONTRACT_FACTS) <= STANDARD.facts
+    book = england.rulebook.with_practice()
+    assert facts_of(book.rules) <= STANDARD.facts
+
+
+def test_every_value_that_a_rule_asks_for_is_kept_as_it_is() -> None:
+    """Else a rule would find a digest where the record has its word for it."""
+    asked = [*_asked(england.rulebook.with_practice().rules)]
+    assert len(asked) > 30
+    for fact, value in asked:
+        if isinstance(value, str):
+            assert kept(fact, value, None) == value, fact
+
+
+def _asked(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, Fact | Stated):
+        yield from ((value.name, asked) for asked in value.values)
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _asked(part)
+    for part in parts_of(value):
+        yield from _asked(part)
+
+
+KEPT = {
+    ("outcome", "plan"): "plan",
+    ("outcome", "Zebedee cried"): digest("Zebedee cried"),
+    ("agency", "police"): "police",
+    ("agency", "PC Quartermaine"): digest("PC Quartermaine"),
+    ("placement", "with-an-aunt"): "with-an-aunt",
+    ("placement", "with Aunt Ottoline"): digest("with Aunt Ottoline"),
+    ("action", "tidy-up"): digest("tidy-up"),
+    ("late-reason", "Ottoline was ill"): RECORDED,
+    ("measure", "x"): RECORDED,
+    ("purpose", RECORDED): RECORDED,
+    ("worker", "W. Featherstonehaugh"): "W. Featherstonehaugh",
+    ("our-own", "As it is"): "As it is",
+}
+
+
+@pytest.mark.parametrize(("fact", "text"), KEPT)
+def test_of_prose_only_what_rules_ask_of_it_is_kept(fact: str, text: str) -> None:
+    told = kept(fact, text, None)
+    assert told == KEPT[fact, text]
+    assert kept(fact, told, None) == told
+
+
+def test_a_digest_tells_actions_apart_and_nothing_of_them() -> None:
+    assert digest("Visit Zebedee") == digest("Visit Zebedee") != digest("Visit Zebedee ")
+    assert len(digest("x" * 5000)) == 13
+    assert digest("x", Pseudonyms(b"only for this example")) != digest("x")
+
+
+def test_an_action_is_done_by_its_date_only_if_it_is_the_same(tmp_path: Path) -> None:
+    book = england.rulebook.with_practice()
+    for done, expected in (("Visit Zebedee", "met"), ("visit Ottoline", "overdue")):
+        rows = f"C-1,plan-action-set,2024-01-02,Visit Zebedee,2024-02-01\nC-1,plan-action-done,2024-01-20,{done},\n"
+        path = written(tmp_path, f"child,event,at,action,due\n{rows}C-1,visit,2024-03-01,,\n", f"{expected}.csv")
+        assert statuses(judged(path, book=book)[1].values(), "plan-action-done") == [expected]
+
+
+@pytest.mark.parametrize("text", ["no", "False", "0"])
+def test_that_there_is_no_reason_is_no_reason(text: str, tmp_path: Path) -> None:
+    assert dict(table_of(tmp_path, "child,event,at,late-reason", f"C-1,visit,2024-01-02,{text}").events[0].facts) == {}
+
+
+def test_names_of_columns_that_nobody_reads_are_counted_if_they_look_like_names(tmp_path: Path) -> None:
+    odd = {"x" * 41: 1, 'said "no"': 1, "Jos\u00e9": 1, "fine_name 1-a": 1}
+    row = {"child": "C-1", "event": "visit", "at": "2024-01-02"}
+    source = read(str(write_lines(tmp_path / "x.jsonl", {**row, **odd}, {**row, **odd})))
+    assert source.account.unused == {"fine_name 1-a": 2}
+    many = {f"column-{n}": 1 for n in range(80)}
+    assert len(read(str(write_lines(tmp_path / "y.jsonl", {**row, **many}))).account.unused) == 60
+
+
+# --- encodings
+
+ACCENTED = 'child,event,at,owner\nC-1,allocated,2024-01-02,Ren\u00e9e \u2013 "A"\nC-\u00d81,allocated,2024-01-02,x\n'
+ENCODED = {
+    "utf-8": ("utf-8", ""),
+    "utf-8 with a mark": ("utf-8-sig", ""),
+    "utf-16 with a mark": ("utf-16", "; its encoding is UTF-16"),
+    "windows-1252": ("windows-1252", "; its encoding is Windows-1252"),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
+@pytest.mark.parametrize("kind", ENCODED)
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_an_encoding_is_recognised_and_told(form: str, kind: str, end: str, tmp_path: Path) -> None:
+    codec, told = ENCODED[kind]
+    text = ACCENTED
+    if form == "jsonl":
+        header, *rows = [line.split(",") for line in ACCENTED.splitlines()]
+        cells = [dict(zip(header, row, strict=True)) for row in rows]
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in cells)
+    source = read(str(written(tmp_path, text.replace("\n", end).encode(codec), f"x.{form}")))
+    one, other = source
+    assert one.events[0].facts["owner"] == 'Ren\u00e9e \u2013 "A"'
+    assert (one.child, other.child) == ("C-1", "C-\u00d81")
+    assert source.recognised.endswith(told)
+    assert ("encoding" in source.recognised) is bool(told)
+    assert source.rejections == []
+
+
+def test_one_broken_line_in_the_middle_of_a_long_file_costs_that_line(tmp_path: Path) -> None:
+    """And a character of UTF-8 that only comes after it says what the file is."""
+    rows = [f"C-{n % 50},visit,2024-01-02,W-1" for n in range(20_000)]
+    rows[10_000] = "C-7,vi\udce9sit,2024-01-02,W-1"
+    rows[19_999] = "C-7,visit,2024-01-02,Ren\u00e9e"
+    text = "\n".join(["child,event,at,owner", *rows])
+    source = read(str(written(tmp_path, text.encode("utf-8", "surrogateescape"))))
+    assert sum(len(story) for story in source) == 19_999
+    assert [(entry.place, entry.child) for entry in source.rejections] == [("line 10002", "C-7")]
+    assert (source.account.rows, source.account.read, source.account.rejected) == (20_000, 19_999, 1)
+
+
+def test_a_byte_that_windows_does_not_have_costs_its_row(tmp_path: Path) -> None:
+    text = b"child,event,at,owner\nC-1,visit,2024-01-02,Ren\xe9e\nC-1,visit,2024-01-03,\x81\n"
+    source = read(str(written(tmp_path, text)))
+    assert [len(story) for story in source] == [1]
+    assert [entry.because for entry in source.rejections] == ["the row holds bytes that are not Windows-1252"]
+
+
+def test_a_character_of_utf_8_over_the_end_of_a_block_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_BLOCK", 7)
+    for text, name in (("abcdef\u00e9", "UTF-8"), ("abcde\u65e5", "UTF-8"), ("abcdef\udce9x", "Windows-1252")):
+        path = written(tmp_path, text.encode("utf-8", "surrogateescape"))
+        assert texts.encoding_of(str(path)) == name
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_the_separator_is_that_of_the_header(separator: str, tmp_path: Path) -> None:
+    text = CONTRACT.replace("social-care;police;health", '"social-care;police;health"')
+    text = text.replace("social-care;police,", '"social-care;police",').replace(",", separator)
+    assert only_child(written(tmp_path, text)) == only_child(written(tmp_path, CONTRACT, "other.csv"))
+    source = read(str(written(tmp_path, text.replace("referral", 'referral"x'))))
+    assert [entry.place for entry in source.rejections] == ["line 2"]

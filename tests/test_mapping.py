@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -67,7 +68,7 @@ def as_csv(separator: str = ",") -> str:
     return "".join(separator.join(f'"{cell or ""}"' for cell in row) + "\n" for row in [HEADER, *ROWS])
 
 
-def containers(tmp_path: Path) -> dict[str, object]:
+def containers(tmp_path: Path) -> dict[str, Any]:
     lines = [json.dumps(dict(zip(HEADER, row, strict=True))) + "\n" for row in ROWS]
     path = tmp_path / "x.parquet"
     parquet.write_table(as_table(), path)
