@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 _STORY: list[tuple[str, dict[str, str]]] = [
@@ -58,10 +59,15 @@ def write_parquet(path: Path, n: int) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    told = list(rows(n))
     kinds = {"at": pa.date32(), **dict.fromkeys(("child-seen", "seen-alone"), pa.bool_())}
-    columns = {name: pa.array([_cell(name, row.get(name)) for row in told], kinds.get(name)) for name in COLUMNS}
-    parquet.write_table(pa.table(columns), path)
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
+    told = rows(n)
+    with parquet.ParquetWriter(path, schema) as writer:
+        # some at a time: the memory of this process would be counted as that of those that it starts
+        while some := list(islice(told, 20_000)):
+            columns = [[_cell(name, row.get(name)) for row in some] for name in COLUMNS]
+            arrays = [pa.array(cells, kind.type) for cells, kind in zip(columns, schema, strict=True)]
+            writer.write_batch(pa.record_batch(arrays, schema=schema), row_group_size=20_000)
 
 
 def _cell(name: str, text: str | None) -> object:

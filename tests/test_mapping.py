@@ -89,7 +89,7 @@ CONTAINERS = ["csv", "csv with semicolons", "csv with tabs", "json lines", "parq
 @pytest.mark.parametrize("kind", CONTAINERS)
 def test_the_same_mapping_reads_every_container(kind: str, tmp_path: Path) -> None:
     source = read(containers(tmp_path)[kind], columns=columns())
-    one, other = source
+    one, other = list(source)
     strategy, seen, unseen = one
     assert (one.child, strategy.kind, strategy.at) == ("C-101", "strategy-discussion", date(2024, 3, 4))
     assert dict(strategy.facts) == {

@@ -118,10 +118,18 @@ def is_readable(kind: Any) -> bool:
 
     if types.is_dictionary(kind) or _is_list(kind):
         return is_readable(kind.value_type)
-    text = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
     number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
     when = types.is_date(kind) or types.is_timestamp(kind)
-    return bool(text or number or when or types.is_boolean(kind) or types.is_null(kind))
+    return bool(
+        is_text(kind) or types.is_string_view(kind) or number or when or types.is_boolean(kind) or types.is_null(kind)
+    )
+
+
+def is_text(kind: Any) -> bool:
+    """Whether an Arrow type is text, of which Arrow can make a dictionary."""
+    import pyarrow.types as types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
 def _is_list(kind: Any) -> bool:
@@ -135,6 +143,8 @@ def _encoded(array: Any) -> _Column:
 
     kind = array.type
     if pa.types.is_dictionary(kind):
+        if (made := _recoded(array)) is not None:
+            return made
         array = _text(array.dictionary).take(array.indices)
         kind = array.type
     if _is_list(kind):
@@ -148,6 +158,24 @@ def _encoded(array: Any) -> _Column:
         array = array.cast(pa.string())
     encoded = _text(array).dictionary_encode(null_encoding="encode")
     return _Column(encoded.indices.cast(pa.int64()), list(map(_value, encoded.dictionary.to_pylist())))
+
+
+def _recoded(array: Any) -> _Column | None:
+    """A dictionary of text with its codes in the order of the rows; None where it is of something else."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = _text(array.dictionary)
+    if not is_text(values.type):
+        return None
+    indices = array.indices.cast(pa.int64())
+    if indices.null_count:
+        indices = pc.fill_null(indices, len(values))
+    encoded = indices.dictionary_encode()
+    there = encoded.dictionary
+    used = values.take(pc.if_else(pc.less(there, len(values)), there, None)).to_pylist()
+    # Arrow does not see to it that a dictionary has every value once
+    return _Column(encoded.indices.cast(pa.int64()), used) if len(set(used)) == len(used) else None
 
 
 def _text(array: Any) -> Any:

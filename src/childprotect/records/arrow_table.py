@@ -17,7 +17,7 @@ from childprotect.chronology import Chronology
 from childprotect.errors import UnreadableInput
 from childprotect.events import Event
 from childprotect.records import spool
-from childprotect.records.arrow_rows import Rows, is_readable
+from childprotect.records.arrow_rows import Rows, is_readable, is_text
 from childprotect.records.entries import Entries
 from childprotect.records.event_table import FORMAT, Taking, chronology, covered
 from childprotect.records.keeping import Layout, count_unused
@@ -74,7 +74,9 @@ def read_parquet(path: str, reading: Reading = PLAIN) -> Source:
 
     def batches(places: Sequence[int]) -> Iterator[Any]:
         names = [schema.field(place).name for place in places]
-        with parquet.ParquetFile(path) as again:
+        # most values come again and again, and most files hold each of them once
+        texts = [name for place, name in zip(places, names, strict=True) if is_text(schema.field(place).type)]
+        with parquet.ParquetFile(path, read_dictionary=texts) as again:
             yield from again.iter_batches(BATCH, columns=names)
 
     rows = file.metadata.num_rows
