@@ -65,7 +65,8 @@ def as_table() -> pa.Table:
 
 
 def as_csv(separator: str = ",") -> str:
-    return "".join(separator.join(f'"{cell or ""}"' for cell in row) + "\n" for row in [HEADER, *ROWS])
+    rows: list[list[str | None]] = [[*HEADER], *ROWS]
+    return "".join(separator.join(f'"{cell or ""}"' for cell in row) + "\n" for row in rows)
 
 
 def containers(tmp_path: Path) -> dict[str, Any]:

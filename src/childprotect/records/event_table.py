@@ -44,7 +44,7 @@ def read_csv(path: str, reading: Reading = PLAIN) -> Source:
         told = _Progress(reading, file.tell)
         for line, row in table.rows():
             if line % _EVERY == 0:
-                told.now()
+                told.on()
             taking.row(line, row, entries.of)
     return taking.finished(table.columns, CSV_EXPECTED)
 
@@ -62,7 +62,7 @@ def read_json_lines(path: str, reading: Reading = PLAIN) -> Source:
         told = _Progress(reading, file.tell)
         for line, row in table.rows():
             if line % _EVERY == 0:
-                told.now()
+                told.on()
             taking.row(line, row, entries.read)
     layout.check(table.seen, path, "", JSON_EXPECTED)
     return taking.finished(table.columns, JSON_EXPECTED)
@@ -78,7 +78,7 @@ class _Progress:
     tell: Callable[[], int]
     told: int = 0
 
-    def now(self) -> None:
+    def on(self) -> None:
         """Tell how many bytes were read since the last time."""
         if self.reading.progress is not None:
             read = self.tell()

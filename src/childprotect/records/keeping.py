@@ -33,7 +33,9 @@ _WORD = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """A value in the form of ours. Anything in another form may be what somebody wrote of somebody."""
 _LONGEST_WORD = 32
 _DIGEST = re.compile("~[0-9a-z]{12}")
-_USUAL = re.compile(r"[\w -]{1,40}", re.ASCII)
+OTHERS = "(names that are not shown)"
+_USUAL = re.compile(r"[\w-]{1,40}", re.ASCII)
+"""The name of a column as a system gives it. One of two words may be that of a person, in a table of people."""
 
 
 def kept(fact: str, text: str, pseudonyms: Pseudonyms | None) -> str:
@@ -112,7 +114,8 @@ PLAIN_LAYOUT = Layout(PLAIN_COLUMNS)
 
 
 def count_unused(unused: Counter[str], name: str) -> None:
-    """Count the name of a column that nobody reads, if it has the form of a name: it may be what stood in a cell."""
+    """Count a column that nobody reads, by its name if that has the usual form; it may be what stood in a cell."""
     name = name.strip()
-    if name in unused or (len(unused) < MOST_NAMES and _USUAL.fullmatch(name)):
-        unused[name] += 1
+    if name not in unused and (len(unused) >= MOST_NAMES or not _USUAL.fullmatch(name)):
+        name = OTHERS
+    unused[name] += 1

@@ -99,7 +99,9 @@ class CsvTable:
         try:
             first = next(csv.reader(lines, delimiter=separator, strict=True), [])
         except csv.Error as error:
-            raise UnreadableInput(path, "line 1", f"the header is not CSV ({error})", CSV_EXPECTED) from None
+            raise UnreadableInput(
+                path, "line 1", f"the header is not CSV ({_printable(error)})", CSV_EXPECTED
+            ) from None
         header = _header(path, first, layout, encoding)
         places = layout.places(header)
         for name in header:
@@ -126,7 +128,7 @@ class CsvTable:
             except StopIteration:
                 return
             except csv.Error as error:
-                cells, problem = [], f"the row is not CSV ({error})"
+                cells, problem = [], f"the row is not CSV ({_printable(error)})"
             if len(taken) > 1 or problem:
                 first, *more = taken
                 if more and (problem or any(self._cell(line, event) in kinds for line in more)):
@@ -154,6 +156,11 @@ class CsvTable:
         """One cell of a line that may not be CSV."""
         cells = line.split(self._separator)
         return cells[place].strip(' "\r\n') if place < len(cells) else None
+
+
+def _printable(error: csv.Error) -> str:
+    """What is wrong, in which a tab may be what was expected."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(error))
 
 
 def guarded(cell: str) -> str:
