@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -483,3 +484,12 @@ def test_reading_of_columns_can_be_asked_for_by_name(tmp_path: Path) -> None:
     assert list(arrow_table.read_parquet(str(path), Reading())) == plain
     assert list(arrow_table.read_arrow(str(feather))) == plain
     assert list(arrow_table.read_frame(typed())) == plain
+
+
+def test_without_pyarrow_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = as_parquet(typed(), tmp_path / "x.parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for what in (path, typed()):
+        with pytest.raises(cp.UnreadableInput, match="pyarrow, which is not installed") as caught:
+            read(what)
+        assert "childprotect[formats]" in caught.value.expected

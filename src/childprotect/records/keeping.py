@@ -33,6 +33,8 @@ _WORD = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """A value in the form of ours. Anything in another form may be what somebody wrote of somebody."""
 _LONGEST_WORD = 32
 _DIGEST = re.compile("~[0-9a-z]{12}")
+_MEANT = re.compile(r"[\w -]{1,40}", re.ASCII)
+"""The name of a column that is close to one that a mapping names."""
 OTHERS = "(names that are not shown)"
 _USUAL = re.compile(r"[\w-]{1,40}", re.ASCII)
 """The name of a column as a system gives it. One of two words may be that of a person, in a table of people."""
@@ -103,7 +105,7 @@ class Layout:
         missing = []
         for theirs in dict.fromkeys(self.columns.columns.values()):
             if tidy(theirs) not in there:
-                near = nearest(theirs, filter(_USUAL.fullmatch, there.values()), 0.6)
+                near = nearest(theirs, filter(_MEANT.fullmatch, there.values()))
                 missing.append(f"{theirs!r}" + (f" (there is {near!r})" if near else ""))
         if missing:
             why = f"there is no column {' or '.join(missing)}, which the mapping {self.columns.path} names"
