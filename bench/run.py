@@ -13,10 +13,12 @@ import tempfile
 import time
 import timeit
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import make_census
+import make_events
 
 _BARE = """
 import sys
@@ -26,12 +28,35 @@ for _, element in iterparse(sys.argv[1]):
         element.clear()
 """
 _CHECK = "import sys; from childprotect.cli import main; sys.argv = ['childprotect', *sys.argv[1:]]; main()"
-_READ = """
-import sys
+_TIMED = """
+import gc, sys, time
+import csv, pyarrow.parquet as parquet
+from collections import Counter
 from childprotect.records import read
-for child in read(sys.argv[1]):
-    pass
+from childprotect.records.keeping import PLAIN_LAYOUT
+from childprotect.records.rows import CsvTable
+from childprotect.records.texts import open_text
+path, how = sys.argv[1:]
+def csv_rows():
+    with open(path, encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file))
+def csv_cells():
+    _, text, encoding = open_text(path)
+    with text:
+        return sum(1 for _ in CsvTable.begun(path, text, PLAIN_LAYOUT, encoding, Counter()).rows())
+def columns():
+    with parquet.ParquetFile(path) as file:
+        return sum(batch.num_rows for batch in file.iter_batches(1 << 17))
+def chronologies():
+    return sum(len(story) for story in read(path))
+run = {"csv-rows": csv_rows, "csv-cells": csv_cells, "columns": columns, "chronologies": chronologies}[how]
+run()
+gc.collect()
+start = time.process_time()
+run()
+print(time.process_time() - start)
 """
+_READ = "import sys; from childprotect.records import read; print(sum(1 for _ in read(sys.argv[1])))"
 RUNS = 3
 
 
@@ -44,6 +69,12 @@ def measured(code: str, *arguments: str) -> tuple[float, float]:
     if process.returncode:
         raise SystemExit(f"{arguments} exited with {process.returncode}")
     return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def timed(path: Path, how: str) -> float:
+    """Processor seconds of one way to read a file, the second time, in a process of its own: without imports."""
+    command = [sys.executable, "-c", _TIMED, str(path), how]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 class Limits:
@@ -99,6 +130,36 @@ def million(limits: Limits, folder: Path, n: int) -> None:
     limits.show("memory for every further child", (memory[n] - memory[10_000]) * 2**20 / (n - 10_000), 16, "bytes")
 
 
+def event_tables(limits: Limits, folder: Path, rows: int, sizes: tuple[int, int]) -> None:
+    """The same events as CSV and as Parquet, and what grows with the length of a table."""
+    table, columns = folder / "events.csv", folder / "events.parquet"
+    make_events.write_csv(table, rows)
+    make_events.write_parquet(columns, rows)
+    ways = [(table, how) for how in ("csv-rows", "csv-cells", "chronologies")]
+    ways += [(columns, how) for how in ("columns", "chronologies")]
+    runs = [[timed(path, how) for path, how in ways] for _ in range(RUNS)]
+    bare, cells, read, decoded, shared = (statistics.median(times) for times in zip(*runs, strict=True))
+    print(f"{rows} events, {table.stat().st_size / 1e6:.0f} MB of CSV: bare csv.reader {bare:.2f} s")
+    limits.show("CSV to chronologies, against bare csv.reader", read / bare, 18, "times")
+    limits.show("Parquet decoded to columns, against CSV to rows of cells", decoded / cells, 0.3, "times")
+    limits.show("Parquet to chronologies, against CSV to chronologies", shared / read, 0.75, "times")
+    print(f"  (Parquet to columns against bare csv.reader: {decoded / bare:.2f} times)")
+    print(f"  (CSV {read / rows * 1e6:.2f} µs an event, Parquet {shared / rows * 1e6:.2f})")
+    spoilt = partial(make_events.write_csv, bad=sizes[0] // 2)  # one line in the middle of a million is no CSV
+    for path, write in ((table, spoilt), (columns, make_events.write_parquet)):
+        peaks, times = [], []
+        for n in sizes:
+            write(path, n)
+            seconds, peak = measured(_READ, str(path))
+            peaks.append(peak)
+            times.append(seconds / n)
+        form = path.suffix[1:]
+        limits.show(f"{form}: time an event, {sizes[1]} against {sizes[0]}", times[1] / times[0], 1.25, "times")
+        limits.show(f"{form}: peak memory, {sizes[1]} against {sizes[0]}", peaks[1] / peaks[0], 1.25, "times")
+        print(f"  (peak memory {peaks[1]:.0f} MiB)")
+        path.unlink()
+
+
 def start_up(limits: Limits) -> None:
     """The cost of `import childprotect`, over that of starting Python."""
     bare = statistics.median(measured("pass")[0] for _ in range(9))
@@ -128,6 +189,7 @@ def main() -> None:
         metavar="N",
         help="only the memory of a million children, or N",
     )
+    parser.add_argument("--rows", type=int, nargs=2, default=(1_000_000, 3_000_000), help="two sizes of event table")
     options = parser.parse_args()
     limits = Limits()
     if options.million:
@@ -137,6 +199,7 @@ def main() -> None:
     start_up(limits)
     due_dates(limits)
     with tempfile.TemporaryDirectory() as folder:
+        event_tables(limits, Path(folder), 200_000, tuple(options.rows))
         census(limits, Path(folder), tuple(options.children))
     sys.exit(int(limits.failed))
 

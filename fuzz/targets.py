@@ -102,8 +102,10 @@ def _accepted(source: Source, children: list[Chronology]) -> None:
 
 def _in_silence(data: bytes, format: str, source: Source) -> None:
     """Every line, row or element of the file became an event or a child, or was rejected."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return  # UTF-16, of which a line is no line of bytes
     if format == "json-lines":
-        lines = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n")
+        lines = re.split("\r\n|\r|\n", data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"))
         _must(
             source.events + len(source.rejections) == len(list(filter(str.strip, lines))), "a line was lost in silence"
         )

@@ -9,10 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 import childprotect as cp
+from childprotect.ordering import in_order
 from childprotect.profiles import Profile
 from childprotect.records import read
+from childprotect.records.keeping import kept
 from childprotect.rulebooks import england
 from childprotect.rulebooks.england.working_together import EDITIONS
 from childprotect.rules import Duty, Rule
@@ -131,9 +134,15 @@ def test_there_are_about_300_invented_children(stories: list[cp.Chronology]) -> 
     assert max(event.day for story in stories for event in story) == date(2026, 8, 28)
 
 
+def kept_of(story: cp.Chronology) -> tuple[cp.Event, ...]:
+    """The events with what a reader keeps of their facts: no prose."""
+    facts = [{n: kept(n, v, None) if isinstance(v, str) else v for n, v in event.facts.items()} for event in story]
+    return in_order([evolve(event, facts=told) for event, told in zip(story, facts, strict=True)])
+
+
 def test_the_reader_reads_every_row(stories: list[cp.Chronology]) -> None:
     source = read(str(EXAMPLES / "data" / "events.csv"))
-    assert {story.child: story.events for story in source} == {story.child: story.events for story in stories}
+    assert {story.child: story.events for story in source} == {story.child: kept_of(story) for story in stories}
     assert source.rejections == []
     assert (EXAMPLES / "data" / "events.csv").stat().st_size < 1_500_000
 

@@ -60,6 +60,9 @@ FORMATS = {
         b"\xfe\xff" + CENSUS.replace("-8", "-16").encode("utf-16-be"),
         "cin-census",
     ),
+    "a table in UTF-16": (TABLE.encode("utf-16"), "event-table"),
+    "a table in UTF-16, the high byte first": (b"\xfe\xff" + TABLE.encode("utf-16-be"), "event-table"),
+    "lines of JSON in UTF-16": (LINES.encode("utf-16"), "event-table"),
     "lines of JSON after blank lines": (f"\n \t\r\n{LINES}".encode(), "event-table"),
     "lines of JSON after many blank lines": (b"\n" * 4095 + LINES.encode(), "event-table"),
 }
@@ -265,7 +268,7 @@ def as_json(*reports: cp.Report) -> str:
 def test_a_finding_is_a_row_of_the_csv() -> None:
     header, *rows = csv.reader(io.StringIO(as_csv(report_on("C-101"), report_on("C-102"))))
     assert " ".join(header) == (
-        "child rule status started due done days_late unit edition force evidence missing because"
+        "child rule status started due done days_late unit edition force evidence missing because dfe"
     )
     assert [row[0] for row in rows] == ["C-101"] * 8 + ["C-102"] * 8
     by_rule = {row[1]: row for row in rows[:8]}
@@ -284,6 +287,7 @@ def test_a_finding_is_a_row_of_the_csv() -> None:
         "secondary",
         "",
         late.because,
+        "",
     ]
     assert by_rule["referral-acknowledgement"][3:8] == ["2024-03-01", "2024-03-04", "", "81", "working-days"]
     assert by_rule["strategy-discussion-attendance"][3:8] == ["2024-05-14", "", "", "", ""]
@@ -308,6 +312,18 @@ def test_no_spreadsheet_takes_a_child_for_a_formula(first: str) -> None:
     child = f"{first}1+1".encode().decode("unicode_escape")
     rows = list(csv.reader(io.StringIO(as_csv(report_on(child)), newline="")))
     assert {row[0] for row in rows[1:]} == {f"'{child}"}
+
+
+def test_no_spreadsheet_takes_any_cell_for_a_formula_and_the_numbers_of_validation_rules_are_told() -> None:
+    finding = evolve(finding_of(report_on(), "police-protection"), missing=("=cmd", "b"))
+    with closing(CsvReport(numbers=lambda found: ("8670Q", f"@{found.rule}"))) as made:
+        made.add(cp.Report(date(2024, 7, 1), (finding,)))
+        out = io.StringIO()
+        made.finish(SOURCES, out)
+    (row,) = list(csv.reader(io.StringIO(out.getvalue())))[1:]
+    assert row[11] == "'=cmd;b"
+    assert row[13] == "8670Q;@police-protection"
+    assert all(not cell.startswith(("=", "+", "-", "@")) for cell in row)
 
 
 def test_a_line_end_within_a_cell_of_the_csv_stays_as_it_was() -> None:

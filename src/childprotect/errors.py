@@ -33,10 +33,10 @@ class DefinitionError(ChildProtectError, ValueError):
 
 
 class ProfileError(DefinitionError):
-    """A local profile that cannot be applied. Lists every problem at once, each with its place."""
+    """A local profile, or a mapping of columns, that cannot be applied: every problem at once, each with its place."""
 
-    def __init__(self, path: str, problems: Iterable[str]) -> None:
-        super().__init__(f"profile {path}", problems)
+    def __init__(self, path: str, problems: Iterable[str], what: str = "profile") -> None:
+        super().__init__(f"{what} {path}", problems)
 
 
 class UnknownName(ChildProtectError, LookupError):

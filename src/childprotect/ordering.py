@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
+from operator import attrgetter
 
 from attrs import evolve
 
 from childprotect.events import Event, Lost, value_in_words
 from childprotect.vocabulary import STANDARD, Vocabulary
+
+_DAY = attrgetter("day")
 
 
 def in_order(
@@ -19,13 +22,21 @@ def in_order(
     """
     kinds = (vocabulary.get(entry.kind or "") for entry in lost)
     open_spells = {kind.opens for kind in kinds if kind is not None and kind.opens}
-    ordered: list[Event] = []
-    for today in _by_day(_each_its_own(events)):
-        if len(today) > 1:
-            today = _one_day(today, open_spells, vocabulary)
-        ordered += today
-        for event in today:
-            _note_spells(event, open_spells, vocabulary)
+    ordered = sorted(events, key=_DAY)
+    days = [event.day for event in ordered]
+    if len(set(days)) == len(days):
+        return tuple(ordered)
+    first = noted = 0
+    while first < len(ordered):
+        last = first + 1
+        while last < len(ordered) and days[last] == days[first]:
+            last += 1
+        if last - first > 1:
+            for event in ordered[noted:first]:
+                _note_spells(event, open_spells, vocabulary)
+            ordered[first:last] = _one_day([*_each_its_own(ordered[first:last])], open_spells, vocabulary)
+            noted = first
+        first = last
     return tuple(ordered)
 
 

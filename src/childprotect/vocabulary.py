@@ -30,6 +30,9 @@ parents-attended plan-updated qualified quorate seen-alone transferred-in until-
 _SETS = ("agencies", "categories", "themes")
 _DATES = ("due", "incident-date", "recorded-due", "recorded-target")
 
+_TEXTS = """about action actions agency authorised-by category chair decided-by form from late-reason manager measure
+owner priority purpose recorded-under source team threshold worker""".split()
+
 AGENCIES = "social-care police health education probation housing adult-services voluntary legal referrer".split()
 CATEGORIES = "neglect physical sexual emotional".split()
 _NEAR = {
@@ -38,6 +41,14 @@ _NEAR = {
     "placement": "parents-interim-order parents-care-order temporary-connected-person long-term-foster foster".split(),
 }
 """Facts that are open, of which a name close to one of ours was meant and misspelt."""
+_OPEN = {
+    "about": frozenset({"mappa", "marac", "probation-notice"}),
+    "agency": frozenset(AGENCIES),
+    "categories": frozenset((*CATEGORIES, "multiple")),
+    "category": frozenset((*CATEGORIES, "multiple")),
+    "from": frozenset((*AGENCIES, "child", "parents")),
+    "recorded-under": frozenset({"episode"}),
+}
 _SHOWABLE = frozenset((*AGENCIES, *CATEGORIES, "multiple"))  # "multiple" is a word of the census
 
 
@@ -96,7 +107,7 @@ class Vocabulary(Mapping[str, EventKind]):
     @property
     def facts(self) -> frozenset[str]:
         """The facts that are known by name. Any other is free, unless its name is close to one of these."""
-        return frozenset((*_FORMS, *_NEAR, *(fact for kind in self.kinds for fact in kind.values)))
+        return frozenset((*_FORMS, *_TEXTS, *_NEAR, *(fact for kind in self.kinds for fact in kind.values)))
 
     @property
     def ranks(self) -> Mapping[str, int]:
@@ -136,6 +147,11 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.75) -> str | None
     by_tidy = {other.casefold(): other for other in names}
     found = get_close_matches(tidy, by_tidy, n=1, cutoff=cutoff)
     return by_tidy[found[0]] if found else None
+
+
+def values_of(fact: str) -> frozenset[str]:
+    """The values of a fact that are ours, whatever the event; any other may be anything that somebody wrote."""
+    return _CLOSED.get(fact, frozenset()) | _OPEN.get(fact, frozenset())
 
 
 def printable(kind: str, fact: str, value: object) -> str | None:

@@ -6,7 +6,7 @@ Everything goes to a spool first and to the output last: input that breaks off i
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -29,22 +29,31 @@ COLUMNS = (
     "evidence",
     "missing",
     "because",
+    "dfe",
 )
+Numbers = Callable[[Finding], Sequence[str]]
+"""The numbers of the validation rules of the Department for Education that a finding matches."""
 _SPOOL = 4 * 1024 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def no_numbers(_: Finding) -> tuple[str, ...]:
+    """No numbers of validation rules."""
+    return ()
 
 
 class CsvReport:
     """One row a finding. Cells that a spreadsheet would take for a formula are prefixed with an apostrophe."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: Numbers = no_numbers) -> None:
+        self._numbers = numbers
         self._spool = _spool()
         self._writer = csv.writer(self._spool, lineterminator="\n")
         self._writer.writerow(COLUMNS)
 
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
-        self._writer.writerows(map(_row, report.findings))
+        self._writer.writerows(_row(finding, self._numbers(finding)) for finding in report.findings)
 
     def finish(self, sources: Iterable[Source], out: IO[str]) -> None:
         """Write everything."""
@@ -55,16 +64,16 @@ class CsvReport:
         self._spool.close()
 
 
-def _row(finding: Finding) -> list[Any]:
+def _row(finding: Finding, numbers: Sequence[str]) -> list[Any]:
     version = finding.version
     edition, force, evidence = (
         (version.edition, version.force, version.evidence) if version is not None else ("", "", "")
     )
     started, due, done = finding.started, finding.due, finding.done
-    return [
-        _safe(finding.child),
+    cells: list[Any] = [
+        finding.child,
         finding.rule,
-        finding.status,
+        finding.status.value,
         started.isoformat() if started else "",
         due.isoformat() if due else "",
         done.isoformat() if done else "",
@@ -75,7 +84,9 @@ def _row(finding: Finding) -> list[Any]:
         evidence,
         ";".join(finding.missing),
         finding.because,
+        ";".join(numbers),
     ]
+    return [_safe(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _safe(text: str) -> str:

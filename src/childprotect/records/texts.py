@@ -1,0 +1,55 @@
+"""Text files in the encodings that are about: UTF-8 and UTF-16 with their marks, and Windows-1252.
+
+A file in which there are bytes beyond ASCII and none of them make up a character of UTF-8 is Windows-1252. In any other
+a byte that is not UTF-8 costs its line.
+"""
+
+import re
+from io import TextIOWrapper
+from typing import BinaryIO
+
+from childprotect.records.source import open_binary
+
+UTF_8 = "UTF-8"
+_WINDOWS = "Windows-1252"
+_BLOCK = 1 << 20
+_CHARACTER = re.compile(
+    b"[\xc2-\xdf][\x80-\xbf]"
+    b"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
+    b"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
+)
+"""A character of UTF-8 that is more than one byte."""
+
+
+def open_text(path: str, encoding: str | None = None) -> tuple[BinaryIO, TextIOWrapper, str]:
+    """A file open for reading: the bytes, which tell how far it is read, the text, and what its encoding is called.
+
+    Line ends stay as they are. Bytes that are not of the encoding become surrogates or U+FFFD, so that they can be
+    found. Raises `UnreadableInput` for what cannot be opened.
+    """
+    name = encoding or encoding_of(path)
+    file = open_binary(path)
+    codec = "utf-8-sig" if name.casefold().replace("_", "-") in ("utf-8", "utf8") else name
+    # what is no part of a double byte cannot be told by a surrogate
+    errors = "surrogateescape" if codec in ("utf-8-sig", _WINDOWS) else "replace"
+    return file, TextIOWrapper(file, encoding=codec, errors=errors, newline=""), name
+
+
+def encoding_of(path: str) -> str:
+    """The encoding of a file, by its mark or by what is in it; the file is read up to the first character of UTF-8."""
+    plain = True
+    with open_binary(path) as file:
+        block = file.read(_BLOCK)
+        if block.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return "UTF-16"
+        if block.startswith(b"\xef\xbb\xbf"):
+            return UTF_8
+        rest = b""
+        while block:
+            if not block.isascii():
+                plain = False
+                if _CHARACTER.search(rest + block):
+                    return UTF_8
+            rest = block[-3:]
+            block = file.read(_BLOCK)
+    return UTF_8 if plain else _WINDOWS
