@@ -3,20 +3,20 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import IO, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from childprotect.calendars import LAST_DAY
-from childprotect.chronology import Chronology
 from childprotect.cli import screens
+from childprotect.cli.converting import converted
+from childprotect.cli.inputs import PLAIN, Day, How, chronologies, possible, tell_broken, without_secrets
 from childprotect.compliance import check
-from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
+from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput, UnwritableOutput
 from childprotect.profiles import Profile
-from childprotect.records import Source, read
+from childprotect.records import Source, broken, readers
 from childprotect.records.reports import CsvReport, JsonReport, Tally
+from childprotect.records.safely import refuse_existing, written_text
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 
@@ -29,13 +29,15 @@ app = App(
     result_action="return_value",
 )
 _SHOWN = 20
-_LONG_INPUT = 4 * 1024 * 1024
 
 ProfileFile = Annotated[str | None, Parameter(name="--profile", help="A local profile in TOML, laid over the law.")]
 Practice = Annotated[
     bool, Parameter(negative=(), help="Check what inspectors asked of the record too, which is no law of its own.")
 ]
-Day = Annotated[date | None, Parameter(help="A date such as 2012-10-31.")]
+Force = Annotated[bool, Parameter(negative=(), help="Overwrite the file to write, if it exists.")]
+_Form = Literal["text", "json", "csv"]
+_FORMS: dict[str, _Form] = {".txt": "text", ".json": "json", ".csv": "csv"}
+"""What a report is, by the end of its name."""
 
 
 def run(arguments: list[str]) -> int:
@@ -70,21 +72,24 @@ def _abandon_output() -> None:
 
 
 def _complain(text: str, status: int = 2) -> int:
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in without_secrets(text))
     print(f"childprotect: {line}", file=sys.stderr)
     return status
 
 
 @app.command(name="check")
 def check_files(
-    *files: Annotated[str, Parameter(help="Event tables (CSV, JSON Lines) or children in need censuses (XML).")],
+    *files: Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")],
     as_at: Day = None,
     known_at: Day = None,
     profile: ProfileFile = None,
     practice: Practice = False,
-    format: Annotated[Literal["text", "json", "csv"], Parameter(help="What to print.")] = "text",
+    format: Annotated[_Form | None, Parameter(help="What to print: text if nothing is said.")] = None,
+    out: Annotated[str | None, Parameter(help="Write the report to this file: .txt, .json or .csv.")] = None,
+    force: Force = False,
     fail_on_breach: Annotated[bool, Parameter(negative=(), help="Exit with 1 if anything is late or broken.")] = False,
     show: Annotated[int, Parameter(help="How many breaches to list, the gravest first.")] = _SHOWN,
+    how: How = PLAIN,
 ) -> int:
     """Say what is met, late, overdue, breached, pending, discharged, and what the record does not say.
 
@@ -92,48 +97,101 @@ def check_files(
     """
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
-    _possible(as_at)
+    possible(as_at)
+    form = _form(format, out, force)
     book = _law(profile, practice)
     tally = Tally(max(show, 0))
     breached = False
     sources: list[Source] = []
+    tell_broken()
     with contextlib.ExitStack() as stack:
         report: JsonReport | CsvReport | None = None
-        if format != "text":
-            report = stack.enter_context(contextlib.closing(JsonReport() if format == "json" else CsvReport()))
+        if form != "text":
+            report = stack.enter_context(contextlib.closing(JsonReport() if form == "json" else CsvReport()))
         for path in files:
-            for source, chronology in _children(path, sources, as_at):
+            for source, chronology in chronologies(path, how, sources, as_at):
                 found = check(chronology, book, as_at=source.as_at, known_at=known_at)
                 breached = breached or any(finding.is_breach for finding in found.findings)
                 (report or tally).add(found)
+        file: IO[str] = sys.stdout if out is None else stack.enter_context(written_text(out, force=force))
         if report is None:
-            screens.summary(screens.Page(), book, sources, tally)
+            screens.summary(screens.Page(file), book, sources, tally)
         else:
-            report.finish(sources, sys.stdout)
+            report.finish(sources, file)
+    if out is not None:
+        screens.read_and_written(screens.Page(), sources, out)
     return int(fail_on_breach and breached)
+
+
+def _form(format: _Form | None, out: str | None, force: bool) -> _Form:
+    """What the report is, by what was asked for or by the name of the file, which is refused if it may not be."""
+    if out is None:
+        if force:
+            raise UnreadableInput("--force", "", "no file is written", "--out with the path of a file")
+        return format or "text"
+    named = _FORMS.get(os.path.splitext(out)[1].casefold())
+    if named is None or format not in (None, named):
+        asked = f", and --format is {format}" if named else ""
+        ends = ", ".join(_FORMS)
+        raise UnwritableOutput(out, f"its name says {named or 'no report that we write'}{asked}", f"one of {ends}")
+    refuse_existing(out, force=force)
+    return named
 
 
 @app.command
 def explain(
-    file: Annotated[str, Parameter(help="An event table or a census.")],
-    child: Annotated[str, Parameter(help="The child's identifier in the file.")],
+    file: Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")],
+    child: Annotated[str, Parameter(help="The child's identifier in the file; with a key, the pseudonym does too.")],
     *,
     as_at: Day = None,
     known_at: Day = None,
     profile: ProfileFile = None,
     practice: Practice = False,
+    how: How = PLAIN,
 ) -> int:
     """One child: the chronology, where the child stands, every finding in words, and what is due next."""
-    _possible(as_at)
+    possible(as_at)
     book = _law(profile, practice)
+    pseudonyms = how.pseudonyms()
+    names = {child} if pseudonyms is None else {child, pseudonyms(child)}
+    sources: list[Source] = []
+    tell_broken()
     seen = 0
-    for source, chronology in _children(file, [], as_at):
-        if chronology.child == child:
+    for source, chronology in chronologies(file, how, sources, as_at):
+        if chronology.child in names:
             found = check(chronology, book, as_at=source.as_at, known_at=known_at)
             screens.one_child(screens.Page(), chronology, source.as_at, known_at, found)
             seen += 1
     if not seen:
-        raise UnreadableInput(file, "", f"there is no child {child!r} in it", "the identifier of a child in the file")
+        who = f"there is no child {child!r} in it" if pseudonyms is None else "there is no such child in it"
+        raise UnreadableInput(sources[0].path, "", who, "the identifier of a child in the file")
+    screens.rows_of(screens.Page(), sources[0])
+    return 0
+
+
+@app.command
+def convert(
+    file: Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")],
+    out: Annotated[str, Parameter(help="The file to write; the end of its name says in which format.")],
+    *,
+    year: Annotated[int | None, Parameter(help="The year of a census to write: the one in which it ends.")] = None,
+    force: Force = False,
+    how: How = PLAIN,
+) -> int:
+    """Write records in another format: an event table, an event log for process mining, or a census.
+
+    Says what was recognised, how many rows were read and rejected, and what could not be carried over.
+    """
+    tell_broken()
+    source, written, left_out = converted(file, out, how, year=year, force=force)
+    screens.conversion(screens.Page(), source, out, written.title, left_out)
+    return 0
+
+
+@app.command(name="readers")
+def list_readers() -> int:
+    """Print the formats that can be read, by what each is recognised, and the readers of other packages."""
+    screens.formats(screens.Page(), readers(), broken())
     return 0
 
 
@@ -182,23 +240,3 @@ def chart(
     drawn = england.chart(strand)
     print(drawn.mermaid() if format == "mermaid" else drawn.dot(), end="")
     return 0
-
-
-def _possible(as_at: date | None) -> None:
-    if as_at is not None and as_at > LAST_DAY:
-        raise UnreadableInput("--as-at", "", f"{as_at} is beyond the calendar", f"a day up to {LAST_DAY}")
-
-
-def _children(path: str, sources: list[Source], as_at: date | None) -> Iterator[tuple[Source, Chronology]]:
-    """Read a file child by child, with a progress bar on standard error if the input is long and someone looks."""
-    size = os.path.getsize(path) if os.path.isfile(path) else 0
-    with contextlib.ExitStack() as stack:
-        progress = None
-        if size > _LONG_INPUT and sys.stderr.isatty():
-            progress = stack.enter_context(screens.progress_bar(path, size))
-        source = read(path, progress=progress)
-        sources.append(source)
-        if as_at is not None:
-            source.as_at = as_at
-        for chronology in source:
-            yield source, chronology

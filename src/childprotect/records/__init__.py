@@ -1,5 +1,6 @@
 """Records in: whatever a council holds becomes chronologies, one child at a time. Nothing else knows a file format."""
 
+from itertools import chain
 from typing import Any
 
 from childprotect.records import cin_census, event_table
@@ -7,21 +8,24 @@ from childprotect.records.cin_census import read_census
 from childprotect.records.event_table import read_csv, read_json_lines
 from childprotect.records.mapping import Columns
 from childprotect.records.pseudonyms import Pseudonyms
-from childprotect.records.recognising import Reader, Reading, given, installed, recognised
+from childprotect.records.recognising import Broken, Reader, Reading, given, installed, recognised
 from childprotect.records.source import Progress, Rejection, Source
 
 __all__ = [
     "READERS",
+    "Broken",
     "Columns",
     "Pseudonyms",
     "Reader",
     "Reading",
     "Rejection",
     "Source",
+    "broken",
     "read",
     "read_census",
     "read_csv",
     "read_json_lines",
+    "readers",
 ]
 
 READERS: tuple[Reader, ...] = (cin_census.READER, event_table.JSON_LINES)
@@ -43,7 +47,18 @@ def read(
     Raises `UnreadableInput` for what no reader knows.
     """
     asked = given(what)
-    reader, mark = recognised(asked, (*READERS, *installed(), event_table.CSV))
+    # those of other packages are only loaded for what is in none of our formats
+    reader, mark = recognised(asked, chain(READERS, installed(), (event_table.CSV,)))
     source = reader.read(asked, Reading(progress=progress, columns=columns, pseudonyms=pseudonyms, schema=schema))
     source.recognised = mark
     return source
+
+
+def readers() -> tuple[Reader, ...]:
+    """Every format that can be read here, in the order in which they are recognised; other packages' readers too."""
+    return (*READERS, *(reader for reader in installed() if isinstance(reader, Reader)), event_table.CSV)
+
+
+def broken() -> tuple[Broken, ...]:
+    """The readers of other packages that cannot be used, and why: what they would read is in no format that we know."""
+    return tuple(reader for reader in installed() if isinstance(reader, Broken))

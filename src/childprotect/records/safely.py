@@ -95,7 +95,7 @@ def _opened(path: str, target: str) -> tuple[str, BinaryIO]:
     folder, name = os.path.split(target)
     unfinished = os.path.join(folder, f".{name[:_LONGEST]}.unfinished-{secrets.token_hex(4)}")
     try:
-        return unfinished, open(unfinished, "xb")  # noqa: SIM115  the caller closes it
+        return unfinished, open(unfinished, "xb")
     except OSError as error:
         raise _cannot(path, error) from None
 
