@@ -51,11 +51,9 @@ class Place:
 
     def held_by(self, covers: Coverage) -> bool:
         """Whether the source has the place."""
+        if self.fact == "recorded":  # when an entry was made is known of all kinds, or of none
+            return covers.holds(self.kind) and covers.holds_fact(self.fact)
         return covers.holds(self.kind, self.fact or None)
-
-    def __str__(self) -> str:
-        words = event_in_words(self.kind)
-        return f"{question(self.fact)} ({words})" if self.fact else words
 
 
 def decidable(rule: Rule, covers: Coverage) -> Decidable:
@@ -90,7 +88,11 @@ def why_not(rule: Rule, covers: Coverage) -> str:
 @lru_cache(maxsize=4096)
 def lacking(rule: Rule, covers: Coverage) -> tuple[Place, ...]:
     """What the rule reads and the source has no place for; of a kind that is not held, not its facts as well."""
-    absent = [place for place in reads(rule) if not place.held_by(covers)]
+    return _not_held(reads(rule), covers)
+
+
+def _not_held(places: Iterable[Place], covers: Coverage) -> tuple[Place, ...]:
+    absent = {place for place in places if not place.held_by(covers)}
     gone = {place.kind for place in absent if not place.fact}
     return tuple(sorted(place for place in absent if not place.fact or place.kind not in gone))
 
@@ -172,12 +174,12 @@ def _required(rule: Rule) -> Iterator[Place]:
         yield from (Place(kind, rule.pairing.same) for kind in rule.start.kinds | rule.end.kinds)
     if isinstance(rule, Recorded):
         yield from (Place(kind, name) for kind in rule.event.kinds for name in read_by(rule.must))
+    if isinstance(rule, Attended):
+        yield from (Place(kind, "agencies") for kind in rule.event.kinds)
     for version in rule.versions:
         match version.requires:
-            case frozenset():
-                names: tuple[str, ...] = ("agencies",)
             case Quorum():
-                names = ("agencies", "quorate")
+                names: tuple[str, ...] = ("quorate",)
             case tuple():
                 names = version.requires
             case By(fact):
@@ -228,7 +230,12 @@ def _kinds(kinds: Iterable[str]) -> str:
 
 
 def _named(places: Iterable[Place]) -> str:
-    return ", ".join(dict.fromkeys(map(str, places)))
+    """Kinds, and then facts with the kinds that they are of: `visit, whether the child was seen (visit, found)`."""
+    by_fact: dict[str, list[str]] = {}
+    for place in places:
+        by_fact.setdefault(place.fact, []).append(event_in_words(place.kind))
+    kinds = ", ".join(by_fact.pop("", []))
+    return ", ".join(filter(None, (kinds, *(f"{question(fact)} ({', '.join(of)})" for fact, of in by_fact.items()))))
 
 
 def _absent(kinds: Iterable[str], covers: Coverage) -> str:
@@ -240,8 +247,9 @@ def _never_certain(match: Match, covers: Coverage) -> str:
     if any(covers.holds(kind) and _may(condition, kind, covers, True) for kind, condition in match.patterns):
         return ""
     wanting = {place for place in _places(match) if place.fact and covers.holds(place.kind)}
-    absent = sorted(place for place in wanting if not place.held_by(covers))
-    return f"it has no place for {_named(absent)}" if absent else "what would set it running is never certain"
+    wanting |= {place for spell in _spells(match) for side in _matches_of(spell) for place in _places(side)}
+    absent = _not_held(wanting, covers)
+    return f"it has no place for {_named(absent)}" if absent else "whether it applies is never certain"
 
 
 def _never_answered(end: Match, covers: Coverage) -> str:
@@ -266,7 +274,9 @@ def _no_place_for(rule: Attended | Recorded, covers: Coverage) -> str:
     if isinstance(rule, Recorded) and rule.must is not ALWAYS:
         told = any(_may(rule.must, kind, covers, truth) for kind in held for truth in (True, False))
     else:
-        told = any(place.held_by(covers) for place in _required(rule) if place.fact != "quorate")
+        # a rule that waits for a local profile has nothing that is required yet
+        wanted = [place for place in _required(rule) if place.fact != "quorate"]
+        told = not wanted or any(place.held_by(covers) for place in wanted)
     return "" if told else f"it has no place for {_named(p for p in sorted(_required(rule)) if p.kind in held)}"
 
 

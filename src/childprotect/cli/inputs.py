@@ -118,8 +118,14 @@ def _database(url: str) -> Iterator[tuple[Any, str]]:
         yield engine, name
     except UnreadableInput as error:
         raise UnreadableInput(name, error.place, error.problem, error.expected) from None
-    except sqlalchemy.exc.SQLAlchemyError as error:
+    except (sqlalchemy.exc.SQLAlchemyError, _error_of(engine)) as error:
         kind = type(getattr(error, "orig", None) or error).__name__
         raise UnreadableInput(name, "", f"it cannot be read ({kind})", "a database that answers") from None
     finally:
         engine.dispose()
+
+
+def _error_of(engine: Any) -> type[Exception]:
+    """What the driver raises, where a reader asks it directly."""
+    error: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return error

@@ -12,6 +12,7 @@ from childprotect.records.recognising import Broken, Reader, Reading, given, ins
 from childprotect.records.source import Progress, Rejection, Source
 
 __all__ = [
+    "FORMATS",
     "READERS",
     "Broken",
     "Columns",
@@ -30,6 +31,8 @@ __all__ = [
 
 READERS: tuple[Reader, ...] = (cin_census.READER, event_table.JSON_LINES)
 """The formats that can be read, in the order in which they are recognised. A CSV event table is what remains."""
+FORMATS = (*READERS, event_table.CSV)
+"""All formats of ours. Readers of other packages come before the last one."""
 
 
 def read(
