@@ -52,7 +52,8 @@ def seen_through(case: Case, covers: Coverage) -> cp.Chronology:
     for event in events:
         if covers.holds(event.kind):
             held = {name: said for name, said in event.facts.items() if covers.holds(event.kind, name) or name in OWN}
-            kept.append(evolve(event, facts=Facts(held), **({} if dated else {"recorded": None, "ref": None})))
+            told_as = event if dated else evolve(event, recorded=None, ref=None)
+            kept.append(evolve(told_as, facts=Facts(held)))
     lost = [entry for entry in whole.lost if entry.kind is None or covers.holds(entry.kind)]
     return cp.Chronology.of(whole.child, born=whole.born, died=whole.died, events=kept, covers=covers, lost=lost)
 
