@@ -82,30 +82,47 @@ class Broken(Exception):
     """An error of somebody else's."""
 
 
+def break_off(path: Path, error: type[BaseException] | BaseException, *, force: bool = False) -> None:
+    with written(str(path), force=force) as file:
+        file.write(b"half")
+        raise error
+
+
+def break_off_text(path: Path, error: type[BaseException] | BaseException) -> None:
+    with written_text(str(path), force=True) as file:
+        file.write("half")
+        raise error
+
+
 @pytest.mark.parametrize(
     "error", [Broken, KeyboardInterrupt, SystemExit, UnwritableOutput("x", "y", "z"), GeneratorExit]
 )
 def test_an_error_or_an_interrupt_leaves_the_old_file(error: type[BaseException] | BaseException, old: Path) -> None:
-    for open_it in (written, written_text):
-        with pytest.raises(error if isinstance(error, type) else type(error)), open_it(str(old), force=True) as file:
-            file.write(b"half" if open_it is written else "half")  # type: ignore[arg-type]
-            raise error
-        assert old.read_bytes() == OLD
-        assert alone(old)
+    kind = error if isinstance(error, type) else type(error)
+    with pytest.raises(kind):
+        break_off(old, error, force=True)
+    with pytest.raises(kind):
+        break_off_text(old, error)
+    assert old.read_bytes() == OLD
+    assert alone(old)
 
 
 def test_an_error_leaves_no_file_where_there_was_none(tmp_path: Path) -> None:
-    with pytest.raises(Broken), written(str(tmp_path / "a")) as file:
-        file.write(b"half")
-        raise Broken
+    with pytest.raises(Broken):
+        break_off(tmp_path / "a", Broken)
     assert list(tmp_path.iterdir()) == []
+
+
+def write_while_another_does(path: Path) -> None:
+    with written(str(path)) as file:
+        file.write(b"ours")
+        path.write_bytes(b"theirs")
 
 
 def test_a_file_that_appears_while_it_is_written_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "a"
-    with pytest.raises(UnwritableOutput, match="appeared while it was being written"), written(str(path)) as file:
-        file.write(b"ours")
-        path.write_bytes(b"theirs")
+    with pytest.raises(UnwritableOutput, match="appeared while it was being written"):
+        write_while_another_does(path)
     assert path.read_bytes() == b"theirs"
     assert alone(path)
 
@@ -123,9 +140,8 @@ def test_a_file_system_without_links_gets_the_file_all_the_same(
     assert path.read_bytes() == b"new"
     assert alone(path)
     other = tmp_path / "b"
-    with pytest.raises(UnwritableOutput, match="appeared"), written(str(other)) as file:
-        file.write(b"ours")
-        other.write_bytes(b"theirs")
+    with pytest.raises(UnwritableOutput, match="appeared"):
+        write_while_another_does(other)
     assert other.read_bytes() == b"theirs"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a", "b"]
 

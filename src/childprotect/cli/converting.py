@@ -74,9 +74,13 @@ def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -
     known = format_of(out, year)
     refuse_existing(out, force=force)
     sources: list[Source] = []
-    write = known.writer(year)
-    with written(out, force=force) as file:
-        said = write(_told(what, how, sources), file)
+    try:
+        write = known.writer(year)
+        with written(out, force=force) as file:
+            said = write(_told(what, how, sources), file)
+    except ModuleNotFoundError as error:
+        why = f"{known.title} needs {error.name}, which is not installed"
+        raise UnwritableOutput(out, why, "the extra: install childprotect[formats]") from None
     return sources[0], known, said
 
 
