@@ -3,20 +3,21 @@
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from datetime import date
-from typing import IO, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli import screens
 from childprotect.cli.converting import converted
 from childprotect.cli.inputs import PLAIN, Day, How, chronologies, possible, tell_broken, without_secrets
+from childprotect.cli.reporting import Printed, form_of, tell
 from childprotect.compliance import check
-from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput, UnwritableOutput
+from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
+from childprotect.findings import Report
 from childprotect.profiles import Profile
 from childprotect.records import Source, broken, readers
-from childprotect.records.reports import CsvReport, JsonReport, Tally
-from childprotect.records.safely import refuse_existing, written_text
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 
@@ -35,9 +36,7 @@ Practice = Annotated[
     bool, Parameter(negative=(), help="Check what inspectors asked of the record too, which is no law of its own.")
 ]
 Force = Annotated[bool, Parameter(negative=(), help="Overwrite the file to write, if it exists.")]
-_Form = Literal["text", "json", "csv"]
-_FORMS: dict[str, _Form] = {".txt": "text", ".json": "json", ".csv": "csv"}
-"""What a report is, by the end of its name."""
+Records = Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")]
 
 
 def run(arguments: list[str]) -> int:
@@ -51,6 +50,9 @@ def run(arguments: list[str]) -> int:
         return max(_complain(f"{error.what}: {problem}") for problem in error.problems)
     except ChildProtectError as error:
         return _complain(str(error))
+    except ModuleNotFoundError as error:
+        # an extra: each is imported only where it is needed
+        return _complain(f"{error.name} is not installed; expected childprotect[all] to be")
     except BrokenPipeError:
         # the reader of our output has gone, as `head` does: leave quietly
         _abandon_output()
@@ -79,13 +81,13 @@ def _complain(text: str, status: int = 2) -> int:
 
 @app.command(name="check")
 def check_files(
-    *files: Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")],
+    *files: Records,
     as_at: Day = None,
     known_at: Day = None,
     profile: ProfileFile = None,
     practice: Practice = False,
-    format: Annotated[_Form | None, Parameter(help="What to print: text if nothing is said.")] = None,
-    out: Annotated[str | None, Parameter(help="Write the report to this file: .txt, .json or .csv.")] = None,
+    format: Annotated[Printed | None, Parameter(help="What to print: text if nothing is said.")] = None,
+    out: Annotated[str | None, Parameter(help="Write the report to this file: .txt, .json, .csv or .parquet.")] = None,
     force: Force = False,
     fail_on_breach: Annotated[bool, Parameter(negative=(), help="Exit with 1 if anything is late or broken.")] = False,
     show: Annotated[int, Parameter(help="How many breaches to list, the gravest first.")] = _SHOWN,
@@ -98,49 +100,27 @@ def check_files(
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
     possible(as_at)
-    form = _form(format, out, force)
+    form = form_of(format, out, force)
     book = _law(profile, practice)
-    tally = Tally(max(show, 0))
     breached = False
     sources: list[Source] = []
     tell_broken()
-    with contextlib.ExitStack() as stack:
-        report: JsonReport | CsvReport | None = None
-        if form != "text":
-            report = stack.enter_context(contextlib.closing(JsonReport() if form == "json" else CsvReport()))
+
+    def reports() -> Iterator[Report]:
+        nonlocal breached
         for path in files:
             for source, chronology in chronologies(path, how, sources, as_at):
                 found = check(chronology, book, as_at=source.as_at, known_at=known_at)
                 breached = breached or any(finding.is_breach for finding in found.findings)
-                (report or tally).add(found)
-        file: IO[str] = sys.stdout if out is None else stack.enter_context(written_text(out, force=force))
-        if report is None:
-            screens.summary(screens.Page(file), book, sources, tally)
-        else:
-            report.finish(sources, file)
-    if out is not None:
-        screens.read_and_written(screens.Page(), sources, out)
+                yield found
+
+    tell(reports(), sources, book, form=form, out=out, force=force, show=max(show, 0))
     return int(fail_on_breach and breached)
-
-
-def _form(format: _Form | None, out: str | None, force: bool) -> _Form:
-    """What the report is, by what was asked for or by the name of the file, which is refused if it may not be."""
-    if out is None:
-        if force:
-            raise UnreadableInput("--force", "", "no file is written", "--out with the path of a file")
-        return format or "text"
-    named = _FORMS.get(os.path.splitext(out)[1].casefold())
-    if named is None or format not in (None, named):
-        asked = f", and --format is {format}" if named else ""
-        ends = ", ".join(_FORMS)
-        raise UnwritableOutput(out, f"its name says {named or 'no report that we write'}{asked}", f"one of {ends}")
-    refuse_existing(out, force=force)
-    return named
 
 
 @app.command
 def explain(
-    file: Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")],
+    file: Records,
     child: Annotated[str, Parameter(help="The child's identifier in the file; with a key, the pseudonym does too.")],
     *,
     as_at: Day = None,
@@ -171,7 +151,7 @@ def explain(
 
 @app.command
 def convert(
-    file: Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")],
+    file: Records,
     out: Annotated[str, Parameter(help="The file to write; the end of its name says in which format.")],
     *,
     year: Annotated[int | None, Parameter(help="The year of a census to write: the one in which it ends.")] = None,

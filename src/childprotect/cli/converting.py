@@ -1,27 +1,28 @@
 """`childprotect convert`: records in one format written in another. The formats are a table; the suffix chooses."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import IO
 
 from attrs import frozen
 
+from childprotect.calendars import LAST_DAY
 from childprotect.chronology import Chronology
 from childprotect.cli.inputs import How, chronologies
 from childprotect.errors import UnwritableOutput
 from childprotect.records import Source
-from childprotect.records.safely import refuse_existing, written
-
-Chronologies = Iterable[Chronology]
+from childprotect.records.safely import refuse_existing, written, written_text
 
 
 @frozen
 class Format:
     """A format that chronologies can be written in: the ends of file names that stand for it, and its writer.
 
-    The writer is imported when it is needed. `dated` formats are written for a year.
+    The writer is imported when it is needed. It is given chronologies and a file: of `text`, or of bytes. `dated`
+    formats are written for a year. `left_out` names the field of what the writer returns that counts, by name, what the
+    format has no place for.
     """
 
     suffixes: tuple[str, ...]
@@ -29,28 +30,50 @@ class Format:
     module: str
     function: str
     arguments: tuple[str, ...] = ()
+    text: bool = False
     dated: bool = False
+    left_out: str = ""
 
-    def writer(self, year: int | None) -> Callable[[Chronologies, BinaryIO], Any]:
-        """A function that writes chronologies to a binary file."""
+    def write(self, told: Iterable[Chronology], out: str, *, year: int | None, force: bool) -> dict[str, int]:
+        """Write chronologies to a file, whole or not at all; what was left out, by name."""
         write = getattr(import_module(self.module), self.function)
-        if self.dated:
-            return partial(write, year=year)
-        return lambda told, out: write(told, out, *self.arguments)
+        more = {"year": year} if self.dated else {}
+        opened: AbstractContextManager[IO[str] | IO[bytes]]
+        opened = written_text(out, force=force) if self.text else written(out, force=force)
+        with opened as file:
+            said = write(told, file, *self.arguments, **more)
+        return dict(getattr(said, self.left_out)) if self.left_out else {}
 
 
-_TABLE = ("childprotect.records.event_table_writer", "write_event_table")
+def _table(suffix: str, title: str, form: str) -> Format:
+    module = "childprotect.records.event_table_writer"
+    return Format((suffix,), f"an event table ({title})", module, "write_event_table", (form,), left_out="not_held")
+
+
+def _log(suffixes: tuple[str, ...], title: str, name: str) -> Format:
+    return Format(suffixes, f"an event log ({title})", f"childprotect.records.{name}", f"write_{name}", text=True)
+
+
+_CENSUS = Format(
+    (".xml",),
+    "a children in need census",
+    "childprotect.records.census_writer",
+    "write_census",
+    dated=True,
+    left_out="left_out",
+)
 FORMATS = (
-    Format((".csv",), "an event table (CSV)", *_TABLE, ("csv",)),
-    Format((".jsonl",), "an event table (JSON Lines)", *_TABLE, ("jsonl",)),
-    Format((".parquet",), "an event table (Parquet)", *_TABLE, ("parquet",)),
-    Format((".arrow", ".feather"), "an event table (Arrow)", *_TABLE, ("arrow",)),
-    Format((".xes",), "an event log (XES)", "childprotect.records.xes", "write_xes"),
-    Format((".jsonocel", ".ocel.json"), "an event log (OCEL 2.0)", "childprotect.records.ocel", "write_ocel"),
-    Format((".xml",), "a children in need census", "childprotect.records.census_writer", "write_census", dated=True),
+    _table(".csv", "CSV", "csv"),
+    _table(".jsonl", "JSON Lines", "json-lines"),
+    _table(".parquet", "Parquet", "parquet"),
+    _table(".arrow", "Arrow", "arrow"),
+    _log((".xes",), "XES", "xes"),
+    _log((".jsonocel", ".ocel.json"), "OCEL 2.0", "ocel"),
+    _CENSUS,
 )
 """What can be written, by suffix."""
-SUFFIXES = ", ".join(suffix for known in FORMATS for suffix in known.suffixes)
+_YEARS = range(2009, LAST_DAY.year + 1)
+"""The census began with the year to March 2009."""
 
 
 def format_of(out: str, year: int | None) -> Format:
@@ -58,30 +81,25 @@ def format_of(out: str, year: int | None) -> Format:
     name = os.path.basename(out).casefold()
     known = next((known for known in FORMATS if name.endswith(known.suffixes)), None)
     if known is None:
-        raise UnwritableOutput(out, "its name says no format that can be written", f"a name that ends in {SUFFIXES}")
-    if known.dated and year is None:
-        raise UnwritableOutput(out, "a census is of one year", "--year, such as --year 2024")
+        suffixes = ", ".join(suffix for known in FORMATS for suffix in known.suffixes)
+        raise UnwritableOutput(out, "its name says no format that can be written", f"a name that ends in {suffixes}")
+    if known.dated and year not in _YEARS:
+        raise UnwritableOutput(out, "a census is of one year", f"--year, from {_YEARS[0]} to {_YEARS[-1]}")
     if year is not None and not known.dated:
         raise UnwritableOutput(out, "--year is for a census", "a name that ends in .xml, or no --year")
     return known
 
 
-def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -> tuple[Source, Format, Any]:
-    """Write what is read from `what` to `out`: the source with its account, the format, and what the writer says.
+def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -> tuple[Source, Format, dict[str, int]]:
+    """Write what is read from `what` to `out`: the source with its account, the format, and what was left out.
 
     Raises `UnreadableInput` and `UnwritableOutput`, and leaves what was there.
     """
     known = format_of(out, year)
     refuse_existing(out, force=force)
     sources: list[Source] = []
-    try:
-        write = known.writer(year)
-        with written(out, force=force) as file:
-            said = write(_told(what, how, sources), file)
-    except ModuleNotFoundError as error:
-        why = f"{known.title} needs {error.name}, which is not installed"
-        raise UnwritableOutput(out, why, "the extra: install childprotect[formats]") from None
-    return sources[0], known, said
+    left_out = known.write(_told(what, how, sources), out, year=year, force=force)
+    return sources[0], known, left_out
 
 
 def _told(what: str, how: How, sources: list[Source]) -> Iterator[Chronology]:

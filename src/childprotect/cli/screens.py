@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from statistics import median_high
-from typing import IO, Any
+from typing import IO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -115,17 +115,13 @@ def read_and_written(console: Console, sources: Iterable[Source], out: str) -> N
     console.print(f"wrote {out}")
 
 
-def conversion(console: Console, source: Source, out: str, title: str, left_out: Any) -> None:
-    """What was recognised, what was read, what was written, and how much of what could not be carried over.
-
-    `left_out` is what the writer says of that: counts by name, or nothing.
-    """
+def conversion(console: Console, source: Source, out: str, title: str, left_out: Mapping[str, int]) -> None:
+    """What was recognised, what was read, what was written, and how much of what could not be carried over."""
     as_read(console, source)
     console.print(f"  recognised: {source.recognised}")
     console.print(f"wrote {out}: {title}")
-    if isinstance(left_out, Mapping):
-        for name, n in sorted(left_out.items()):
-            console.print(f"  left out: {n} of {name}")
+    for name, n in sorted(left_out.items()):
+        console.print(f"  left out: {n} of {name}")
 
 
 def formats(console: Console, readers: Iterable[Reader], broken: Iterable[Broken]) -> None:
