@@ -22,7 +22,7 @@ FORMS: dict[str, Form] = {".txt": "text", ".json": "json", ".csv": "csv", ".parq
 
 
 def form_of(format: Printed | None, out: str | None, force: bool) -> Form:
-    """What the report is, by what was asked for or by the name of the file, which is refused if it may not be written."""
+    """What the report is, by what was asked for or by the name of the file. Raises if that may not be written."""
     if out is None:
         if force:
             raise UnreadableInput("--force", "", "no file is written", "--out with the path of a file")
