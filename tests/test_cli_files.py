@@ -17,7 +17,7 @@ from childprotect.cli import converting
 from childprotect.cli.app import run
 from childprotect.cli.converting import FORMATS, Format, format_of
 from childprotect.cli.inputs import without_secrets
-from childprotect.records import Pseudonyms, Reader, Reading, Source, read
+from childprotect.records import READERS, Pseudonyms, Reader, Reading, Source, read
 from childprotect.records.recognising import Given
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "data"
@@ -248,7 +248,32 @@ def test_what_the_writer_leaves_out_is_told(
     told = out_of(capsys, "convert", cases, str(path))
     assert path.read_text(encoding="utf-8") == "C-101\nC-102\n"
     assert "  left out: 3 of event\n" in told
+    assert "of dates" not in told
     assert "rejected: line 4 (child C-102)" in told
+
+
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffixes[0])
+def test_of_a_child_who_has_died_or_grown_up_nothing_wrong_is_told_after_a_conversion(
+    known: Format, tmp_path: Path, capsys: Capture
+) -> None:
+    """The dates stay behind, and with them why every duty fell away."""
+    ready(known)
+    away = {"C-1": tags(PersonDeathDate="2023-05-20"), "C-2": tags(PersonBirthDate="2005-05-20"), "C-3": ""}
+    referred = tags(CINreferralDate="2023-05-02")
+    told = (census_child(referred, name=name, identifiers=dates) for name, dates in away.items())
+    path = write_census(tmp_path / "c.xml", *told)
+    out = tmp_path / f"out{known.suffixes[0]}"
+    printed = out_of(capsys, "convert", str(path), str(out), *arguments(known))
+    assert "left out: 2 of dates of birth or death" in printed
+    whole = out.read_bytes()
+    assert b"2023-05-20" not in whole
+    assert b"2005-05-20" not in whole
+    if known.text:
+        return  # a log is not read back
+    found = json.loads(out_of(capsys, "check", str(out), "--as-at", "2024-03-31", "--format", "json"))["findings"]
+    statuses = {name: {entry["status"] for entry in found if entry["child"] == name} for name in away}
+    assert statuses["C-1"] | statuses["C-2"] == {"cannot-tell"}
+    assert "overdue" in statuses["C-3"]
 
 
 @frozen
@@ -293,7 +318,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         lambda given: "it is an engine" if hasattr(given.what, "dialect") else None,
         _read_engine,
     )
-    monkeypatch.setattr("childprotect.records.installed", lambda: iter([reader]))
+    monkeypatch.setattr("childprotect.records.READERS", (reader, *READERS))
     path = tmp_path / "file.db"
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE referrals (child TEXT, day TEXT)")

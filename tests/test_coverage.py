@@ -106,36 +106,39 @@ def test_a_source_that_lacks_any_one_thing_says_what_was_promised() -> None:
 
 # --- a third thing: what is said through a source, and the full record says otherwise --------------------------------
 
-THIRD_THINGS: dict[str, dict[tuple[str, str, str], str]] = {
+Third = dict[tuple[str, str, str], str]
+_IN_ALL: Third = {
+    ("single-assessment", "overdue", "met"): "an initial assessment in a year of single ones: no source has the type",
+    ("single-assessment", "cannot-tell", "met"): "a core assessment in a year of single ones: no source has the type",
+    ("single-assessment", "late", "met"): "the earlier of two assessments was an initial one: no source has the type",
+    ("single-assessment", "discharged", "overdue"): "a decision on the referral: they have a flag at the referral",
+    ("single-assessment", "cannot-tell", "overdue"): "a decision on the referral that does not say what it was",
+    ("initial-assessment", "discharged", "overdue"): "a decision on the referral: they have a flag at the referral",
+    ("initial-assessment", "late", "overdue"): "an assessment without a type comes too late to be in doubt",
+    ("initial-assessment", "met", "discharged"): "an assessment without a type, and then a closure in time",
+    ("initial-conference", "nothing", "met"): "a discussion days before the enquiry: they have one date for both",
+    (
+        "closed-with-open-work",
+        "breached",
+        "met",
+    ): "a discussion that opened an enquiry: they have a date for the enquiry",
+    ("closed-with-open-work", "cannot-tell", "met"): "a discussion without a decision: they have no discussions",
+}
+"""What comes of it that the records of councils have no types of assessment, no decisions and no discussions."""
+THIRD_THINGS: dict[str, Third] = {
     "cin-census": {
-        (
-            "single-assessment",
-            "overdue",
-            "met",
-        ): "an initial assessment in a year of single ones; the census has no type",
-        (
-            "single-assessment",
-            "cannot-tell",
-            "met",
-        ): "a core assessment in a year of single ones; the census has no type",
-        (
-            "single-assessment",
-            "late",
-            "met",
-        ): "the earlier of two assessments was an initial one; the census has no type",
-        ("single-assessment", "discharged", "overdue"): "a decision on the referral; a census has ReferralNFA for it",
-        ("single-assessment", "cannot-tell", "overdue"): "a decision on the referral without its outcome",
-        ("initial-assessment", "discharged", "overdue"): "a decision on the referral; a census has ReferralNFA for it",
-        ("initial-assessment", "late", "overdue"): "an assessment of no type comes too late to be in doubt",
-        ("initial-assessment", "met", "discharged"): "an assessment of no type, and then a closure in time",
-        ("initial-conference", "nothing", "met"): "a discussion before the enquiry; a census has one date for both",
-        (
-            "closed-with-open-work",
-            "breached",
-            "met",
-        ): "a discussion that opened an enquiry; a census has S47ActualStartDate",
-        ("closed-with-open-work", "cannot-tell", "met"): "a discussion with no decision; a census has no discussions",
-        ("closed-with-open-work", "met", "breached"): "a review that ended the plan, and no end of the plan",
+        **_IN_ALL,
+        ("closed-with-open-work", "met", "breached"): "a review that ended the plan, whose end is not recorded",
+    },
+    "dfe-api": _IN_ALL,
+    "ssd": {
+        **_IN_ALL,
+        ("child-seen", "discharged", "overdue"): "a decision on the referral: it has a flag at the referral",
+        ("enquiry-child-seen", "breached", "met"): "a discussion days before the enquiry: it has one date for both",
+        ("enquiry-child-seen", "cannot-tell", "met"): "a discussion without a decision: it has no discussions",
+        ("enquiry-child-seen", "met", "breached"): "a discussion days before the enquiry: it has one date for both",
+        ("initial-conference", "discharged", "overdue"): "a flag at the start of the enquiry: it has one at its end",
+        ("pre-proceedings-meeting", "discharged", "overdue"): "an application to the court: it has no place for one",
     },
 }
 """By format: the rule, what the full record says, what is said through the source, and why.

@@ -1,17 +1,20 @@
 """`childprotect convert`: records in one format written in another. The formats are a table; the suffix chooses."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import IO
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from childprotect.calendars import LAST_DAY
+from childprotect.case import fell_away
 from childprotect.chronology import Chronology
 from childprotect.cli.inputs import How, chronologies
 from childprotect.errors import UnwritableOutput
+from childprotect.events import Lost
 from childprotect.records import Source
 from childprotect.records.safely import refuse_existing, written, written_text
 
@@ -98,10 +101,20 @@ def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -
     known = format_of(out, year)
     refuse_existing(out, force=force)
     sources: list[Source] = []
-    left_out = known.write(_told(what, how, sources), out, year=year, force=force)
-    return sources[0], known, left_out
+    dates: Counter[str] = Counter()
+    told = (_without_dates(source, child, dates) for source, child in chronologies(what, how, sources))
+    left_out = known.write(told, out, year=year, force=force)
+    return sources[0], known, {**left_out, **dates}
 
 
-def _told(what: str, how: How, sources: list[Source]) -> Iterator[Chronology]:
-    for _, chronology in chronologies(what, how, sources):
-        yield chronology
+def _without_dates(source: Source, chronology: Chronology, left_out: Counter[str]) -> Chronology:
+    """The chronology without the dates of birth and death, which are personal, and no part of what is written.
+
+    Of a child to whom every duty had fallen away by them, nothing can be told without them.
+    """
+    if chronology.born is None and chronology.died is None:
+        return chronology
+    left_out["dates of birth or death"] += 1
+    away = fell_away(chronology, source.as_at)
+    lost = (Lost(None, "a date of birth or death", "it was left out when the file was made"),) if away else ()
+    return evolve(chronology, born=None, died=None, lost=(*chronology.lost, *lost))
