@@ -145,8 +145,39 @@ def test_it_is_asked_after_our_own_formats_and_before_what_is_left_over(install:
     (tmp_path / "c.xml").write_text(CENSUS, encoding="utf-8")
     assert read(tmp_path / "c.xml").format == "cin-census"
     assert read(write_lines(tmp_path / "x.jsonl", {"child": 1, "event": "referral", "at": "2024-01-02"})).children == 0
-    with pytest.raises(ValueError, match="unpack"):
+    with pytest.raises(UnreadableInput, match=r"the reader of log, of another package, failed \(ValueError\)"):
         read(write_table(tmp_path / "x.csv", ("2024-01-02", "referral")))
+
+
+LATE = """
+    def later(story):
+        yield story
+        raise KeyError("Zebedee")
+
+
+    def read(given, reading):
+        _, child, day = Path(given.path).read_text(encoding="utf-8").split()
+        story = Chronology.of(child, events=[(day, "referral")])
+        return Source(given.path, "log", story.events[0].day).give(later(story))
+
+
+    READER = Reader("log", "a log", recognise, read)
+"""
+
+
+def test_what_another_package_says_when_it_fails_is_not_repeated(
+    install: Install, log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install("late_log", GOOD + LATE, "late = late_log:READER")
+    source = iter(read(log))
+    assert next(source).child == "C-101"
+    with pytest.raises(UnreadableInput, match=r"failed \(KeyError\)"):
+        next(source)
+    assert run(["check", str(log)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert "Zebedee" not in told.err
 
 
 BROKEN: dict[str, tuple[str, str, str]] = {

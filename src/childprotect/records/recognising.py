@@ -9,6 +9,7 @@ One that cannot be loaded, or that fails where it only has to recognise, does no
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import entry_points
 from os import PathLike, fspath, path
@@ -16,8 +17,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from childprotect.chronology import Coverage
-from childprotect.errors import UnreadableInput
+from childprotect.chronology import Chronology, Coverage
+from childprotect.errors import ChildProtectError, UnreadableInput
 from childprotect.records.mapping import Columns
 from childprotect.records.pseudonyms import Pseudonyms
 from childprotect.records.source import Progress, Source, clean_identifier, open_binary
@@ -126,7 +127,7 @@ def installed() -> Iterator[Reader | Broken]:
             yield Broken(entry.name, package, f"{type(error).__name__} when it is loaded")
             continue
         if isinstance(loaded, Reader):
-            yield evolve(loaded, recognise=partial(_guarded, loaded.recognise))
+            yield evolve(loaded, recognise=partial(_guarded, loaded.recognise), read=partial(_guarded_read, loaded))
         else:
             yield Broken(entry.name, package, f"{entry.value} is no childprotect.records.Reader")
 
@@ -137,6 +138,29 @@ def _guarded(recognise: Callable[[Given], str | None], what: Given) -> str | Non
         return recognise(what)
     except Exception:
         return None
+
+
+def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
+    """The source of somebody else's reader, of which an error that is none of ours may repeat a value of the file."""
+
+    def told(chronologies: Iterator[Chronology]) -> Iterator[Chronology]:
+        with _failing(reader, what):
+            yield from chronologies
+
+    with _failing(reader, what):
+        source = reader.read(what, reading)
+        return source.give(told(source._chronologies))
+
+
+@contextmanager
+def _failing(reader: Reader, what: Given) -> Iterator[None]:
+    try:
+        yield
+    except (ChildProtectError, OSError):
+        raise
+    except Exception as error:
+        why = f"the reader of {reader.format}, of another package, failed ({type(error).__name__})"
+        raise UnreadableInput(what.name, "", why, "what that package can read") from None
 
 
 def recognised(what: Given, readers: Iterable[Reader | Broken]) -> tuple[Reader, str]:
