@@ -159,7 +159,8 @@ def test_a_missing_file_and_a_folder(command: str, tmp_path: Path, capsys: pytes
     assert run([command, str(tmp_path), *more]) == 2
     problem, _, expected = capsys.readouterr().err.partition("; ")
     assert problem == f"childprotect: {tmp_path}: it is a folder without tables that we know"
-    assert expected.startswith("expected one of: a children in need census (XML); ")
+    assert expected.startswith("expected one of: ")
+    assert "a children in need census (XML); " in expected
 
 
 def test_a_device_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
