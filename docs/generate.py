@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 from childprotect.authority import Evidence
+from childprotect.coverage import Decidable, decidable, why_not
 from childprotect.profile_schema import profile_schema
+from childprotect.records import FORMATS
 from childprotect.records.census_elements import ELEMENTS, FIRST_YEAR, LAST_YEAR
 from childprotect.rulebooks import england
 from childprotect.wording import day_in_words, listed
@@ -127,6 +129,39 @@ def _code(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+_CELLS = {Decidable.DECIDABLE: "yes", Decidable.PARTLY: "in part", Decidable.CANNOT_TELL: "no"}
+
+
+def coverage() -> str:
+    """Every rule by every source: whether the source can decide it, and why not."""
+    book = england.rulebook.with_practice()
+    rules = [rule for rule in book.rules if rule.versions]
+    sources = {reader.format: reader for reader in FORMATS}
+    parts = [
+        _MADE,
+        "# Which source decides which rule\n\n",
+        *(f"* **{cell}**: {how.meaning}.\n" for how, cell in _CELLS.items()),
+        "\nThis is what a source can hold at most; a table, a file or a database that lacks some of it decides less. ",
+        "An event table has a place for every kind of event, and for every fact that has a column.\n\n",
+        f"| rule | {' | '.join(sources)} |\n|---|{'---|' * len(sources)}\n",
+    ]
+    for rule in rules:
+        cells = [_CELLS[decidable(rule, reader.covers)] for reader in sources.values()]
+        parts.append(f"| `{rule.id}` | {' | '.join(cells)} |\n")
+    parts.append(
+        "\nRules for which no version is in the rulebook wait for a local profile, and are left out. That every worked "
+        "case of law, seen through each source, comes to what stands here is tested.\n"
+    )
+    for reader in sources.values():
+        reasons = [(rule, why_not(rule, reader.covers)) for rule in rules]
+        if any(why for _, why in reasons):
+            parts.append(f"\n## {reader.title}: why not\n\n| rule | decided | because |\n|---|---|---|\n")
+            parts += [
+                f"| `{rule.id}` | {_CELLS[decidable(rule, reader.covers)]} | {why} |\n" for rule, why in reasons if why
+            ]
+    return "".join(parts)
+
+
 def schema() -> str:
     """The JSON Schema of a local profile."""
     return json.dumps(profile_schema(england.rulebook), indent=2, ensure_ascii=False) + "\n"
@@ -140,6 +175,7 @@ def main() -> int:
         DOCS / "rules.md": rules(),
         DOCS / "inspection.md": inspection(),
         DOCS / "census.md": census(),
+        DOCS / "coverage.md": coverage(),
         SCHEMA: schema(),
         GOLDEN / "england.toml": england.rulebook.export("toml"),
         GOLDEN / "practice.toml": england.practice.export("toml"),

@@ -167,7 +167,8 @@ def test_a_missing_file_and_a_folder(command: str, tmp_path: Path, capsys: pytes
     assert run([command, str(tmp_path), *more]) == 2
     problem, _, expected = capsys.readouterr().err.partition("; ")
     assert problem == f"childprotect: {tmp_path}: it is a folder without tables that we know"
-    assert expected.startswith("expected one of: a children in need census (XML); ")
+    assert expected.startswith("expected one of: ")
+    assert "a children in need census (XML); " in expected
 
 
 def test_a_device_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
@@ -324,7 +325,7 @@ def test_what_is_rejected_is_counted_and_listed_in_every_output(
     assert "perhaps 'strategy-discussion' was meant" in source["rejections"][0]["because"]
     assert run(["check", str(path)]) == 0
     text = capsys.readouterr().out
-    assert "2 entries rejected" in text
+    assert "3 rows: 1 read, 2 rejected" in text
     assert "line 2 (child C-1)" in text
     assert run(["explain", str(path), "C-1"]) == 0
     assert "line 2 could not be read" in capsys.readouterr().out
@@ -336,7 +337,7 @@ def test_many_rejections_are_counted_and_the_first_ten_shown(
     path = table(tmp_path, GOOD, *(f"C-{n},referral,2024-02-30" for n in range(100, 125)))
     assert run(["check", str(path)]) == 0
     text = capsys.readouterr().out
-    assert "25 entries rejected" in text
+    assert "26 rows: 1 read, 25 rejected" in text
     assert text.count("rejected: line ") == 10
     assert "and 15 more" in text
     assert len(checked(path, capsys)["sources"][0]["rejections"]) == 25

@@ -81,3 +81,13 @@ class UnreadableInput(ChildProtectError, ValueError):
         self.expected = expected
         where = f"{path}: {place}" if place else path
         super().__init__(f"{where}: {problem}; expected {expected}")
+
+
+class UnwritableOutput(ChildProtectError, ValueError):
+    """A file that cannot, or must not, be written: which, why, what was expected. What was there before is whole."""
+
+    def __init__(self, path: str, problem: str, expected: str) -> None:
+        self.path = path
+        self.problem = problem
+        self.expected = expected
+        super().__init__(f"{path}: {problem}; expected {expected}")

@@ -1,7 +1,20 @@
 """The command line: `childprotect check`, `explain`, `chart`. Needs the extra `cli`."""
 
+import signal
 import sys
 from io import TextIOWrapper
+from types import FrameType
+
+_TERMINATED = 128 + signal.SIGTERM
+
+
+def leave_on_terminate() -> None:
+    """Leave as after an error when told to terminate, so that a file that is being written leaves nothing behind."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(_TERMINATED)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def main() -> None:
@@ -15,4 +28,5 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             # a character that a terminal does not have is written as its escape
             stream.reconfigure(errors="backslashreplace")
+    leave_on_terminate()
     sys.exit(run(sys.argv[1:]))

@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from childprotect.calendars import LAST_DAY
-from childprotect.chronology import Chronology
 from childprotect.cli import screens
+from childprotect.cli.converting import converted
+from childprotect.cli.inputs import PLAIN, Day, How, chronologies, possible, tell_broken, without_secrets
+from childprotect.cli.reporting import Printed, form_of, tell
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
+from childprotect.findings import Report
 from childprotect.profiles import Profile
-from childprotect.records import Source, read
-from childprotect.records.reports import CsvReport, JsonReport, Tally
+from childprotect.records import Source, broken, readers
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 
@@ -29,13 +30,13 @@ app = App(
     result_action="return_value",
 )
 _SHOWN = 20
-_LONG_INPUT = 4 * 1024 * 1024
 
 ProfileFile = Annotated[str | None, Parameter(name="--profile", help="A local profile in TOML, laid over the law.")]
 Practice = Annotated[
     bool, Parameter(negative=(), help="Check what inspectors asked of the record too, which is no law of its own.")
 ]
-Day = Annotated[date | None, Parameter(help="A date such as 2012-10-31.")]
+Force = Annotated[bool, Parameter(negative=(), help="Overwrite the file to write, if it exists.")]
+Records = Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")]
 
 
 def run(arguments: list[str]) -> int:
@@ -49,6 +50,9 @@ def run(arguments: list[str]) -> int:
         return max(_complain(f"{error.what}: {problem}") for problem in error.problems)
     except ChildProtectError as error:
         return _complain(str(error))
+    except ModuleNotFoundError as error:
+        # an extra: each is imported only where it is needed
+        return _complain(f"{error.name} is not installed; expected childprotect[all] to be")
     except BrokenPipeError:
         # the reader of our output has gone, as `head` does: leave quietly
         _abandon_output()
@@ -70,21 +74,24 @@ def _abandon_output() -> None:
 
 
 def _complain(text: str, status: int = 2) -> int:
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in without_secrets(text))
     print(f"childprotect: {line}", file=sys.stderr)
     return status
 
 
 @app.command(name="check")
 def check_files(
-    *files: Annotated[str, Parameter(help="Event tables (CSV, JSON Lines) or children in need censuses (XML).")],
+    *files: Records,
     as_at: Day = None,
     known_at: Day = None,
     profile: ProfileFile = None,
     practice: Practice = False,
-    format: Annotated[Literal["text", "json", "csv"], Parameter(help="What to print.")] = "text",
+    format: Annotated[Printed | None, Parameter(help="What to print: text if nothing is said.")] = None,
+    out: Annotated[str | None, Parameter(help="Write the report to this file: .txt, .json, .csv or .parquet.")] = None,
+    force: Force = False,
     fail_on_breach: Annotated[bool, Parameter(negative=(), help="Exit with 1 if anything is late or broken.")] = False,
     show: Annotated[int, Parameter(help="How many breaches to list, the gravest first.")] = _SHOWN,
+    how: How = PLAIN,
 ) -> int:
     """Say what is met, late, overdue, breached, pending, discharged, and what the record does not say.
 
@@ -92,48 +99,79 @@ def check_files(
     """
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
-    _possible(as_at)
+    possible(as_at)
+    form = form_of(format, out, force)
     book = _law(profile, practice)
-    tally = Tally(max(show, 0))
     breached = False
     sources: list[Source] = []
-    with contextlib.ExitStack() as stack:
-        report: JsonReport | CsvReport | None = None
-        if format != "text":
-            report = stack.enter_context(contextlib.closing(JsonReport() if format == "json" else CsvReport()))
+    tell_broken()
+
+    def reports() -> Iterator[Report]:
+        nonlocal breached
         for path in files:
-            for source, chronology in _children(path, sources, as_at):
+            for source, chronology in chronologies(path, how, sources, as_at):
                 found = check(chronology, book, as_at=source.as_at, known_at=known_at)
                 breached = breached or any(finding.is_breach for finding in found.findings)
-                (report or tally).add(found)
-        if report is None:
-            screens.summary(screens.Page(), book, sources, tally)
-        else:
-            report.finish(sources, sys.stdout)
+                yield found
+
+    tell(reports(), sources, book, form=form, out=out, force=force, show=max(show, 0))
     return int(fail_on_breach and breached)
 
 
 @app.command
 def explain(
-    file: Annotated[str, Parameter(help="An event table or a census.")],
-    child: Annotated[str, Parameter(help="The child's identifier in the file.")],
+    file: Records,
+    child: Annotated[str, Parameter(help="The child's identifier in the file; with a key, the pseudonym does too.")],
     *,
     as_at: Day = None,
     known_at: Day = None,
     profile: ProfileFile = None,
     practice: Practice = False,
+    how: How = PLAIN,
 ) -> int:
     """One child: the chronology, where the child stands, every finding in words, and what is due next."""
-    _possible(as_at)
+    possible(as_at)
     book = _law(profile, practice)
+    pseudonyms = how.pseudonyms()
+    names = {child} if pseudonyms is None else {child, pseudonyms(child)}
+    sources: list[Source] = []
+    tell_broken()
     seen = 0
-    for source, chronology in _children(file, [], as_at):
-        if chronology.child == child:
+    for source, chronology in chronologies(file, how, sources, as_at):
+        if chronology.child in names:
             found = check(chronology, book, as_at=source.as_at, known_at=known_at)
             screens.one_child(screens.Page(), chronology, source.as_at, known_at, found)
             seen += 1
     if not seen:
-        raise UnreadableInput(file, "", f"there is no child {child!r} in it", "the identifier of a child in the file")
+        who = f"there is no child {child!r} in it" if pseudonyms is None else "there is no such child in it"
+        raise UnreadableInput(sources[0].path, "", who, "the identifier of a child in the file")
+    screens.rows_of(screens.Page(), sources[0])
+    return 0
+
+
+@app.command
+def convert(
+    file: Records,
+    out: Annotated[str, Parameter(help="The file to write; the end of its name says in which format.")],
+    *,
+    year: Annotated[int | None, Parameter(help="The year of a census to write: the one in which it ends.")] = None,
+    force: Force = False,
+    how: How = PLAIN,
+) -> int:
+    """Write records in another format: an event table, an event log for process mining, or a census.
+
+    Says what was recognised, how many rows were read and rejected, and what could not be carried over.
+    """
+    tell_broken()
+    source, written, left_out = converted(file, out, how, year=year, force=force)
+    screens.conversion(screens.Page(), source, out, written.title, left_out)
+    return 0
+
+
+@app.command(name="readers")
+def list_readers() -> int:
+    """Print the formats that can be read, by what each is recognised, and the readers of other packages."""
+    screens.formats(screens.Page(), readers(), broken())
     return 0
 
 
@@ -182,23 +220,3 @@ def chart(
     drawn = england.chart(strand)
     print(drawn.mermaid() if format == "mermaid" else drawn.dot(), end="")
     return 0
-
-
-def _possible(as_at: date | None) -> None:
-    if as_at is not None and as_at > LAST_DAY:
-        raise UnreadableInput("--as-at", "", f"{as_at} is beyond the calendar", f"a day up to {LAST_DAY}")
-
-
-def _children(path: str, sources: list[Source], as_at: date | None) -> Iterator[tuple[Source, Chronology]]:
-    """Read a file child by child, with a progress bar on standard error if the input is long and someone looks."""
-    size = os.path.getsize(path) if os.path.isfile(path) else 0
-    with contextlib.ExitStack() as stack:
-        progress = None
-        if size > _LONG_INPUT and sys.stderr.isatty():
-            progress = stack.enter_context(screens.progress_bar(path, size))
-        source = read(path, progress=progress)
-        sources.append(source)
-        if as_at is not None:
-            source.as_at = as_at
-        for chronology in source:
-            yield source, chronology

@@ -1,10 +1,11 @@
 """What people see: tables and sentences on a terminal, in colour where there is one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from statistics import median_high
+from typing import IO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -18,7 +19,7 @@ from childprotect.explaining import required
 from childprotect.exports import dates
 from childprotect.findings import Finding, Report, nested
 from childprotect.journeys import Journey
-from childprotect.records import Source
+from childprotect.records import Broken, Reader, Source
 from childprotect.records.reports import Tally
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
@@ -43,8 +44,8 @@ _REJECTIONS_SHOWN = 10
 class Page(Console):
     """A console that shows text as it is, and leaves a closed pipe to the command."""
 
-    def __init__(self) -> None:
-        super().__init__(highlight=False, markup=False, emoji=False)
+    def __init__(self, file: IO[str] | None = None) -> None:
+        super().__init__(file=file, highlight=False, markup=False, emoji=False)
 
     def on_broken_pipe(self) -> None:
         """Rich would exit with 1, which means a breach here."""
@@ -68,16 +69,7 @@ def _status(status: Status) -> Text:
 def summary(console: Console, book: Rulebook, sources: list[Source], tally: Tally) -> None:
     """Counts by rule and status, the gravest breaches, and what was not read or not judged."""
     for source in sources:
-        rejected = f", {len(source.rejections)} entries rejected" if source.rejections else ""
-        console.print(
-            f"{source.path}: {source.format}, {source.children} children, {source.events} events{rejected}, "
-            f"as at {day_in_words(source.as_at)}"
-        )
-        for rejection in source.rejections[:_REJECTIONS_SHOWN]:
-            who = f" (child {rejection.child})" if rejection.child else ""
-            console.print(f"  rejected: {rejection.place}{who}: {rejection.because}", style="yellow")
-        if len(source.rejections) > _REJECTIONS_SHOWN:
-            console.print(f"  and {len(source.rejections) - _REJECTIONS_SHOWN} more; --format json lists them all")
+        as_read(console, source)
     console.print()
     console.print(_counts(book, tally, narrow=console.width < _WIDE))
     _worst(console, tally)
@@ -91,6 +83,64 @@ def summary(console: Console, book: Rulebook, sources: list[Source], tally: Tall
     console.print("\nNot assessed:")
     for because, ids in _grouped(tally.not_assessed).items():
         console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2), expand=False))
+
+
+def as_read(console: Console, source: Source) -> None:
+    """What a source is, what was read of it, and what was rejected."""
+    console.print(
+        f"{source.path}: {source.format}, {source.children} children, {source.events} events, "
+        f"as at {day_in_words(source.as_at)}"
+    )
+    rows_of(console, source)
+    for rejection in source.rejections[:_REJECTIONS_SHOWN]:
+        who = f" (child {rejection.child})" if rejection.child else ""
+        console.print(f"  rejected: {rejection.place}{who}: {rejection.because}", style="yellow")
+    if len(source.rejections) > _REJECTIONS_SHOWN:
+        console.print(f"  and {len(source.rejections) - _REJECTIONS_SHOWN} more; --format json lists them all")
+    if source.account.unused:
+        unused = ", ".join(sorted(source.account.unused))
+        console.print(Padding(Text(f"not used: {unused}", "dim"), (0, 0, 0, 2), expand=False))
+
+
+def rows_of(console: Console, source: Source) -> None:
+    """The account of a source: every row is either read or rejected."""
+    account = source.account
+    console.print(f"  {account.rows} rows: {account.read} read, {account.rejected} rejected in whole or in part")
+
+
+def read_and_written(console: Console, sources: Iterable[Source], out: str) -> None:
+    """The account of what went into a file."""
+    for source in sources:
+        as_read(console, source)
+    console.print(f"wrote {out}")
+
+
+def conversion(console: Console, source: Source, out: str, title: str, left_out: Mapping[str, int]) -> None:
+    """What was recognised, what was read, what was written, and how much of what could not be carried over."""
+    as_read(console, source)
+    console.print(f"  recognised: {source.recognised}")
+    console.print(f"wrote {out}: {title}")
+    for name, n in sorted(left_out.items()):
+        console.print(f"  left out: {n} of {name}")
+    if "kinds" in left_out:
+        # of all that a conversion can lose, the one thing that makes findings of the file wrong
+        console.print(
+            f"Do not check {out}: it does not say what {source.path} has no place for, and that would count as not "
+            f"done. Check {source.path} itself.",
+            style="bold red",
+        )
+
+
+def formats(console: Console, readers: Iterable[Reader], broken: Iterable[Broken]) -> None:
+    """The formats that can be read, in the order in which they are asked for, and readers that cannot be used."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("format", "what it is", "recognised by"):
+        table.add_column(heading)
+    for reader in readers:
+        table.add_row(reader.format, reader.title, reader.by)
+    console.print(table)
+    for entry in broken:
+        console.print(str(entry), style="yellow")
 
 
 _WIDE = 100

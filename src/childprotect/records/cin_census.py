@@ -307,4 +307,5 @@ READER = Reader(
     _recognise,
     lambda given, reading: read_census(str(given.path), reading),
     COVERS,
+    by="XML, with <Message> as its root element",
 )

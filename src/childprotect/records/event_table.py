@@ -238,5 +238,12 @@ JSON_LINES = Reader(
     "an event table (JSON Lines)",
     _json_lines,
     lambda given, reading: read_json_lines(str(given.path), reading),
+    by="a JSON object on every line",
 )
-CSV = Reader(FORMAT, "an event table (CSV)", _csv, lambda given, reading: read_csv(str(given.path), reading))
+CSV = Reader(
+    FORMAT,
+    "an event table (CSV)",
+    _csv,
+    lambda given, reading: read_csv(str(given.path), reading),
+    by="any other text; its header row has child, event and at",
+)

@@ -4,17 +4,21 @@ A package adds a reader by an entry point of the group `childprotect.readers` th
 
     [project.entry-points."childprotect.readers"]
     my-system = "my_package:READER"
+
+One that cannot be loaded, or that fails where it only has to recognise, does not keep the others from reading.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import entry_points
 from os import PathLike, fspath, path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from childprotect.chronology import Coverage
-from childprotect.errors import UnreadableInput
+from childprotect.chronology import Chronology, Coverage
+from childprotect.errors import ChildProtectError, UnreadableInput
 from childprotect.records.mapping import Columns
 from childprotect.records.pseudonyms import Pseudonyms
 from childprotect.records.source import Progress, Source, clean_identifier, open_binary
@@ -82,6 +86,20 @@ class Reader:
     recognise: Callable[[Given], str | None] = field(repr=False)
     read: Callable[[Given, Reading], Source] = field(repr=False)
     covers: Coverage = field(default=Coverage(), repr=False)
+    by: str = field(default="", kw_only=True, repr=False)
+    """By what it is recognised, in a few words, for a list of the formats."""
+
+
+@frozen
+class Broken:
+    """A reader of another package that cannot be used, and why."""
+
+    name: str
+    package: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"the reader {self.name!r} of {self.package} cannot be used: {self.because}"
 
 
 def given(what: Any) -> Given:
@@ -98,20 +116,64 @@ def given(what: Any) -> Given:
     return Given(what, name, head)
 
 
-def installed() -> Iterator[Reader]:
-    """The readers of other packages, by name."""
+def installed() -> Iterator[Reader | Broken]:
+    """The readers of other packages, by name, and in place of what is none, why it is none."""
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        yield entry.load()
+        package = entry.dist.name if entry.dist is not None else "a package without a name"
+        try:
+            loaded = entry.load()
+        except Exception as error:
+            # whatever a package does when it is imported, our own formats can still be read
+            yield Broken(entry.name, package, f"{type(error).__name__} when it is loaded")
+            continue
+        if isinstance(loaded, Reader):
+            yield evolve(loaded, recognise=partial(_guarded, loaded.recognise), read=partial(_guarded_read, loaded))
+        else:
+            yield Broken(entry.name, package, f"{entry.value} is no childprotect.records.Reader")
 
 
-def recognised(what: Given, readers: Iterable[Reader]) -> tuple[Reader, str]:
+def _guarded(recognise: Callable[[Given], str | None], what: Given) -> str | None:
+    """What somebody else's function says of what may be no business of its own; nothing where it fails."""
+    try:
+        return recognise(what)
+    except Exception:
+        return None
+
+
+def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
+    """The source of somebody else's reader, of which an error that is none of ours may repeat a value of the file."""
+
+    def told(chronologies: Iterator[Chronology]) -> Iterator[Chronology]:
+        with _failing(reader, what):
+            yield from chronologies
+
+    with _failing(reader, what):
+        source = reader.read(what, reading)
+        return source.give(told(source._chronologies))
+
+
+@contextmanager
+def _failing(reader: Reader, what: Given) -> Iterator[None]:
+    try:
+        yield
+    except (ChildProtectError, OSError):
+        raise
+    except Exception as error:
+        why = f"the reader of {reader.format}, of another package, failed ({type(error).__name__})"
+        raise UnreadableInput(what.name, "", why, "what that package can read") from None
+
+
+def recognised(what: Given, readers: Iterable[Reader | Broken]) -> tuple[Reader, str]:
     """The first reader that knows it, and the mark by which. Raises `UnreadableInput`, which lists what can be read."""
     tried = []
-    for reader in readers:
-        if (mark := reader.recognise(what)) is not None:
-            return reader, mark
-        tried.append(reader.title)
     problem = "it is a folder without tables that we know" if what.is_folder else "it is in no format that we know"
     if what.path is not None and not what.is_folder and not what.first:
         problem = "the file is empty"
+    for reader in readers:
+        if isinstance(reader, Broken):
+            problem += f" ({reader})"
+        elif (mark := reader.recognise(what)) is not None:
+            return reader, mark
+        else:
+            tried.append(reader.title)
     raise UnreadableInput(what.name, "", problem, f"one of: {'; '.join(tried)}")

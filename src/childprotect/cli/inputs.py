@@ -1,0 +1,131 @@
+"""What is named on the command line, opened: files, folders and databases, with how they are to be read."""
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from attrs import frozen
+from cyclopts import Parameter
+
+from childprotect.calendars import LAST_DAY
+from childprotect.chronology import Chronology
+from childprotect.cli import screens
+from childprotect.errors import UnreadableInput
+from childprotect.records import Columns, Pseudonyms, Source, broken, read
+
+_LONG_INPUT = 4 * 1024 * 1024
+_URL = re.compile(r"[a-z][a-z0-9_]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
+"""Two letters at least: a drive has one."""
+_SECRET = re.compile(r"(?<=://)\S*@|(?<=[?&]password=)[^&\s]+", re.IGNORECASE)
+_A_URL = "a database URL such as sqlite:///file.db or postgresql://user@host/name"
+
+Day = Annotated[date | None, Parameter(help="A date such as 2012-10-31.")]
+
+
+@Parameter(name="*")
+@frozen
+class How:
+    """How to read what is named."""
+
+    columns: Annotated[
+        str | None, Parameter(help="What the columns of an event table are called: a mapping in TOML.")
+    ] = None
+    pseudonymise: Annotated[
+        str | None, Parameter(help="Name children by pseudonyms, made with the key in this file.")
+    ] = None
+    schema: Annotated[str | None, Parameter(help="The schema of a database in which the tables are.")] = None
+
+    def pseudonyms(self) -> Pseudonyms | None:
+        """The pseudonyms of the key, if there is one. Raises `UnreadableInput`."""
+        return Pseudonyms.from_file(self.pseudonymise) if self.pseudonymise is not None else None
+
+
+PLAIN = How()
+
+
+def without_secrets(text: str) -> str:
+    """The text with the users and passwords of its URLs left out."""
+    return _SECRET.sub(lambda found: "***@" if found[0].endswith("@") else "***", text)
+
+
+def possible(as_at: date | None) -> None:
+    """Refuse a day beyond the calendar."""
+    if as_at is not None and as_at > LAST_DAY:
+        raise UnreadableInput("--as-at", "", f"{as_at} is beyond the calendar", f"a day up to {LAST_DAY}")
+
+
+def chronologies(
+    what: str, how: How, sources: list[Source], as_at: date | None = None
+) -> Iterator[tuple[Source, Chronology]]:
+    """Read a file, a folder or a database child by child; the source is added to `sources`.
+
+    With a progress bar on standard error if the input is long and someone looks. Raises `UnreadableInput`.
+    """
+    size = os.path.getsize(what) if os.path.isfile(what) else 0
+    with contextlib.ExitStack() as stack:
+        progress = None
+        if size > _LONG_INPUT and sys.stderr.isatty():
+            progress = stack.enter_context(screens.progress_bar(what, size))
+        columns = Columns.load(how.columns) if how.columns is not None else None
+        opened: Any = what
+        if _URL.match(what):
+            opened, name = stack.enter_context(_database(what))
+        source = read(opened, progress=progress, columns=columns, pseudonyms=how.pseudonyms(), schema=how.schema)
+        if opened is not what:
+            source.path = name
+        sources.append(source)
+        if as_at is not None:
+            source.as_at = as_at
+        for chronology in source:
+            yield source, chronology
+
+
+def tell_broken() -> None:
+    """One line on standard error for each reader of another package that cannot be used."""
+    for reader in broken():
+        print(f"childprotect: {reader}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _database(url: str) -> Iterator[tuple[Any, str]]:
+    """An engine for a URL, with the name that messages give it. What a driver says may hold a password, or a record."""
+    try:
+        import sqlalchemy
+    except ModuleNotFoundError:
+        why = "SQLAlchemy is not installed"
+        raise UnreadableInput("the database", "", why, "the extra: install childprotect[databases]") from None
+    name = "the database"
+    try:
+        made = sqlalchemy.make_url(url)
+        backend, file = made.get_backend_name(), made.database or ""
+        # what stands before an @ may be a password that was not escaped
+        name = f"a {backend} database" if "@" in f"{made.host}{file}" else f"{backend}://{made.host or ''}/{file}"
+        if backend == "sqlite" and not os.path.isfile(file):
+            raise UnreadableInput(name, "", "there is no such file", "the path of a file that exists")
+        engine = sqlalchemy.create_engine(made)
+    except (sqlalchemy.exc.ArgumentError, ValueError, TypeError) as error:
+        if isinstance(error, UnreadableInput):
+            raise
+        raise UnreadableInput(name, "", "its URL cannot be read", _A_URL) from None
+    except ModuleNotFoundError as error:
+        why = f"its driver, {error.name}, is not installed"
+        raise UnreadableInput(name, "", why, "a driver that is, named as in postgresql+psycopg://") from None
+    try:
+        yield engine, name
+    except UnreadableInput as error:
+        raise UnreadableInput(name, error.place, error.problem, error.expected) from None
+    except (sqlalchemy.exc.SQLAlchemyError, _error_of(engine)) as error:
+        kind = type(getattr(error, "orig", None) or error).__name__
+        raise UnreadableInput(name, "", f"it cannot be read ({kind})", "a database that answers") from None
+    finally:
+        engine.dispose()
+
+
+def _error_of(engine: Any) -> type[Exception]:
+    """What the driver raises, where a reader asks it directly."""
+    error: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return error
