@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from tests.on_disk import statuses
+from tests.planted import leaks
 from tests.ssd_files import Data, Row, fill, write_csv, write_parquet
-from tests.test_privacy import leaks
 
 import childprotect as cp
 from childprotect.chronology import Coverage

@@ -23,6 +23,7 @@ from childprotect.records import Broken, Reader, Source
 from childprotect.records.reports import Tally
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
+from childprotect.rulebooks.england import dfe_validation
 from childprotect.rules import Duty, Rule
 from childprotect.statuses import Reason, Status
 from childprotect.versions import NotAssessed, Version
@@ -300,6 +301,8 @@ def _section(console: Console, title: str, findings: tuple[Finding, ...], brief:
         console.print(Padding(Text(head, _STYLES[alike[0].status]), (0, 0, 0, 2), expand=False))
         for finding in alike:
             _indented(console, finding.because, 4)
+            for number in dfe_validation.numbers(finding):
+                _indented(console, f"In the census: validation rule {number} of the Department for Education.", 6)
             for reason in () if brief else finding.reason.parts[1:]:
                 for line in reason.lines() if reason != law else ():
                     _indented(console, line, 6)

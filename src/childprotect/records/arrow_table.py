@@ -248,16 +248,19 @@ PARQUET = Reader(
     "an event table (Parquet)",
     _parquet,
     lambda given, reading: read_parquet(str(given.path), reading),
+    by="the first four bytes of a Parquet file",
 )
 ARROW = Reader(
     FORMAT,
     "an event table (Arrow file or stream)",
     _arrow,
     lambda given, reading: read_arrow(str(given.path), reading),
+    by="the first bytes of an Arrow file or stream",
 )
 FRAME = Reader(
     FORMAT,
     "an event table (a DataFrame, or another object that gives an Arrow stream)",
     _frame,
     lambda given, reading: read_frame(given.what, reading, given.name),
+    by="an object with `__arrow_c_stream__`: pandas, Polars, DuckDB, pyarrow",
 )

@@ -353,4 +353,5 @@ READER = Reader(
     _recognise,
     lambda given, reading: read_dfe_api(str(given.path), reading),
     COVERS,
+    by="JSON with `la_child_id`",
 )

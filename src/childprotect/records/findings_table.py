@@ -27,7 +27,8 @@ from typing import Any, BinaryIO
 from childprotect.calendars import Moment, day_of
 from childprotect.findings import Finding, Report
 from childprotect.records.arrow_table import arrow
-from childprotect.records.reports import COLUMNS, Numbers, no_numbers
+from childprotect.records.reports import COLUMNS, Numbers
+from childprotect.rulebooks.england import dfe_validation
 
 _MOMENTS = ("started", "due", "done")
 _NAMES = frozenset({"child", "rule", "status", "unit", "edition", "force", "evidence"})
@@ -53,7 +54,7 @@ def findings_schema() -> Any:
     return pa.schema([*((name, types[name]) for name in COLUMNS), *moments])
 
 
-def findings_batches(reports: Iterable[Report], numbers: Numbers = no_numbers) -> Iterator[Any]:
+def findings_batches(reports: Iterable[Report], numbers: Numbers = dfe_validation.numbers) -> Iterator[Any]:
     """The findings of reports as Arrow record batches of `findings_schema`, as they come."""
     pa = arrow("the table of findings")
     schema = findings_schema()
@@ -64,13 +65,13 @@ def findings_batches(reports: Iterable[Report], numbers: Numbers = no_numbers) -
         yield pa.record_batch(arrays, schema=schema)
 
 
-def findings_table(reports: Iterable[Report], numbers: Numbers = no_numbers) -> Any:
+def findings_table(reports: Iterable[Report], numbers: Numbers = dfe_validation.numbers) -> Any:
     """The findings of reports as a `pyarrow.Table`; `numbers` gives the validation rules that a finding matches."""
     table = arrow("the table of findings").Table.from_batches(findings_batches(reports, numbers), findings_schema())
     return table.unify_dictionaries().combine_chunks()
 
 
-def write_findings(reports: Iterable[Report], file: BinaryIO, numbers: Numbers = no_numbers) -> int:
+def write_findings(reports: Iterable[Report], file: BinaryIO, numbers: Numbers = dfe_validation.numbers) -> int:
     """Write the findings of reports as Parquet to a file that is open for bytes, in flat memory; how many there are."""
     arrow("the table of findings")
     import pyarrow.parquet as parquet

@@ -13,6 +13,7 @@ from typing import IO, Any
 from childprotect.calendars import day_of
 from childprotect.findings import Finding, Report, nested
 from childprotect.records.source import Source
+from childprotect.rulebooks.england import dfe_validation
 from childprotect.versions import NotAssessed
 
 COLUMNS = (
@@ -32,20 +33,15 @@ COLUMNS = (
     "dfe",
 )
 Numbers = Callable[[Finding], Sequence[str]]
-"""The numbers of the validation rules of the Department for Education that a finding matches."""
+"""Which validation rules of the Department for Education match a finding, by number."""
 _SPOOL = 4 * 1024 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def no_numbers(_: Finding) -> tuple[str, ...]:
-    """No numbers of validation rules."""
-    return ()
 
 
 class CsvReport:
     """One row a finding. Cells that a spreadsheet would take for a formula are prefixed with an apostrophe."""
 
-    def __init__(self, numbers: Numbers = no_numbers) -> None:
+    def __init__(self, numbers: Numbers = dfe_validation.numbers) -> None:
         self._numbers = numbers
         self._spool = _spool()
         self._writer = csv.writer(self._spool, lineterminator="\n")
@@ -94,9 +90,10 @@ def _safe(text: str) -> str:
 
 
 class JsonReport:
-    """The JSON report of the contract."""
+    """The JSON report of the contract. A finding that matches validation rules of the DfE has their numbers too."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: Numbers = dfe_validation.numbers) -> None:
+        self._numbers = numbers
         self._spool = _spool()
         self._odd = _spool()
         self._elapsed = _spool()
@@ -106,7 +103,9 @@ class JsonReport:
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
         for finding in report.findings:
-            self._spool.write(("  " if not self._counts else ",\n  ") + json.dumps(finding.to_dict()))
+            matching = self._numbers(finding)
+            told_of = finding.to_dict() | ({"dfe": list(matching)} if matching else {})
+            self._spool.write(("  " if not self._counts else ",\n  ") + json.dumps(told_of))
             self._counts[finding.rule, finding.status] += 1
         for entry in report.irregularities:
             self._odd.write(("  " if not self._odd.tell() else ",\n  ") + json.dumps(entry.to_dict()))

@@ -161,4 +161,11 @@ def _recognise(given: Given) -> str | None:
     return None
 
 
-READER = Reader(FORMAT, "the Standard Safeguarding Dataset (a folder, or a database)", _recognise, read_tables, COVERS)
+READER = Reader(
+    FORMAT,
+    "the Standard Safeguarding Dataset (a folder, or a database)",
+    _recognise,
+    read_tables,
+    COVERS,
+    by="a folder with files such as ssd_cin_episodes.csv, or a connection to a database",
+)
