@@ -84,17 +84,14 @@ class Entries:
         """The entry of a row whose cells may be of any type."""
         if coverage is None or text_of(coverage) == "":
             return self._read(event, at, recorded, withdrawn, facts)
-        covers, because = NOTHING, ""
         try:
             covers = event_table_coverage.read(text_of(coverage) or "")
         except ValueError as error:
-            because = str(error)
+            return Entry(str(error), kinds=(), covers=NOTHING)
         if not text_of(event) and not text_of(at):
-            return Entry(because, kinds=(), covers=covers)
+            return Entry(kinds=(), covers=covers)
         entry = self._read(event, at, recorded, withdrawn, facts)
-        if isinstance(entry, Event):
-            entry = Entry(event=entry)
-        return evolve(entry, covers=covers, remarks=(*entry.remarks, *([because] if because else ())))
+        return Entry(event=entry, covers=covers) if isinstance(entry, Event) else evolve(entry, covers=covers)
 
     def _read(
         self, event: Any, at: Any, recorded: Any, withdrawn: Any, facts: Iterable[tuple[str, Any]]

@@ -1,8 +1,9 @@
 """The event table: one row an event, as CSV or as JSON Lines.
 
 Columns `child`, `event` and `at`; where there are any, `recorded`, `ref`, `withdrawn` and `coverage` (see
-`event_table_coverage`); every further column that is the name of a fact holds it. Sets are separated by `;`, an empty cell is unknown, and true/false, yes/no and 1/0 are
-read alike. Columns of other names are not kept, unless a mapping says what they are.
+`event_table_coverage`); every further column that is the name of a fact holds it. Sets are separated by `;`, an empty
+cell is unknown, and true/false, yes/no and 1/0 are read alike. Columns of other names are not kept, unless a mapping
+says what they are.
 """
 
 import re
@@ -17,7 +18,7 @@ from childprotect.errors import UnreadableInput
 from childprotect.events import Event, Lost
 from childprotect.ordering import in_order
 from childprotect.records.entries import Entries, Entry, identifier_of, text_of
-from childprotect.records.event_table_coverage import TableCoverage
+from childprotect.records.event_table_coverage import UNTOLD, TableCoverage
 from childprotect.records.keeping import Layout
 from childprotect.records.mapping import PLAIN_COLUMNS
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading
@@ -142,6 +143,7 @@ class Taking:
         if entry.is_coverage:
             if entry.because:
                 self.account.reject(place, name, entry.because)
+                told.lost.append(Lost(None, place, entry.because))
             return
         if event is not None and odd:
             entry, event = Entry(odd, event.kind), None
@@ -190,9 +192,10 @@ class Taking:
 
 def chronology(name: str, told: Told, covers: TableCoverage) -> Chronology:
     """All that was read of a child."""
+    if told.covers is None and covers.is_told:
+        told.lost.append(UNTOLD)
     events = in_order(told.events, lost=told.lost)
-    held = covers.of_child(told.covers)
-    return Chronology(name, None, None, events, held, tuple(told.lost), tuple(told.remarks))
+    return Chronology(name, None, None, events, covers.of_child(told.covers), tuple(told.lost), tuple(told.remarks))
 
 
 def with_ref(event: Event, ref: str | None) -> Event:

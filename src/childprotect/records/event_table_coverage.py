@@ -9,8 +9,10 @@ It stands in the column `coverage`, in a row of its own for every child, with ne
 no coverage. People sort, filter and edit tables, and none of it makes the table claim more than it did:
 
 * rows in another order are the same;
-* of a child whose row is gone, in a table that has the column, nothing counts as held;
-* without the column that row is one that names no event, which every table rejects: all of that child is in doubt.
+* without its row, in a table that has the column, all of a child is in doubt; so it is if the text was spoilt;
+* without the column that row is one that names no event, which every table rejects: all of the child is in doubt.
+
+Only where the rows and the column are both taken away, it is a table like any other, which is taken to hold everything.
 """
 
 import re
@@ -21,11 +23,13 @@ from functools import lru_cache
 from attrs import frozen
 
 from childprotect.chronology import Coverage
+from childprotect.events import Lost
 from childprotect.records.mapping import OWN, RECORDED_AT, RESERVED, Columns
 from childprotect.records.source import implausible
 from childprotect.vocabulary import STANDARD
 
 NOTHING = Coverage(frozenset(), frozenset())
+UNTOLD = Lost(None, "the column coverage", "no row says what the source could hold of the child")
 EXPECTED = "'holds: referral visit | facts: all | since: always'"
 _PARTS = re.compile(r"holds: ([^|]+) \| facts: ([^|]+) \| since: ([^| ]+)")
 _ALL, _NONE, _EVER = "all", "nothing", "always"
