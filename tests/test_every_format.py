@@ -126,3 +126,16 @@ def test_a_census_as_an_event_table_says_no_third_thing(
     settled = {status.value for status in SETTLED}
     third = [key for key, said in seen.items() if set(said) & settled - set(whole.get(key, ()))]
     assert third == []
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_source_as_an_event_table_says_no_third_thing(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = spoilt(name, tmp_path), tmp_path / "out.csv"
+    assert run(["convert", str(path), str(out)]) == 0
+    capsys.readouterr()
+    whole, seen = found(read(path), "2024-12-31"), found(read(out), "2024-12-31")
+    settled = {status.value for status in SETTLED}
+    assert seen
+    assert [key for key, said in seen.items() if set(said) & settled - set(whole.get(key, ()))] == []
