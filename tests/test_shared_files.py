@@ -4,7 +4,6 @@ What the censuses and the payload of the API hold is told by goldens in `test_sh
 no record of a child (figures, definitions, schemas) must be refused, and never read as something else.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 import childprotect as cp
 from childprotect.records import read
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
 REFUSED = {
     "README.md": "the header has no column child or event or at",
     "bank_holidays": "no event could be read: the line is not a JSON object",
@@ -39,21 +37,23 @@ READ = {
 """Format, children, events, rows, and rows of which something was rejected."""
 
 
-def files() -> Iterator[str]:
-    """Every file, by its path in the folder."""
-    yield from sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file())
+@pytest.fixture(scope="module")
+def data(shared: Path) -> Path:
+    folder = shared / "data"
+    if not folder.is_dir():
+        pytest.skip("the reference's data is not here: there is no directory 'shared/data'")
+    return folder
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the reference's data is not beside the project")
-def test_every_file_of_the_reference_is_read_or_refused_with_a_reason() -> None:
+def test_every_file_of_the_reference_is_read_or_refused_with_a_reason(data: Path) -> None:
     seen = {}
-    for name in files():
+    for name in sorted(path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()):
         if (why := REFUSED.get(name) or REFUSED.get(name.partition("/")[0])) is not None:
             with pytest.raises(cp.UnreadableInput) as refused:
-                read(DATA / name)
-            assert (refused.value.path, refused.value.problem) == (str(DATA / name), why)
+                read(data / name)
+            assert (refused.value.path, refused.value.problem) == (str(data / name), why)
             continue
-        source = read(DATA / name)
+        source = read(data / name)
         children = sum(1 for _ in source)
         account = source.account
         seen[name] = (source.format, children, source.events, account.rows, account.rejected)
@@ -61,8 +61,7 @@ def test_every_file_of_the_reference_is_read_or_refused_with_a_reason() -> None:
     assert seen == READ
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the reference's data is not beside the project")
-def test_a_folder_of_definitions_is_no_folder_of_tables() -> None:
+def test_a_folder_of_definitions_is_no_folder_of_tables(data: Path) -> None:
     for folder in ("ssd", "dfe_stats"):
         with pytest.raises(cp.UnreadableInput, match="it is a folder without tables that we know"):
-            read(DATA / folder)
+            read(data / folder)
