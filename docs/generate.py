@@ -129,7 +129,8 @@ def _code(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-_CELLS = {Decidable.DECIDABLE: "yes", Decidable.PARTLY: "in part", Decidable.CANNOT_TELL: "no"}
+def _cell(how: Decidable) -> str:
+    return how.value.replace("-", " ")
 
 
 def coverage() -> str:
@@ -140,13 +141,13 @@ def coverage() -> str:
     parts = [
         _MADE,
         "# Which source decides which rule\n\n",
-        *(f"* **{cell}**: {how.meaning}.\n" for how, cell in _CELLS.items()),
+        *(f"* **{_cell(how)}**: {how.meaning}.\n" for how in Decidable),
         "\nThis is what a source can hold at most; a table, a file or a database that lacks some of it decides less. ",
         "An event table has a place for every kind of event, and for every fact that has a column.\n\n",
         f"| rule | {' | '.join(sources)} |\n|---|{'---|' * len(sources)}\n",
     ]
     for rule in rules:
-        cells = [_CELLS[decidable(rule, reader.covers)] for reader in sources.values()]
+        cells = [_cell(decidable(rule, reader.covers)) for reader in sources.values()]
         parts.append(f"| `{rule.id}` | {' | '.join(cells)} |\n")
     parts.append(
         "\nRules for which no version is in the rulebook wait for a local profile, and are left out. That every worked "
@@ -157,7 +158,7 @@ def coverage() -> str:
         if any(why for _, why in reasons):
             parts.append(f"\n## {reader.title}: why not\n\n| rule | decided | because |\n|---|---|---|\n")
             parts += [
-                f"| `{rule.id}` | {_CELLS[decidable(rule, reader.covers)]} | {why} |\n" for rule, why in reasons if why
+                f"| `{rule.id}` | {_cell(decidable(rule, reader.covers))} | {why} |\n" for rule, why in reasons if why
             ]
     return "".join(parts)
 

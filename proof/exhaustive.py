@@ -167,12 +167,12 @@ def prove(task: Task) -> Result:
         for overrun in schedule.overruns():
             counts["checks"] += 1
             counts["overruns"] += 1
-            result.failures.extend(_judge(result, overrun, later))
+            result.failures.extend(_judge(result, schedule, overrun, later))
     counts.update(reckoning.counts)
     return result
 
 
-def _judge(result: Result, overrun: Overrun, later: date) -> Iterator[str]:
+def _judge(result: Result, schedule: Schedule, overrun: Overrun, later: date) -> Iterator[str]:
     """In words, what the check says of an overrun that it should not, or does not say that it should."""
     report = overrun.schedule.report(later)
     places = {event: place for place, event in enumerate(overrun.schedule.events)}
@@ -186,7 +186,19 @@ def _judge(result: Result, overrun: Overrun, later: date) -> Iterator[str]:
     for rule, trigger in sorted(late - breached - untold):
         yield f"{where}: {rule} from step {trigger + 1} was late, and the check does not say so"
     for rule, trigger in sorted(breached - late - perhaps):
+        if _fell_together(schedule, overrun.schedule, trigger):
+            result.counts["of one day"] += 1
+            continue
         yield f"{where}: {rule} from step {trigger + 1} was not late, and the check says that it was"
+
+
+def _fell_together(before: Schedule, after: Schedule, place: int) -> bool:
+    """Whether the step is on one day with another of its kind by the overrun: then both are one occasion."""
+    kind, day = after.events[place].kind, after.events[place].day
+    return any(
+        event.kind == kind and event.day == day and before.events[n].day != before.events[place].day
+        for n, event in enumerate(after.events)
+    )
 
 
 def _told(task: Task, schedule: Schedule) -> str:
@@ -244,8 +256,14 @@ def page(results: list[Result], repeats: int) -> str:
         f"{seen['clocks compared']:,}. Where the oracles cannot tell which clocks run, "
         f"{seen['compared by their start']:,} last days were worked out from the start alone, and "
         f"{seen['not compared']:,} not at all.",
+        *_of_one_day(seen["of one day"]),
     ]
     return "\n".join([*lines, ""])
+
+
+def _of_one_day(n: int) -> list[str]:
+    told = f"Breaches of the wait after two occasions that an overrun brought onto one day, where they are one: {n:,}."
+    return ["", told] if n else []
 
 
 def main() -> int:

@@ -1,17 +1,28 @@
-"""The pages that are made from the values are up to date, and the picture of the journey keeps to the charts."""
+"""Pages made from the values are up to date, those written by hand agree with them, and the picture with the charts."""
 
+import re
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import fields
 
+from childprotect.cli import converting
+from childprotect.cli.reporting import FORMS
+from childprotect.records import FORMATS, Columns
+from childprotect.records.findings_table import findings_schema
+from childprotect.records.keeping import COMPARED, PRESENCE, STAFF
+from childprotect.records.ssd import FACTS_OF, HOLDS
 from childprotect.rulebooks import england
+from childprotect.rulebooks.england import dfe_validation
 from childprotect.rulebooks.england.picture import STEPS
 from childprotect.vocabulary import STANDARD
 
 ROOT = Path(__file__).parent.parent
+RECORDS_IN = (ROOT / "docs" / "records-in.md").read_text(encoding="utf-8")
+EVIDENCE_OUT = (ROOT / "docs" / "evidence-out.md").read_text(encoding="utf-8")
 
 
 def test_the_pages_made_from_the_values_are_up_to_date() -> None:
@@ -47,3 +58,65 @@ def test_the_picture_can_be_drawn_for_graphviz() -> None:
     drawn = england.journey_picture("dot")
     assert drawn.startswith("digraph journey {")
     assert '"referral" -> "assessment-completed" [label="within 45 working days", style=dashed];' in drawn
+
+
+def cells(page: str, column: int) -> str:
+    """What stands in a column of the tables of a page, by its place."""
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("|")]
+    return "\n".join(row[column] for row in rows if len(row) > column)
+
+
+@pytest.mark.parametrize("rule", dfe_validation.RULES, ids=lambda rule: str(rule.number))
+def test_the_table_of_validation_rules_says_what_the_rules_say(rule: dfe_validation.Validation) -> None:
+    ours = ", ".join(f"`{name}`" for name in rule.rules)
+    kind = rule.kind.partition(",")[0]
+    row = f"| [{rule.number}]({rule.url}) | {ours} | {rule.when} | {rule.message}; {kind} | {rule.differs} |"
+    assert row in EVIDENCE_OUT.splitlines()
+
+
+def test_the_table_of_validation_rules_has_no_other_row() -> None:
+    listed = [line for line in EVIDENCE_OUT.splitlines() if "/cin_validator/rules/" in line]
+    assert len(listed) == len(dfe_validation.RULES)
+
+
+def test_every_column_of_the_findings_is_explained_and_no_other() -> None:
+    table = EVIDENCE_OUT.partition("| column | holds |")[2].partition("\n\n")[0]
+    assert set(re.findall("`([a-z_]+)`", cells(table, 0))) == set(findings_schema().names)
+
+
+def test_every_format_that_can_be_read_is_on_the_page_and_no_other() -> None:
+    table = RECORDS_IN.partition("| format | what | recognised by |")[2].partition("\n\n")[0]
+    assert set(re.findall("`([a-z-]+)`", cells(table, 0))) == {reader.format for reader in FORMATS}
+
+
+def test_every_end_of_a_name_that_can_be_written_is_on_the_page() -> None:
+    ends = {end for known in converting.FORMATS for end in known.suffixes} | FORMS.keys()
+    assert {end for end in ends if f"`{end}`" not in EVIDENCE_OUT} <= {".xml"}
+    assert "FILE.xml" in EVIDENCE_OUT
+
+
+def test_every_column_of_the_dataset_that_becomes_something_is_on_the_page_beside_it() -> None:
+    rows = [line for line in RECORDS_IN.splitlines() if line.startswith("|")]
+    for column, names in {**HOLDS, **FACTS_OF}.items():
+        told = next((row for row in rows if f"`{column}`" in row), "")
+        said = set(re.findall("`([a-z0-9-]+)`", told))
+        # a pre-birth conference is in that table as an initial one
+        wanted = {name.rpartition(".")[2] for name in names} - {"pre-birth-conference"}
+        assert wanted <= said, column
+
+
+def test_the_mapping_on_the_page_is_the_one_that_is_run() -> None:
+    mapping = (ROOT / "examples" / "formats" / "own-columns.toml").read_text(encoding="utf-8")
+    assert f"```toml\n{mapping}```" in RECORDS_IN
+    shown = Columns.parse(mapping)
+    assert all(getattr(shown, field.name) for field in fields(Columns) if field.name != "path"), "something is missing"
+
+
+def test_what_is_kept_of_prose_is_on_the_page() -> None:
+    for name in PRESENCE | COMPARED | STAFF:
+        assert f"`{name}`" in cells(RECORDS_IN, 0), name
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "src/childprotect/records").glob("[a-z]*.py")), ids=lambda p: p.stem)
+def test_every_module_of_records_is_on_the_map(module: Path) -> None:
+    assert f"`{module.stem}`" in (ROOT / "docs" / "design.md").read_text(encoding="utf-8")

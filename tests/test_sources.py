@@ -22,6 +22,7 @@ from childprotect.records.event_table import CSV
 from childprotect.records.reports import CsvReport, JsonReport, Tally
 from childprotect.records.source import Counted, clean_identifier, implausible, open_binary, quoted
 from childprotect.rulebooks import england
+from childprotect.rulebooks.england.dfe_validation import numbers
 
 TABLE = "child,event,at\nC-101,referral,2024-01-02\n"
 LINES = '{"child": "C-101", "event": "referral", "at": "2024-01-02"}\n'
@@ -332,6 +333,13 @@ def test_a_line_end_within_a_cell_of_the_csv_stays_as_it_was() -> None:
     assert "\r" not in as_csv(report_on())
 
 
+def as_told(entry: Any) -> dict[str, Any]:
+    """An entry as the report has it: a finding with the numbers of validation rules, where it matches any."""
+    told: dict[str, Any] = entry.to_dict()
+    matching = numbers(entry) if isinstance(entry, cp.Finding) else ()
+    return told | ({"dfe": list(matching)} if matching else {})
+
+
 def test_the_json_is_what_the_reports_say() -> None:
     both = [report_on("C-101"), report_on("C-102")]
     told = as_json(*both)
@@ -342,7 +350,7 @@ def test_the_json_is_what_the_reports_say() -> None:
             rule: {status: 2 * n for status, n in counts.items()}
             for rule, counts in both[0].to_dict()["summary"].items()
         },
-        "findings": [entry.to_dict() for report in both for entry in report.findings],
+        "findings": [as_told(entry) for report in both for entry in report.findings],
         "irregularities": [entry.to_dict() for report in both for entry in report.irregularities],
         "not_assessed": [entry.to_dict() for entry in both[0].not_assessed],
         "elapsed": [entry.to_dict() for report in both for entry in report.elapsed],
@@ -353,7 +361,7 @@ def test_every_entry_of_the_json_is_a_line_of_its_own() -> None:
     both = [report_on("C-101"), report_on("C-102")]
     lines = [line.removesuffix(",") for line in as_json(*both).splitlines()]
     assert [line for line in lines if line.startswith(" ")] == [
-        f"  {json.dumps(entry.to_dict())}"
+        f"  {json.dumps(as_told(entry))}"
         for part in ("findings", "irregularities", "elapsed")
         for report in both
         for entry in getattr(report, part)

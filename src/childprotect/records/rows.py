@@ -19,6 +19,7 @@ from childprotect.errors import UnreadableInput
 from childprotect.records.entries import undecoded
 from childprotect.records.keeping import Layout, count_unused, tidy
 from childprotect.records.mapping import REQUIRED, RESERVED
+from childprotect.records.texts import Lines
 from childprotect.vocabulary import STANDARD
 
 CSV_EXPECTED = "an event table: a header row with child,event,at and a row for every event"
@@ -54,29 +55,6 @@ Numbered = Iterator[tuple[int, Row | Unread]]
 
 
 @define
-class _Lines:
-    """Lines of text, numbered, of which the last ones taken can be put back."""
-
-    lines: Iterator[str]
-    number: int = 0
-    taken: list[str] = field(factory=list)
-    _again: list[str] = field(factory=list)
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.pop() if self._again else next(self.lines)
-        self.number += 1
-        self.taken.append(line)
-        return line
-
-    def put_back(self, lines: list[str]) -> None:
-        self.number -= len(lines)
-        self._again += reversed(lines)
-
-
-@define
 class CsvTable:
     """The rows of a CSV file: the facts of a row are the cells of `names`."""
 
@@ -86,7 +64,7 @@ class CsvTable:
     """All our columns that there are."""
     _header: list[str]
     _places: dict[str, int]
-    _lines: _Lines
+    _lines: Lines
     _separator: str
     _kinds: frozenset[str]
     """What an event is called in this file."""
@@ -94,7 +72,7 @@ class CsvTable:
     @classmethod
     def begun(cls, path: str, text: TextIOWrapper, layout: Layout, encoding: str, unused: Counter[str]) -> "CsvTable":
         """With its header read. Raises `UnreadableInput` if that has not our columns."""
-        lines = _Lines(text)
+        lines = Lines(text)
         separator = layout.columns.separator or _separator(lines, layout)
         try:
             first = next(csv.reader(lines, delimiter=separator, strict=True), [])
@@ -180,7 +158,7 @@ def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
     return itemgetter(*places)
 
 
-def _separator(lines: _Lines, layout: Layout) -> str:
+def _separator(lines: Lines, layout: Layout) -> str:
     """What stands between the names of the header: what gives most of ours, and of these most names at all."""
     first = next(lines, None)
     if first is None:

@@ -9,9 +9,7 @@ import csv
 import os
 import re
 import shutil
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Iterable, Iterator, Mapping
-from io import TextIOWrapper
 from itertools import islice
 from tempfile import mkdtemp
 from typing import Any
@@ -19,8 +17,9 @@ from typing import Any
 from attrs import define, field
 
 from childprotect.errors import UnreadableInput
-from childprotect.records.source import Progress, open_binary
+from childprotect.records.source import Progress
 from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Row, Tables, person_in
+from childprotect.records.texts import Lines, open_text
 
 _KINDS = (".csv", ".parquet")
 _LOADED_AT_A_TIME = 20_000
@@ -144,8 +143,8 @@ def _load_csv(
     """A table of the columns of ours; lines that are no rows are put with the `broken` ones."""
     import pyarrow as pa
 
-    encoding = _encoding(path)
-    with open_binary(path) as raw, TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as text:
+    raw, text, _ = open_text(path, errors="replace")
+    with text:
         first = next(text, "")
         delimiter = max(_DELIMITERS, key=first.count)
         try:
@@ -181,25 +180,6 @@ def _good(
             yield row
 
 
-def _encoding(path: str) -> str:
-    """UTF-8 or UTF-16 if the file says so, UTF-8 if it can be read as that, else Windows-1252."""
-    decoder = getincrementaldecoder("utf-8")()
-    with open_binary(path) as file:
-        chunk = file.read(1 << 20)
-        if chunk.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            return "utf-16"
-        if chunk.startswith(BOM_UTF8):
-            return "utf-8-sig"
-        try:
-            while chunk:
-                decoder.decode(chunk)
-                chunk = file.read(1 << 20)
-            decoder.decode(b"", True)
-        except UnicodeDecodeError:
-            return "windows-1252"
-    return "utf-8"
-
-
 @define
 class Unread:
     """A line that is no row: why, and what stands in it."""
@@ -208,35 +188,12 @@ class Unread:
     cells: frozenset[str] = field(repr=False)
 
 
-@define
-class _Lines:
-    """Lines, numbered from the one below the header, of which the last ones taken can be put back."""
-
-    lines: Iterator[str]
-    number: int = 1
-    taken: list[str] = field(factory=list)
-    _again: list[str] = field(factory=list)
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.pop() if self._again else next(self.lines)
-        self.number += 1
-        self.taken.append(line)
-        return line
-
-    def put_back(self, lines: list[str]) -> None:
-        self.number -= len(lines)
-        self._again += reversed(lines)
-
-
 def csv_rows(text: Iterator[str], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | Unread]]:
     """The rows below the header, each with the number of its first line; a bad line costs that line and no other.
 
     A quotation mark that does not close is told by a line within it that would be a row by itself.
     """
-    lines = _Lines(text)
+    lines = Lines(text, number=1)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.taken.clear()

@@ -5,8 +5,11 @@ a byte that is not UTF-8 costs its line.
 """
 
 import re
+from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import BinaryIO
+
+from attrs import define, field
 
 from childprotect.records.source import open_binary
 
@@ -21,17 +24,19 @@ _CHARACTER = re.compile(
 """A character of UTF-8 that is more than one byte."""
 
 
-def open_text(path: str, encoding: str | None = None) -> tuple[BinaryIO, TextIOWrapper, str]:
+def open_text(
+    path: str, encoding: str | None = None, *, errors: str | None = None
+) -> tuple[BinaryIO, TextIOWrapper, str]:
     """A file open for reading: the bytes, which tell how far it is read, the text, and what its encoding is called.
 
     Line ends stay as they are. Bytes that are not of the encoding become surrogates or U+FFFD, so that they can be
-    found. Raises `UnreadableInput` for what cannot be opened.
+    found, unless `errors` names another way. Raises `UnreadableInput` for what cannot be opened.
     """
     name = encoding or encoding_of(path)
     file = open_binary(path)
     codec = "utf-8-sig" if name.casefold().replace("_", "-") in ("utf-8", "utf8") else name
     # what is no part of a double byte cannot be told by a surrogate
-    errors = "surrogateescape" if codec in ("utf-8-sig", _WINDOWS) else "replace"
+    errors = errors or ("surrogateescape" if codec in ("utf-8-sig", _WINDOWS) else "replace")
     return file, TextIOWrapper(file, encoding=codec, errors=errors, newline=""), name
 
 
@@ -53,3 +58,26 @@ def encoding_of(path: str) -> str:
             rest = block[-3:]
             block = file.read(_BLOCK)
     return UTF_8 if plain else _WINDOWS
+
+
+@define
+class Lines:
+    """Lines of text, numbered, of which the last ones taken can be put back."""
+
+    lines: Iterator[str]
+    number: int = 0
+    taken: list[str] = field(factory=list)
+    _again: list[str] = field(factory=list)
+
+    def __iter__(self) -> "Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self.lines)
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def put_back(self, lines: list[str]) -> None:
+        self.number -= len(lines)
+        self._again += reversed(lines)
