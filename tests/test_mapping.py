@@ -164,7 +164,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(cp.ProfileError) as caught:
         columns(text)
     assert [problem.partition(":")[0] for problem in caught.value.problems] == [
-        "unknown key 'x'; expected separator, encoding, dates, columns, events, values",
+        "unknown key 'x'; expected separator, encoding, dates, holds, facts, since, columns, events, values",
         "separator",
         "columns.at",
         "events.a",

@@ -123,13 +123,6 @@ def conversion(console: Console, source: Source, out: str, title: str, left_out:
     console.print(f"wrote {out}: {title}")
     for name, n in sorted(left_out.items()):
         console.print(f"  left out: {n} of {name}")
-    if "kinds" in left_out:
-        # of all that a conversion can lose, the one thing that makes findings of the file wrong
-        console.print(
-            f"Do not check {out}: it does not say what {source.path} has no place for, and that would count as not "
-            f"done. Check {source.path} itself.",
-            style="bold red",
-        )
 
 
 def formats(console: Console, readers: Iterable[Reader], broken: Iterable[Broken]) -> None:

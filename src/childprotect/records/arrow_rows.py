@@ -13,7 +13,7 @@ from childprotect.records.entries import Entries, Entry, fixed, identifier_of
 from childprotect.records.event_table import with_ref
 from childprotect.records.source import clean_identifier
 
-_CORE = ("event", "at", "recorded", "withdrawn")
+_CORE = ("event", "at", "recorded", "withdrawn", "coverage")
 _MOST_CODES = 1 << 40
 _EXACT = 2.0**53
 """Below it a number with a fraction is exact."""
@@ -49,10 +49,10 @@ class Rows:
         """The rows of an Arrow record batch."""
         columns = {name: _encoded(batch.column(place)) for name, place in places.items()}
         codes, firsts = _different([columns[name] for name in (*_CORE, *entries.names) if name in columns])
-        event, at, recorded, withdrawn = (_at(columns.get(name), firsts) for name in _CORE)
+        event, at, recorded, withdrawn, coverage = (_at(columns.get(name), firsts) for name in _CORE)
         cells = [_at(columns[name], firsts) for name in entries.names]
         facts: Iterable[tuple[Any, ...]] = zip(*cells, strict=True) if cells else [()] * len(firsts)
-        said = list(map(entries.of, event, at, recorded, withdrawn, facts))
+        said = list(map(entries.of, event, at, recorded, withdrawn, coverage, facts))
         child = columns["child"]
         names = [clean_identifier(identifier_of(value)) for value in child.values]
         children = _ints(child.codes)
@@ -67,7 +67,7 @@ class Rows:
     @property
     def are_all_known(self) -> bool:
         """Whether it is known of every row whose it is, and of what kind the event is or was to be."""
-        known = (isinstance(entry, Event) or entry.event or entry.kind for entry in self.said)
+        known = (isinstance(entry, Event) or entry.event or entry.kind or entry.is_coverage for entry in self.said)
         return None not in self.names and all(known)
 
     def events(self, ref: Callable[[Any], str | None]) -> tuple[list[Event | None], list[int]]:

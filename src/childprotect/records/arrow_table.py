@@ -18,8 +18,9 @@ from childprotect.errors import UnreadableInput
 from childprotect.events import Event
 from childprotect.records import spool
 from childprotect.records.arrow_rows import Rows, is_readable, is_text
-from childprotect.records.entries import Entries
-from childprotect.records.event_table import FORMAT, Taking, chronology, covered
+from childprotect.records.entries import Entries, Entry
+from childprotect.records.event_table import FORMAT, Taking, chronology
+from childprotect.records.event_table_coverage import NOTHING, TableCoverage
 from childprotect.records.keeping import Layout, count_unused
 from childprotect.records.mapping import PLAIN_COLUMNS, REQUIRED, RESERVED
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading
@@ -177,12 +178,18 @@ class _Batches:
         taking, account = self.taking, self.taking.account
         held, before = taking.held, account.rows
         events, odd = rows.events(taking.ref)
+        all_known = rows.are_all_known
         for name, begin, end in rows.groups():
             if name is not None:
                 own = [event for n in rows.order[begin:end] if (event := events[n]) is not None]
-                if own:
+                # a child without events has its place among the others too: the last one may go on in the next batch
+                if own or all_known:
                     held.told(name, len(own)).events += own
         for place in odd:
+            entry, name = rows.said[rows.codes[place]], rows.names[rows.children[place]]
+            if name is not None and isinstance(entry, Entry) and entry.is_coverage and not entry.because:
+                held.told(name).cover(entry.covers or NOTHING)  # every child has such a row, so it is to be quick
+                continue
             account.rows = before + place + 1
             taking.entry(f"row {account.rows}", *rows.cells_of(place))
         account.rows = before + len(rows.codes)
@@ -211,7 +218,8 @@ class _Batches:
 
 def _streamed(table: _Batches, given: _Columns, places: Sequence[int], columns: Iterable[str]) -> Iterator[Chronology]:
     """The children one by one, as their rows are read: the last of a batch may go on in the next."""
-    covers, taking = covered(columns), table.taking
+    taking = table.taking
+    covers = TableCoverage.of(columns, taking.reading.columns or PLAIN_COLUMNS)
     carried: tuple[str, Told] | None = None
     with _readable(given.name):
         for batch in given.batches(places):

@@ -10,11 +10,14 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from childprotect.calendars import day_of
+from childprotect.chronology import Coverage
 from childprotect.errors import UnknownName
 from childprotect.events import Event, Facts, parse_moment
+from childprotect.records import event_table_coverage
+from childprotect.records.event_table_coverage import NOTHING
 from childprotect.records.keeping import PRESENCE, kept, member_kept
 from childprotect.records.mapping import PLAIN_COLUMNS
 from childprotect.records.recognising import Reading
@@ -37,6 +40,7 @@ class Entry:
 
     `because` says why it is none; where its `kind` is known, an event of that kind is lost, else it may have been any
     of `kinds` (None: what stands in the row tells). Or there is an `event`, of which `remarks` say what was not read.
+    A row may also say what its source `covers` of the child; one that says only this is of no kind.
     """
 
     because: str = ""
@@ -44,6 +48,12 @@ class Entry:
     kinds: tuple[str | None, ...] | None = None
     event: Event | None = None
     remarks: tuple[str, ...] = ()
+    covers: Coverage | None = None
+
+    @property
+    def is_coverage(self) -> bool:
+        """Whether it says what is covered, and nothing else."""
+        return self.covers is not None and self.kinds == ()
 
 
 @frozen
@@ -55,20 +65,37 @@ class Entries:
     encoding: str = "UTF-8"
     _known: dict[Hashable, Event | Entry] = field(factory=dict, repr=False)
 
-    def of(self, event: Any, at: Any, recorded: Any, withdrawn: Any, facts: tuple[Any, ...]) -> Event | Entry:
+    def of(
+        self, event: Any, at: Any, recorded: Any, withdrawn: Any, coverage: Any, facts: tuple[Any, ...]
+    ) -> Event | Entry:
         """The entry of a row; its cells can be hashed, and each column is of one type."""
-        key = (event, at, recorded, withdrawn, facts)
+        key = (event, at, recorded, withdrawn, coverage, facts)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[key] = self.read(event, at, recorded, withdrawn, zip(self.names, facts, strict=True))
+            named = zip(self.names, facts, strict=True)
+            known = self._known[key] = self.read(event, at, recorded, withdrawn, coverage, named)
         return known
 
     def read(
-        self, event: Any, at: Any, recorded: Any, withdrawn: Any, facts: Iterable[tuple[str, Any]]
+        self, event: Any, at: Any, recorded: Any, withdrawn: Any, coverage: Any, facts: Iterable[tuple[str, Any]]
     ) -> Event | Entry:
         """The entry of a row whose cells may be of any type."""
+        if coverage is None or text_of(coverage) == "":
+            return self._read(event, at, recorded, withdrawn, facts)
+        try:
+            covers = event_table_coverage.read(text_of(coverage) or "")
+        except ValueError as error:
+            return Entry(str(error), kinds=(), covers=NOTHING)
+        if not text_of(event) and not text_of(at):
+            return Entry(kinds=(), covers=covers)
+        entry = self._read(event, at, recorded, withdrawn, facts)
+        return Entry(event=entry, covers=covers) if isinstance(entry, Event) else evolve(entry, covers=covers)
+
+    def _read(
+        self, event: Any, at: Any, recorded: Any, withdrawn: Any, facts: Iterable[tuple[str, Any]]
+    ) -> Event | Entry:
         facts = tuple(facts)
         odd = self.odd((event, at, recorded, withdrawn, *(value for _, value in facts)))
         columns = self.reading.columns or PLAIN_COLUMNS

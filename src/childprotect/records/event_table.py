@@ -1,8 +1,9 @@
 """The event table: one row an event, as CSV or as JSON Lines.
 
-Columns `child`, `event` and `at`; where there are any, `recorded`, `ref` and `withdrawn`; every further column that is
-the name of a fact holds it. Sets are separated by `;`, an empty cell is unknown, and true/false, yes/no and 1/0 are
-read alike. Columns of other names are not kept, unless a mapping says what they are.
+Columns `child`, `event` and `at`; where there are any, `recorded`, `ref`, `withdrawn` and `coverage` (see
+`event_table_coverage`); every further column that is the name of a fact holds it. Sets are separated by `;`, an empty
+cell is unknown, and true/false, yes/no and 1/0 are read alike. Columns of other names are not kept, unless a mapping
+says what they are.
 """
 
 import re
@@ -12,13 +13,14 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from childprotect.chronology import Chronology, Coverage, Remark
+from childprotect.chronology import Chronology, Remark
 from childprotect.errors import UnreadableInput
 from childprotect.events import Event, Lost
 from childprotect.ordering import in_order
 from childprotect.records.entries import Entries, Entry, identifier_of, text_of
+from childprotect.records.event_table_coverage import UNTOLD, TableCoverage
 from childprotect.records.keeping import Layout
-from childprotect.records.mapping import PLAIN_COLUMNS, RESERVED
+from childprotect.records.mapping import PLAIN_COLUMNS
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading
 from childprotect.records.rows import CSV_EXPECTED, JSON_EXPECTED, CsvTable, JsonTable, Row, Unread
 from childprotect.records.source import Account, Rejection, Source, clean_identifier
@@ -127,7 +129,7 @@ class Taking:
         if isinstance(entry, Event):
             entry = Entry(event=entry)
         event = entry.event
-        if name is None or (event is None and entry.kind is None):
+        if name is None or (event is None and entry.kind is None and not entry.is_coverage):
             texts = tuple(cell for cell in cells if isinstance(cell, str))
             if name is None:
                 because = odd or (entry.because if entry.because.startswith("the row holds") else "")
@@ -136,6 +138,13 @@ class Taking:
                 self.reject_unread(place, Unread(odd or entry.because, texts, name, entry.kinds))
             return
         told = self.held.told(name)
+        if entry.covers is not None:
+            told.cover(entry.covers)
+        if entry.is_coverage:
+            if entry.because:
+                self.account.reject(place, name, entry.because)
+                told.lost.append(Lost(None, place, entry.because))
+            return
         if event is not None and odd:
             entry, event = Entry(odd, event.kind), None
         if event is None:
@@ -174,22 +183,19 @@ class Taking:
         _give_back(self.unread, self.held, account.rejections)
         self.rename()
         self.source.as_at = self.held.last
-        covers = covered(columns)
         reading = self.reading
+        covers = TableCoverage.of(columns, reading.columns or PLAIN_COLUMNS)
         return self.source.give(
             chronology(str(reading.child(name)), told, covers) for name, told in self.held.children()
         )
 
 
-def covered(columns: Iterable[str]) -> Coverage:
-    """What a table with these of our columns can hold: when an entry was made is no fact, but a rule may ask for it."""
-    return Coverage(facts=frozenset(columns) - (set(RESERVED) - {"recorded"}))
-
-
-def chronology(name: str, told: Told, covers: Coverage) -> Chronology:
+def chronology(name: str, told: Told, covers: TableCoverage) -> Chronology:
     """All that was read of a child."""
+    if told.covers is None and covers.is_told:
+        told.lost.append(UNTOLD)
     events = in_order(told.events, lost=told.lost)
-    return Chronology(name, None, None, events, covers, tuple(told.lost), tuple(told.remarks))
+    return Chronology(name, None, None, events, covers.of_child(told.covers), tuple(told.lost), tuple(told.remarks))
 
 
 def with_ref(event: Event, ref: str | None) -> Event:

@@ -2,7 +2,8 @@
 
 What an event table holds reads back equal: kinds, days and moments, facts, when it was recorded, refs and withdrawals.
 An entry that was lost is written as a row without a date, so that it is lost again and no finding becomes *met* by it.
-What the table has no place for is counted in `Written.not_held`. Children's dates of birth and death stay behind.
+What a source could not hold is written in the column `coverage`, in a row of its own for every child. What the table
+has no place for is counted in `Written.not_held`. Children's dates of birth and death stay behind.
 """
 
 import csv
@@ -19,11 +20,13 @@ from typing import IO, Any, BinaryIO, Literal
 
 from attrs import define, field, frozen
 
-from childprotect.chronology import Chronology
+from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import UnknownName
 from childprotect.events import Event, value_in_words
+from childprotect.records import event_table_coverage
 from childprotect.records.arrow_table import arrow
-from childprotect.records.mapping import RESERVED
+from childprotect.records.event_table_coverage import facts_of
+from childprotect.records.mapping import RECORDED_AT, REQUIRED, RESERVED
 from childprotect.records.rows import guarded
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 
@@ -36,8 +39,7 @@ _TYPES = {Form.FLAG: bool, Form.SET: frozenset, Form.DATE: date, Form.TEXT: str}
 class Written:
     """What was written, and, for what the table has no place for, of how many children it was left out.
 
-    `not_held` may name `kinds` and `since` (what the source could not hold: on reading back it seems that it could),
-    `revision`, `remarks`, and `children` of whom nothing is told at all.
+    `not_held` may name `revision`, `remarks`, and `children` of whom nothing is told at all.
     """
 
     children: int
@@ -50,7 +52,7 @@ def write_event_table(
 ) -> Written:
     """Write chronologies to a file that is open for bytes, or to a new file of that name.
 
-    The columns for facts are those that all of the sources can hold, and those of which an event has a value. Raises
+    The columns for facts are those that any of the sources can hold, and those of which an event has a value. Raises
     `FileExistsError` for a name that is taken, `UnknownName` for a format that there is not.
     """
     if (write := _WRITERS.get(format)) is None:
@@ -83,13 +85,16 @@ class _Spooled:
     children: int = 0
     rows: int = 0
     is_timed: bool = False
-    held: frozenset[str] | None = None
-    """The facts that all sources hold, of those that are known by name."""
+    covers: set[Coverage] = field(factory=set)
+    """What the sources can hold, each once."""
     found: set[str] = field(factory=set)
     mixed: set[str] = field(factory=set)
     """Facts of which a value has not the form that its name says."""
     used: set[str] = field(factory=set)
     """Which of `recorded`, `ref` and `withdrawn` any row needs."""
+    told: int = 0
+    """Children of whom there is a row with what their source covers."""
+    columns: tuple[str, ...] = ()
     not_held: Counter[str] = field(factory=Counter)
 
     @classmethod
@@ -102,23 +107,21 @@ class _Spooled:
                 pickle.dump(batch, spool)
                 batch = []
         pickle.dump(batch, spool)
+        made.settle()
         return made
 
     def _rows(self, chronology: Chronology) -> Iterator[dict[str, Any]]:
         self.children += 1
-        covers = chronology.covers
-        facts = STANDARD.facts | {"recorded"}
-        holds = facts if covers.facts is None else frozenset(filter(covers.holds_fact, facts | covers.facts))
-        holds = frozenset(fact for fact in holds if "." not in fact)
-        self.held = holds if self.held is None else self.held & holds
+        self.covers.add(chronology.covers)
         for name, lacks in (
-            ("kinds", covers.kinds is not None),
-            ("since", covers.since is not None),
             ("revision", any(event.revision for event in chronology)),
             ("remarks", bool(chronology.remarks)),
             ("children", not chronology.events and not chronology.lost),
         ):
             self.not_held.update([name] if lacks else [])
+        if chronology.events or chronology.lost:
+            self.told += 1
+            yield {"child": chronology.child, "coverage": event_table_coverage.written(chronology.covers)}
         for event in chronology:
             yield self._row(chronology.child, event)
         for lost in chronology.lost:
@@ -139,24 +142,34 @@ class _Spooled:
                 self.mixed.add(name)
         return row
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns in their order."""
-        held = self.held or frozenset()
-        used = self.used | (held & {"recorded"})
-        return (*(n for n in RESERVED[:3]), *(n for n in RESERVED[3:] if n in used), *self.facts)
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The facts for which there is a column."""
-        return tuple(sorted((self.found | (self.held or frozenset())) - set(RESERVED)))
+    def settle(self) -> None:
+        """Settle the columns, when all rows are there."""
+        held = frozenset(fact for covers in self.covers for fact in _facts(covers))
+        used = self.used | (held & {RECORDED_AT})
+        columns = (
+            *REQUIRED,
+            *(name for name in RESERVED if name in used),
+            *sorted((self.found | held) - set(RESERVED)),
+        )
+        plain = facts_of(columns)
+        if any(covers not in (Coverage(), Coverage(facts=plain)) for covers in self.covers):
+            columns = (*REQUIRED, "coverage", *columns[len(REQUIRED) :])
+            self.rows += self.told
+        self.columns = columns
 
     def batches(self) -> Iterator[list[dict[str, Any]]]:
-        """The rows, some at a time."""
+        """The rows, some at a time; those of the coverage only if the columns do not say all of it."""
         end = self.spool.tell()
         self.spool.seek(0)
         while self.spool.tell() < end:
-            yield pickle.load(self.spool)
+            batch = pickle.load(self.spool)
+            yield batch if "coverage" in self.columns else [row for row in batch if "coverage" not in row]
+
+
+def _facts(covers: Coverage) -> Iterator[str]:
+    """The facts that need a column, of those that are known by name."""
+    for fact in STANDARD.facts | {RECORDED_AT} if covers.facts is None else covers.facts:
+        yield fact.rpartition(".")[2]
 
 
 def _text(value: Any) -> str:
@@ -177,11 +190,12 @@ def _csv(rows: _Spooled, file: IO[bytes]) -> None:
 
 def _json_lines(rows: _Spooled, file: IO[bytes]) -> None:
     # a reader learns from the names in the lines what the table can hold
+    always = dict.fromkeys(name for name in rows.columns if name in (*REQUIRED, "coverage"))
     every: dict[str, Any] = dict.fromkeys(rows.columns)
     for batch in rows.batches():
         for row in batch:
             file.write(json.dumps({**every, **row}, default=_json, ensure_ascii=False).encode() + b"\n")
-            every = {}
+            every = always
 
 
 def _json(value: Any) -> Any:
@@ -200,6 +214,7 @@ def _tables(rows: _Spooled) -> tuple[Any, Iterator[Any]]:
         "recorded": pa.date32(),
         "ref": pa.string(),
         "withdrawn": pa.bool_(),
+        "coverage": name,
     }
     mixed = rows.mixed
     kinds = {n: fixed.get(n) or (pa.string() if n in mixed else types[form_of(n)]) for n in rows.columns}

@@ -3,6 +3,9 @@
 separator = ";"
 encoding = "windows-1252"
 dates = "%d/%m/%Y"
+holds = ["referral", "visit", "strategy-discussion"]  # the events that they record; without it, all
+facts = ["outcome", "visit.child-seen"]  # of the facts that have a column, those that they record; without it, all
+since = 2023-04-01     # the first day of which the table tells everything
 
 [columns]              # ours = theirs
 child = "PersonID"
@@ -21,7 +24,7 @@ our-own-fact = "Team code"
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +32,19 @@ from attrs import field, frozen
 
 from childprotect.documents import data_from_toml
 from childprotect.errors import ProfileError, UnknownName, UnreadableInput
-from childprotect.readers import of_type, shown
-from childprotect.records.source import open_binary
+from childprotect.readers import names_from_data, of_type, shown
+from childprotect.records.source import implausible, open_binary
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest, values_of
 
 REQUIRED = ("child", "event", "at")
-RESERVED = (*REQUIRED, "recorded", "ref", "withdrawn")
+RECORDED_AT = "recorded"
+RESERVED = (*REQUIRED, RECORDED_AT, "ref", "withdrawn", "coverage")
 EXPECTED = "a mapping of columns in TOML"
-_KEYS = ("separator", "encoding", "dates", "columns", "events", "values")
+_KEYS = ("separator", "encoding", "dates", "holds", "facts", "since", "columns", "events", "values")
 _MISSPELT = 0.85
 """How like a name of ours another must be, to be a misspelling and no name of the council's own."""
-_OWN = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
+OWN = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
+"""The name of a fact of somebody's own."""
 _TRIED = datetime(2012, 9, 3, 16, 40)  # noqa: DTZ001 (a form of dates is tried on it, and no zone is in it)
 _FLAGS = ("true", "false")
 
@@ -62,6 +67,13 @@ class Columns:
     separator: str | None = None
     """What stands between the cells of a CSV file; None for a comma, a semicolon or a tab, as its header shows."""
     encoding: str | None = None
+    holds: frozenset[str] | None = None
+    """The kinds of event that they record; None for all. What is not among them is unknown, and not undone."""
+    facts: frozenset[str] | None = None
+    """Of the facts that have a column those that they record, each for every kind of event (`outcome`) or for one
+    (`visit.child-seen`); None for all."""
+    since: date | None = None
+    """The first day of which the table tells everything, as `Coverage.since`."""
     path: str = ""
 
     @classmethod
@@ -89,7 +101,8 @@ class Columns:
             fact: {theirs: _value(ours) for theirs, ours in table.items()}
             for fact, table in data.get("values", {}).items()
         }
-        return cls(**{**data, "values": values, "path": path})
+        names: dict[str, Any] = {key: frozenset(data[key]) for key in ("holds", "facts") if key in data}
+        return cls(**{**data, **names, "values": values, "path": path})
 
     def event(self, name: str) -> str:
         """Our name of an event that they call so."""
@@ -126,6 +139,13 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
     for key, check in (("separator", _separator), ("encoding", _encoding), ("dates", _dates)):
         if key in data:
             yield from _told(key, check, data[key])
+    own = data.get("columns")
+    facts = {*STANDARD.facts, RECORDED_AT, *(own if isinstance(own, dict) else ())} - (set(RESERVED) - {RECORDED_AT})
+    for key, name in (("holds", STANDARD.kind), ("facts", lambda name: _held_fact(name, facts))):
+        if key in data:
+            yield from _list(key, data[key], name)
+    if "since" in data:
+        yield from _told("since", _since, data["since"])
     for key, entry in (("columns", _column), ("events", _event)):
         yield from _table(key, data.get(key, {}), entry)
     yield from _values(data)
@@ -136,6 +156,16 @@ def _told(place: str, check: Any, *values: Any) -> Iterator[str]:
         check(*values)
     except (ValueError, UnknownName) as error:
         yield f"{place}: {error}"
+
+
+def _list(place: str, data: Any, check: Any) -> Iterator[str]:
+    try:
+        names = names_from_data(data, "names")
+    except ValueError as error:
+        yield f"{place}: {error}"
+        return
+    for name in names:
+        yield from _told(place, check, name)
 
 
 def _table(place: str, table: Any, check: Any) -> Iterator[str]:
@@ -177,8 +207,23 @@ def _column(ours: str, theirs: Any) -> None:
     known = (*RESERVED, *STANDARD.facts)
     if (probably := nearest(ours, known, _MISSPELT)) is not None:
         raise UnknownName("column", ours, probably)
-    if not _OWN.fullmatch(ours):
+    if not OWN.fullmatch(ours):
         raise ValueError("a fact of one's own has a name such as our-own-fact")
+
+
+def _held_fact(name: str, facts: set[str]) -> None:
+    kind, _, fact = name.rpartition(".")
+    if kind:
+        STANDARD.kind(kind)
+    if fact not in facts:
+        raise UnknownName("fact", fact, nearest(fact, facts), "a fact of the vocabulary, or of [columns]")
+
+
+def _since(value: Any) -> None:
+    if type(value) is not date:
+        raise ValueError(f"{shown(value)} is no date such as 2023-04-01, without quotation marks")
+    if why := implausible(value):
+        raise ValueError(f"{shown(value)} {why}")
 
 
 def _event(_: str, ours: Any) -> None:

@@ -24,7 +24,7 @@ from childprotect.vocabulary import STANDARD
 
 CSV_EXPECTED = "an event table: a header row with child,event,at and a row for every event"
 JSON_EXPECTED = "an event table: on every line a JSON object with child, event and at"
-CORE = ("child", "ref", "event", "at", "recorded", "withdrawn")
+CORE = ("child", "ref", "event", "at", "recorded", "withdrawn", "coverage")
 _SEPARATORS = ",;\t"
 
 _GUARDED = re.compile("'*[=+\\-@\t\r]")

@@ -15,8 +15,9 @@ from zlib import crc32
 
 from attrs import define, field
 
-from childprotect.chronology import Remark
+from childprotect.chronology import Coverage, Remark
 from childprotect.events import Event, Facts, Lost
+from childprotect.records.event_table_coverage import both
 
 MOST_HELD = 300_000
 """How many entries are held in memory."""
@@ -31,6 +32,12 @@ class Told:
     events: list[Event] = field(factory=list)
     lost: list[Lost] = field(factory=list)
     remarks: list[Remark] = field(factory=list)
+    covers: Coverage | None = None
+    """What its source holds of the child, as far as that is told."""
+
+    def cover(self, covers: Coverage) -> None:
+        """Take in what a row says of it: where two differ, what they have in common."""
+        self.covers = covers if self.covers is None else both(self.covers, covers)
 
 
 @define
@@ -88,7 +95,7 @@ class Held:
         self._entries = 0
 
 
-_Packed = tuple[str, list[tuple[Any, ...]], list[Lost], list[Remark]]
+_Packed = tuple[str, list[tuple[Any, ...]], list[Lost], list[Remark], Coverage | None]
 
 
 class _Parts:
@@ -103,7 +110,7 @@ class _Parts:
         """Write what was read of children to the parts that are theirs."""
         parts: list[list[_Packed]] = [[] for _ in range(PARTS)]
         for name, told in children.items():
-            parts[_part(name)].append((name, list(map(_packed, told.events)), told.lost, told.remarks))
+            parts[_part(name)].append((name, list(map(_packed, told.events)), told.lost, told.remarks, told.covers))
         for blocks, part in zip(self._blocks, parts, strict=True):
             if part:
                 begin = self._file.seek(0, 2)
@@ -125,11 +132,13 @@ class _Parts:
         for blocks in self._blocks:
             children: dict[str, Told] = {}
             for _, begin in blocks:
-                for name, events, lost, remarks in self._loaded(begin):
+                for name, events, lost, remarks, covers in self._loaded(begin):
                     told = children.setdefault(name, Told())
                     told.events += map(_unpacked, events)
                     told.lost += lost
                     told.remarks += remarks
+                    if covers is not None:
+                        told.cover(covers)
             yield children
 
     def _loaded(self, begin: int) -> Any:
