@@ -117,12 +117,6 @@ _IN_ALL: Third = {
     ("initial-assessment", "late", "overdue"): "an assessment without a type comes too late to be in doubt",
     ("initial-assessment", "met", "discharged"): "an assessment without a type, and then a closure in time",
     ("initial-conference", "nothing", "met"): "a discussion days before the enquiry: they have one date for both",
-    (
-        "closed-with-open-work",
-        "breached",
-        "met",
-    ): "a discussion that opened an enquiry: they have a date for the enquiry",
-    ("closed-with-open-work", "cannot-tell", "met"): "a discussion without a decision: they have no discussions",
 }
 """What comes of it that the records of councils have no types of assessment, no decisions and no discussions."""
 THIRD_THINGS: dict[str, Third] = {
@@ -134,8 +128,6 @@ THIRD_THINGS: dict[str, Third] = {
     "ssd": {
         **_IN_ALL,
         ("child-seen", "discharged", "overdue"): "a decision on the referral: it has a flag at the referral",
-        ("enquiry-child-seen", "breached", "met"): "a discussion days before the enquiry: it has one date for both",
-        ("enquiry-child-seen", "cannot-tell", "met"): "a discussion without a decision: it has no discussions",
         ("enquiry-child-seen", "met", "breached"): "a discussion days before the enquiry: it has one date for both",
         ("initial-conference", "discharged", "overdue"): "a flag at the start of the enquiry: it has one at its end",
         ("pre-proceedings-meeting", "discharged", "overdue"): "an application to the court: it has no place for one",

@@ -92,6 +92,7 @@ class Case:
     birth_expected: date | None = field(default=None, validator=optional(_a_day))
     source_lacks: tuple[str, ...] = field(default=(), validator=_names)
     source_since: date | None = field(default=None, validator=optional(_a_day))
+    source_may_lack: tuple[str, ...] = field(default=(), validator=_names)
     unreadable: tuple[str, ...] = field(default=(), validator=_names)
     not_assessed: bool = field(default=False, validator=instance_of(bool))
     local: Any = None
@@ -233,6 +234,7 @@ def _coverage(case: Case) -> cp.Coverage:
         kinds=frozenset(STANDARD) - kinds if kinds else None,
         facts=known_facts - facts if facts else None,
         since=case.source_since,
+        whole=frozenset(STANDARD) - frozenset(case.source_may_lack),
     )
 
 
