@@ -162,7 +162,7 @@ def test_an_unborn_child_has_the_date_that_is_expected(tmp_path: Path) -> None:
     assert story.born == Expected(date(2023, 10, 1))
 
 
-MET = {"initial-conference", "single-assessment", "closed-with-open-work", "plan-from-conference"}
+MET = {"initial-conference", "single-assessment", "plan-from-conference"}
 """The rules whose answer the API can hold."""
 
 
@@ -373,7 +373,7 @@ def test_what_is_of_a_wrong_type_is_rejected_listed_and_makes_nothing_met(
     way: tuple[str | int, ...], tmp_path: Path
 ) -> None:
     whole = met(tmp_path, [child(episode())])
-    assert len(whole) == 4
+    assert len(whole) == 3
     for value in WRONG:
         payload = [spoilt(child(episode()), way, value), child(episode(), name="C2")]
         source, stories = taken(tmp_path, payload)
@@ -637,6 +637,5 @@ def test_the_records_of_an_earlier_draft_are_read(shared: Path) -> None:
     assert first == {
         "single-assessment": {"met": 1},
         "initial-conference": {"met": 1},
-        "closed-with-open-work": {"met": 1},
     }
     assert not any("met" in told for summary in summaries[1:] for told in summary.values())

@@ -121,7 +121,7 @@ def _comes_after(
 
     certain = [hit.event for hit in own if hit.truth]
     if certain and (unseen := _begun_unseen(rule, certain[-1], event, case)):
-        why = f"whether {the_one(certain[-1], rule.first)} was before what {what} is of had begun: {not_held(unseen)}"
+        why = f"whether {the_one(certain[-1], rule.first)} counts for {what}: {not_held(unseen)}"
         return finding(Status.CANNOT_TELL, why, missing=unseen)
     if certain:
         return finding(Status.MET, _rests_on(rule, event, certain[-1]), certain[-1])
@@ -157,9 +157,12 @@ def _comes_after(
 def _begun_unseen(rule: Order, first: Event, then: Event, case: Case) -> tuple[str, ...]:
     """The kinds that the source does not hold, one of which may have begun it anew between the two.
 
-    What begins something only while it is not open has begun nothing where it was open all the time.
+    What begins something only while it is not open has begun nothing where it was open all the time. Between two of one
+    day nothing is taken to lie.
     """
     story = case.story
+    if first.day == then.day:
+        return ()
 
     def may_begin(condition: Condition) -> bool:
         return not any(spell.is_open(first, story) and spell.is_open(then, story) for spell in not_during(condition))
