@@ -137,6 +137,12 @@ THIRD_THINGS: dict[str, Third] = {
 
 None of these is right. Each is a record that the source would tell of in another way, or a doubt that the source cannot
 hold and that the check does not raise. A source that is new here has to be judged in the same way.
+
+Why they stay. The types of assessments: no record of councils has them, and since 2013 only one kind is required; to doubt
+each would leave no assessment met. One date for a discussion and its enquiry: to doubt it would leave no conference
+met. What makes a duty fall away: they say it in another place, such as the flag at the referral, and to ask for the
+decision too would leave no assessment overdue. An assessment without a type that came too late, or before a closure:
+the limit was broken, or the duty fell away, either way.
 """
 
 
@@ -232,6 +238,24 @@ PROMISES: dict[str, tuple[str, Coverage, Decidable, str]] = {
         Coverage(since=cp.Event("referral", "2024-01-01").day),
         Decidable.DECIDABLE,
         "",
+    ),
+    "since a day, where older ones may be missing": (
+        "single-assessment",
+        Coverage(since=cp.Event("referral", "2024-01-01").day, whole=frozenset(STANDARD) - {"assessment-completed"}),
+        Decidable.PARTLY,
+        "what came before the first day",
+    ),
+    "since a day, where what ends the duty may be missing": (
+        "single-assessment",
+        Coverage(since=cp.Event("referral", "2024-01-01").day, whole=frozenset({"assessment-completed", "referral"})),
+        Decidable.PARTLY,
+        "what came before the first day",
+    ),
+    "open work that it may not see": (
+        "closed-with-open-work",
+        Coverage(frozenset(STANDARD) - {"strategy-discussion"}),
+        Decidable.PARTLY,
+        "strategy discussion",
     ),
     "no end of what it lasts for": (
         "assessment-current",

@@ -162,6 +162,25 @@ def test_an_unborn_child_has_the_date_that_is_expected(tmp_path: Path) -> None:
     assert story.born == Expected(date(2023, 10, 1))
 
 
+@pytest.mark.parametrize(
+    ("referred", "assessed", "status"),
+    [
+        ("2021-06-01", [], "cannot-tell"),
+        ("2021-06-01", [{"start_date": "2023-05-03", "authorisation_date": "2023-06-30"}], "cannot-tell"),
+        ("2022-03-01", [{"start_date": "2022-03-02", "authorisation_date": "2022-03-31"}], "met"),
+        ("2022-03-02", [], "overdue"),
+    ],
+)
+def test_of_a_case_older_than_the_window_an_assessment_may_be_missing(
+    referred: str, assessed: list[Json], status: str, tmp_path: Path
+) -> None:
+    """The last date is Fri 1 Mar 2024, and so the window begins on Wed 2 Mar 2022."""
+    old = {"referral_date": referred, "child_and_family_assessments": assessed}
+    source, stories = taken(tmp_path, [child(old), child(episode(), name="C2")])
+    found = cp.check(stories[0], england.rulebook, as_at=source.as_at).findings
+    assert [finding.status.value for finding in found if finding.rule == "single-assessment"] == [status]
+
+
 MET = {"initial-conference", "single-assessment", "plan-from-conference"}
 """The rules whose answer the API can hold."""
 

@@ -12,7 +12,8 @@ A file names its `rule` once, or each case names its own. The keys of a case:
 - `known_at`: judge by what was recorded by that day;
 - `born`, `died`, `birth_expected`: of the child;
 - `source_lacks`: kinds of event, or `kind.fact`, that the source has no place for; `source_since`: the first day of
-  which it tells everything; `source_may_lack`: kinds that it may lack from before that day, even of a case that it holds;
+  which it tells everything; `source_may_lack`: kinds that it may lack from before that day, even of
+  a case that it holds;
 - `unreadable`: kinds of entry that could not be read, `any` where even the kind is unknown;
 - `not_assessed`: the report must list the rule as not assessed, because it has no version for that day;
 - `local`: what a local profile sets for the rule from April 2006 on, in the form of a profile (`"10 working days"`,
