@@ -138,11 +138,11 @@ THIRD_THINGS: dict[str, Third] = {
 None of these is right. Each is a record that the source would tell of in another way, or a doubt that the source cannot
 hold and that the check does not raise. A source that is new here has to be judged in the same way.
 
-Why they stay. The types of assessments: no record of councils has them, and since 2013 only one kind is required; to doubt
-each would leave no assessment met. One date for a discussion and its enquiry: to doubt it would leave no conference
-met. What makes a duty fall away: they say it in another place, such as the flag at the referral, and to ask for the
-decision too would leave no assessment overdue. An assessment without a type that came too late, or before a closure:
-the limit was broken, or the duty fell away, either way.
+Why they stay. The types of assessments: no record of councils has them, and since 2013 only one kind is required; to
+doubt each would leave no assessment met. One date for a discussion and its enquiry: to doubt it would leave no
+conference met. What makes a duty fall away: they say it in another place, such as the flag at the referral, and to ask
+for the decision too would leave no assessment overdue. An assessment without a type that came too late, or before a
+closure: the limit was broken, or the duty fell away, either way.
 """
 
 
