@@ -16,7 +16,7 @@ from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
 from childprotect.records import Reading, Rejection, read, read_census
 from childprotect.records.census_xml import elements
-from childprotect.records.cin_census import FACTS, KINDS
+from childprotect.records.cin_census import FACTS, KINDS, WHOLE
 from childprotect.records.source import open_binary
 from childprotect.rulebooks import england
 
@@ -341,6 +341,52 @@ def test_the_reading_tells_how_far_it_is(tmp_path: Path) -> None:
     assert len(list(read(str(path), progress=done.append))) == 2000
     assert len(done) > 2
     assert sum(done) == path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("referred", "assessed", "status"),
+    [
+        ("2021-06-01", None, "cannot-tell"),  # the assessment of 2021 is in no census of 2023-24
+        ("2021-06-01", "2023-07-03", "cannot-tell"),  # this may be the second
+        ("2023-03-20", "2023-05-26", "met"),
+        ("2023-04-03", None, "overdue"),
+    ],
+)
+def test_of_a_case_older_than_the_census_an_assessment_may_be_missing(
+    referred: str, assessed: str | None, status: str, tmp_path: Path
+) -> None:
+    done = block("Assessments", tags(AssessmentAuthorisationDate=assessed)) if assessed else ""
+    path = write_census(tmp_path / "c.xml", census_child(tags(CINreferralDate=referred) + done))
+    source = read(str(path))
+    reports = [cp.check(child, england.rulebook, as_at=source.as_at) for child in source]
+    assert statuses(reports, "single-assessment") == [status]
+
+
+def test_the_plan_of_an_older_case_is_judged_with_its_reviews(tmp_path: Path) -> None:
+    """It was reviewed in September 2022 and in March 2023, and not again: that is seen, whichever year it is of."""
+    reviews = block("Reviews", tags(CPPreviewDate="2022-09-01")) + block("Reviews", tags(CPPreviewDate="2023-02-20"))
+    plan = block("ChildProtectionPlans", tags(CPPstartDate="2022-06-22") + reviews)
+    path = write_census(tmp_path / "c.xml", census_child(tags(CINreferralDate="2022-06-01") + plan))
+    source = read(str(path))
+    reports = [cp.check(child, england.rulebook, as_at=source.as_at) for child in source]
+    assert statuses(reports, "first-review-conference") == ["met"]
+    assert statuses(reports, "review-conference") == ["met", "overdue"]
+
+
+def test_nothing_on_record_left_open_is_not_nothing_left_open(tmp_path: Path) -> None:
+    """The census has no strategy discussions, and one of them may have decided on an enquiry."""
+    path = write_census(
+        tmp_path / "c.xml", census_child(REFERRED + CLOSED), census_child(REFERRED + S47_OPEN, name="2")
+    )
+    source = read(str(path))
+    reports = [cp.check(child, england.rulebook, as_at=source.as_at) for child in source]
+    assert sorted(statuses(reports, "closed-with-open-work")) == ["cannot-tell", "cannot-tell"]
+    assert {
+        name for report in reports for f in report.findings if f.rule == "closed-with-open-work" for name in f.missing
+    } == {
+        "strategy-discussion",
+        "section-47-completed",
+    }
 
 
 def test_a_child_who_is_in_the_file_twice_is_not_judged_by_half_a_record(tmp_path: Path) -> None:
@@ -696,7 +742,7 @@ def test_a_reference_date_that_cannot_be_meant_is_told_once(said: str, tmp_path:
         Rejection("<Header>", None, REFERENCES[said]),
         Rejection("element 2 of <Children>", None, "it is not a <Child>"),
     ]
-    assert story.covers == Coverage(KINDS, FACTS, since=date(2022, 5, 3))
+    assert story.covers == Coverage(KINDS, FACTS, since=date(2022, 5, 3), whole=WHOLE)
 
 
 def test_the_reference_date_may_have_a_time_and_blanks(tmp_path: Path) -> None:
@@ -862,6 +908,7 @@ def test_a_file_of_which_a_part_was_read_is_closed(tmp_path: Path) -> None:
 
 CLOSED = tags(CINclosureDate="2023-12-01", ReasonForClosure="RC7")
 PLAN = block("ChildProtectionPlans", tags(CPPstartDate="2023-06-22", InitialCategoryOfAbuse="NEG"))
+S47_OPEN = block("Section47", S47) + CLOSED
 ASSESSED = block("Assessments", tags(AssessmentActualStartDate="2023-05-03", AssessmentAuthorisationDate="2023-06-01"))
 
 
@@ -875,7 +922,7 @@ def met(path: Path) -> set[str]:
 @pytest.mark.parametrize("last", [False, True])
 def test_neither_of_two_children_with_one_identifier_is_judged_by_half_a_record(last: bool, tmp_path: Path) -> None:
     """The first is judged before the second is read, so that there are two is found out before."""
-    halves = [census_child(REFERRED + CLOSED), census_child(REFERRED + PLAN, name=" C-1\n")]
+    halves = [census_child(REFERRED + ASSESSED + CLOSED), census_child(REFERRED + PLAN, name=" C-1\n")]
     others = [census_child(REFERRED + CLOSED, name=f"C-{n}") for n in range(10, 400)]
     path = write_census(tmp_path / "c.xml", *(reversed(halves) if last else halves), *others)
     source = read(str(path))
@@ -884,7 +931,7 @@ def test_neither_of_two_children_with_one_identifier_is_judged_by_half_a_record(
     assert [rejection.child for rejection in source.rejections] == ["C-1", "C-1"]
     assert source.account.rejected == 2
     alone = write_census(tmp_path / "alone.xml", halves[0])
-    assert met(alone) == {"closed-with-open-work"}
+    assert met(alone) == {"single-assessment"}
     assert met(write_census(tmp_path / "both.xml", *halves)) == set()
 
 

@@ -162,7 +162,26 @@ def test_an_unborn_child_has_the_date_that_is_expected(tmp_path: Path) -> None:
     assert story.born == Expected(date(2023, 10, 1))
 
 
-MET = {"initial-conference", "single-assessment", "closed-with-open-work", "plan-from-conference"}
+@pytest.mark.parametrize(
+    ("referred", "assessed", "status"),
+    [
+        ("2021-06-01", [], "cannot-tell"),
+        ("2021-06-01", [{"start_date": "2023-05-03", "authorisation_date": "2023-06-30"}], "cannot-tell"),
+        ("2022-03-01", [{"start_date": "2022-03-02", "authorisation_date": "2022-03-31"}], "met"),
+        ("2022-03-02", [], "overdue"),
+    ],
+)
+def test_of_a_case_older_than_the_window_an_assessment_may_be_missing(
+    referred: str, assessed: list[Json], status: str, tmp_path: Path
+) -> None:
+    """The last date is Fri 1 Mar 2024, and so the window begins on Wed 2 Mar 2022."""
+    old = {"referral_date": referred, "child_and_family_assessments": assessed}
+    source, stories = taken(tmp_path, [child(old), child(episode(), name="C2")])
+    found = cp.check(stories[0], england.rulebook, as_at=source.as_at).findings
+    assert [finding.status.value for finding in found if finding.rule == "single-assessment"] == [status]
+
+
+MET = {"initial-conference", "single-assessment", "plan-from-conference"}
 """The rules whose answer the API can hold."""
 
 
@@ -373,7 +392,7 @@ def test_what_is_of_a_wrong_type_is_rejected_listed_and_makes_nothing_met(
     way: tuple[str | int, ...], tmp_path: Path
 ) -> None:
     whole = met(tmp_path, [child(episode())])
-    assert len(whole) == 4
+    assert len(whole) == 3
     for value in WRONG:
         payload = [spoilt(child(episode()), way, value), child(episode(), name="C2")]
         source, stories = taken(tmp_path, payload)
@@ -637,6 +656,5 @@ def test_the_records_of_an_earlier_draft_are_read(shared: Path) -> None:
     assert first == {
         "single-assessment": {"met": 1},
         "initial-conference": {"met": 1},
-        "closed-with-open-work": {"met": 1},
     }
     assert not any("met" in told for summary in summaries[1:] for told in summary.values())

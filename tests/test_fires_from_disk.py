@@ -770,15 +770,25 @@ NOT_HELD = set(BOOK) - set(CENSUSES)
 """The census has no place for decisions on referrals, core groups, who took part, types, outcomes or reasons."""
 
 
+def reference(rule: str) -> str:
+    """The day as at which the census speaks: of the year of the referral, since older assessments may be missing."""
+    return "2012-03-31" if rule == "initial-assessment" else "2024-03-31"
+
+
 @pytest.mark.parametrize("rule", CENSUSES)
 def test_a_rule_fires_from_a_census_on_disk(rule: str, tmp_path: Path) -> None:
-    assert broken(told(write_census(tmp_path / "broken.xml", census_child(CENSUSES[rule][0])), rule))
+    made = write_census(tmp_path / "broken.xml", census_child(CENSUSES[rule][0]), reference=reference(rule))
+    assert broken(told(made, rule))
 
 
 @pytest.mark.parametrize("rule", CENSUSES)
 def test_a_rule_that_is_kept_does_not_fire_from_a_census_on_disk(rule: str, tmp_path: Path) -> None:
-    found = told(write_census(tmp_path / "kept.xml", census_child(CENSUSES[rule][1])), rule)
+    made = write_census(tmp_path / "kept.xml", census_child(CENSUSES[rule][1]), reference=reference(rule))
+    found = told(made, rule)
     assert found
+    if rule == "closed-with-open-work":  # the census has no discussions, and one may have decided on an enquiry
+        assert found == ["cannot-tell"]
+        return
     assert set(found) <= {"met", "pending", "discharged"}
     assert rule == "initial-assessment" or "met" in found
 

@@ -12,7 +12,8 @@ A file names its `rule` once, or each case names its own. The keys of a case:
 - `known_at`: judge by what was recorded by that day;
 - `born`, `died`, `birth_expected`: of the child;
 - `source_lacks`: kinds of event, or `kind.fact`, that the source has no place for; `source_since`: the first day of
-  which it tells everything;
+  which it tells everything; `source_may_lack`: kinds that it may lack from before that day, even of
+  a case that it holds;
 - `unreadable`: kinds of entry that could not be read, `any` where even the kind is unknown;
 - `not_assessed`: the report must list the rule as not assessed, because it has no version for that day;
 - `local`: what a local profile sets for the rule from April 2006 on, in the form of a profile (`"10 working days"`,
@@ -92,6 +93,7 @@ class Case:
     birth_expected: date | None = field(default=None, validator=optional(_a_day))
     source_lacks: tuple[str, ...] = field(default=(), validator=_names)
     source_since: date | None = field(default=None, validator=optional(_a_day))
+    source_may_lack: tuple[str, ...] = field(default=(), validator=_names)
     unreadable: tuple[str, ...] = field(default=(), validator=_names)
     not_assessed: bool = field(default=False, validator=instance_of(bool))
     local: Any = None
@@ -233,6 +235,7 @@ def _coverage(case: Case) -> cp.Coverage:
         kinds=frozenset(STANDARD) - kinds if kinds else None,
         facts=known_facts - facts if facts else None,
         since=case.source_since,
+        whole=frozenset(STANDARD) - frozenset(case.source_may_lack),
     )
 
 

@@ -35,7 +35,8 @@ class Coverage:
     `kinds` and `facts` are None where the source can hold all of them. `facts` otherwise names facts, each for every
     kind of event (`agencies`) or for one (`section-47-completed.outcome`). `since` is the first day of which the source
     tells everything. What it holds of an older plan or enquiry it holds whole, but what had to come before that may be
-    missing from it.
+    missing from it. `whole` are the kinds of which it holds older events too, of whatever case, enquiry or plan it
+    holds; None where that is so of all. A referral of years ago may be there, and its assessment may not.
 
     >>> covers = Coverage(frozenset({"visit", "review-conference"}), frozenset({"visit.child-seen"}))
     >>> covers.holds("visit", "child-seen"), covers.holds("visit", "seen-alone"), covers.holds("core-group")
@@ -45,6 +46,7 @@ class Coverage:
     kinds: frozenset[str] | None = None
     facts: frozenset[str] | None = None
     since: date | None = None
+    whole: frozenset[str] | None = None
 
     def holds(self, kind: str, fact: str | None = None) -> bool:
         """Whether the source could have recorded such an event, and such a fact of it."""
@@ -55,6 +57,12 @@ class Coverage:
     def holds_fact(self, fact: str) -> bool:
         """Whether the source has a place for such a fact, whatever the kind of event."""
         return self.facts is None or fact in self.facts
+
+    def may_lack(self, kinds: Iterable[str], after: date) -> tuple[str, ...]:
+        """Which of these kinds it holds, and not from `after` on: one of them may have happened and be missing."""
+        if self.since is None or self.whole is None or after >= self.since:
+            return ()
+        return tuple(sorted(kind for kind in kinds if kind not in self.whole and self.holds(kind)))
 
 
 EVERYTHING = Coverage()

@@ -6,6 +6,7 @@ can see which of the sources that it has is worth asking. It keeps to what the c
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -192,10 +193,11 @@ def _required(rule: Rule) -> Iterator[Place]:
 
 
 def _reaches_back(rule: Rule, covers: Coverage) -> bool:
-    """Whether the rule looks for what came before, and the source does not tell of all days."""
-    return covers.since is not None and (
-        isinstance(rule, Before) or (isinstance(rule, Order) and bool(rule.first.kinds))
-    )
+    """Whether the rule looks for what came before, or for what the source may lack of older cases."""
+    if covers.since is None:
+        return False
+    before = isinstance(rule, Before) or (isinstance(rule, Order) and bool(rule.first.kinds))
+    return before or bool(covers.may_lack(rule.reads - rule.triggers, date.min))
 
 
 # --- rules of which nothing comes out ---------------------------------------------------------------------------------
@@ -260,7 +262,7 @@ def _never_answered(end: Match, covers: Coverage) -> str:
 
 def _never_ordered(rule: Order, covers: Coverage) -> str:
     may_be_open = any(_may_be_open(spell, covers) for spell in rule.closed)
-    all_closed = bool(rule.closed) and all(_may_be_closed(spell, covers) for spell in rule.closed)
+    all_closed = bool(rule.closed) and all(covers.holds(kind) for spell in rule.closed for kind in spell.opens.kinds)
     if not rule.first.patterns:
         names = listed([spell.name for spell in rule.closed], "or")
         return "" if may_be_open or all_closed else f"it has no place for what would say whether any {names} is open"

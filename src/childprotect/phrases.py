@@ -5,12 +5,14 @@ What a rule asks for is law and can always be shown. What the record says of an 
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from childprotect.conditions import ALWAYS, AllOf, AnyOf, Condition, Doubtful, Fact, Match, Not, Stated
 from childprotect.events import Event
 from childprotect.requirements import Quorum
 from childprotect.wording import (
     agencies_in_words,
+    day_in_words,
     event_in_words,
     fact_in_words,
     facts_in_words,
@@ -120,6 +122,13 @@ def lacking(missing: Iterable[str], event: Event, doubts: str = "") -> str:
 def not_recorded(questions: list[str]) -> str:
     """`the outcome is not recorded`, `the outcome and the grade are not recorded`."""
     return f"{listed(questions)} {'is' if len(questions) == 1 else 'are'} not recorded"
+
+
+def incomplete(since: date | None, kinds: Iterable[str]) -> str:
+    """That a source tells everything only from a day on, and may lack events of these kinds from before it."""
+    assert since is not None, "a source that tells everything"
+    missing = listed([with_article(event_in_words(kind)) for kind in kinds], "or")
+    return f"this source is complete only from {day_in_words(since)}, and may lack {missing} from before that"
 
 
 def none_between(wanted: str, what: str, bound: Event | None, left_out: Event | None) -> str:

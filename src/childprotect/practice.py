@@ -1,6 +1,7 @@
 """The check of rules without a clock: the order of steps, who took part, what was recorded."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from attrs import evolve
 
@@ -11,9 +12,20 @@ from childprotect.errors import OutOfRange
 from childprotect.events import Event
 from childprotect.findings import Finding
 from childprotect.periods import Period
-from childprotect.phrases import asked, either, lacking, none_between, not_recorded, quorum_in_words, read_by, the_one
+from childprotect.phrases import (
+    asked,
+    either,
+    incomplete,
+    lacking,
+    none_between,
+    not_recorded,
+    quorum_in_words,
+    read_by,
+    the_one,
+)
 from childprotect.requirements import Quorum, Requirement
 from childprotect.rules import Attended, Order, Recorded
+from childprotect.spells import not_during
 from childprotect.statuses import Status
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import AGENCIES
@@ -108,6 +120,9 @@ def _comes_after(
         return Finding(case.chronology.child, rule, status, case.as_at, version, event, answer, None, missing, why)
 
     certain = [hit.event for hit in own if hit.truth]
+    if certain and (unseen := _begun_unseen(rule, certain[-1], event, case)):
+        why = f"whether {the_one(certain[-1], rule.first)} counts for {what}: {not_held(unseen)}"
+        return finding(Status.CANNOT_TELL, why, missing=unseen)
     if certain:
         return finding(Status.MET, _rests_on(rule, event, certain[-1]), certain[-1])
     if then.truth is None:
@@ -132,9 +147,28 @@ def _comes_after(
     if covers.since is not None and event.day < covers.since:
         why = f"this source is complete only from {day_in_words(covers.since)}, and may lack what came before {what}"
         return finding(Status.CANNOT_TELL, why, missing=(rule.first.patterns[0][0],))
+    if lacks := covers.may_lack(rule.first.kinds, bound.event.day if bound else date.min):
+        return finding(Status.CANNOT_TELL, incomplete(covers.since, lacks), missing=lacks)
     left_out = [hit.event for hit in firsts if bound is not None and hit.place <= bound.place]
     why = none_between(either(rule.first), what, bound.event if bound else None, left_out[-1] if left_out else None)
     return finding(Status.BREACHED, why)
+
+
+def _begun_unseen(rule: Order, first: Event, then: Event, case: Case) -> tuple[str, ...]:
+    """The kinds that the source does not hold, one of which may have begun it anew between the two.
+
+    What begins something only while it is not open has begun nothing where it was open all the time. Between two of one
+    day nothing is taken to lie.
+    """
+    story = case.story
+    if first.day == then.day:
+        return ()
+
+    def may_begin(condition: Condition) -> bool:
+        return not any(spell.is_open(first, story) and spell.is_open(then, story) for spell in not_during(condition))
+
+    kinds = (kind for kind, condition in rule.since.patterns if not story.covers.holds(kind) and may_begin(condition))
+    return tuple(sorted(set(kinds)))
 
 
 def _rests_on(rule: Order, event: Event, first: Event) -> str:
@@ -157,6 +191,7 @@ def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
     states = [(spell, spell.is_open(event, case.story)) for spell in rule.closed]
     left_open = [spell.name for spell, truth in states if truth]
     unknown = [spell for spell, truth in states if truth is None]
+    unseen = tuple(sorted({kind for spell in rule.closed for kind in spell.unseen(case.story)}))
     missing: tuple[str, ...] = ()
     if left_open and then.truth is None:
         missing = rule.then.missing(event, case.story)
@@ -167,6 +202,10 @@ def _none_open(rule: Order, version: Version, then: Hit, case: Case) -> Finding:
         missing = tuple(dict.fromkeys(name for spell in unknown for name in spell.missing(event, case.story)))
         names = listed([spell.name for spell in unknown], "or")
         status, why = Status.CANNOT_TELL, f"whether any {names} remained open at {what}: {lacking(missing, event)}"
+    elif unseen:
+        names = listed([spell.name for spell in rule.closed], "or")
+        none = f"nothing that is on record was left open at {what}: no {names}"
+        status, why, missing = Status.CANNOT_TELL, f"{none}; but {not_held(unseen)}", unseen
     else:
         names = listed([spell.name for spell in rule.closed], "or")
         status, why = Status.MET, f"nothing was left open at {what}: no {names}"

@@ -4,9 +4,11 @@ An open case, a running plan, an enquiry: whether one is open when something els
 closing may be doubtful, unreadable, or nothing that the source could have held.
 """
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
-from childprotect.conditions import NOTHING, Condition, Hit, Match, Story, Truth
+from childprotect.conditions import NOTHING, AllOf, Condition, Hit, Match, Not, Story, Truth
 from childprotect.events import Event
 
 
@@ -70,6 +72,10 @@ class Spell:
                 names += self.closes.missing(closing.event, story)
             names += sorted(kind for kind in self.closes.kinds if not story.covers.holds(kind))
         return tuple(dict.fromkeys(names or sorted(self.closes.kinds)))
+
+    def unseen(self, story: Story) -> tuple[str, ...]:
+        """The kinds that open it and that the source does not hold: that none is open on record does not settle it."""
+        return tuple(sorted(kind for kind in self.opens.kinds if not story.covers.holds(kind)))
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -136,3 +142,10 @@ class During(Condition):
 
     def __str__(self) -> str:
         return f"while the {self.spell.name} is open"
+
+
+def not_during(condition: Condition) -> Iterator[Spell]:
+    """The spells that must not be open for the condition to hold."""
+    for part in condition.parts if isinstance(condition, AllOf) else (condition,):
+        if isinstance(part, Not) and isinstance(part.part, During):
+            yield part.part.spell

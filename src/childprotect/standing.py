@@ -1,17 +1,17 @@
 """The check of lead time, and of what must be in place or up to date on the day of the check."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, absent_on, outside
-from childprotect.conditions import Hit, Truth
+from childprotect.conditions import Hit, Match, Truth
 from childprotect.errors import OutOfRange
 from childprotect.events import Event
 from childprotect.explaining import hours_between
 from childprotect.findings import Finding
 from childprotect.periods import Period, Unit
-from childprotect.phrases import either, lacking, none_between, the_one
+from childprotect.phrases import either, incomplete, lacking, none_between, the_one
 from childprotect.requirements import Wait
 from childprotect.rules import Before, Current
 from childprotect.statuses import Status
@@ -78,9 +78,11 @@ def _lead(
         missing = tuple(dict.fromkeys(missing_names))
         why = lacking(missing, doubtful[-1], rule.event.doubts(doubtful[-1], case.story))
         return cannot_tell(missing, f"whether {the_one(doubtful[-1], rule.event)} counts for {the_event(event)}: {why}")
+    since = case.story.covers.since
     needed = f"the limit was {day_in_words(due)} ({period} before)"
     if last is None:
-        since = case.story.covers.since
+        if lacks := case.story.covers.may_lack(rule.event.kinds, bound.event.day if bound else date.min):
+            return cannot_tell(lacks, incomplete(since, lacks))
         if since is not None and day_of(due) < since:
             complete = f"this source is complete only from {day_in_words(since)}"
             return cannot_tell(
@@ -207,15 +209,25 @@ def _behind(rule: Current, version: Version, opened: Event, case: Case) -> Itera
             + lacking(missing, doubtful, match.doubts(doubtful, case.story)),
             missing,
         )
+    elif certain and (lacks := _may_lack(rule.event, certain[-1], case)):
+        why = incomplete(case.story.covers.since, lacks)
+        yield _standing(rule, version, Status.CANNOT_TELL, certain[-1], case, why, lacks)
     elif certain:
         none = f"no {wanted} is on record since {the_event(opened)}, and {the_event(certain[-1])} calls for one"
         why = f"the last {wanted}, on {day_in_words(last.at)}, was before {the_event(certain[-1])}" if last else none
         yield _standing(rule, version, Status.BREACHED, certain[-1], case, why)
+    elif last is not None and (lacks := _may_lack(rule.behind, last, case)):
+        why = incomplete(case.story.covers.since, lacks)
+        yield _standing(rule, version, Status.CANNOT_TELL, last, case, why, lacks)
     elif last is not None:
         # what happened on the day of the check calls for nothing yet
         span = f"between {the_event(last)} and {day_in_words(case.as_at)}"
         why = f"no event that calls for another is on record {span}"
         yield _standing(rule, version, Status.MET, last, case, why)
+
+
+def _may_lack(match: Match, after: Event, case: Case) -> tuple[str, ...]:
+    return case.story.covers.may_lack(match.kinds, after.day)
 
 
 def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterator[Finding]:
@@ -245,6 +257,10 @@ def _fresh(rule: Current, version: Version, opened: Event, case: Case) -> Iterat
         )
         return
     assert last is not None
+    if not fresh and (lacks := _may_lack(rule.event, last, case)):
+        why = incomplete(case.story.covers.since, lacks)
+        yield _standing(rule, version, Status.CANNOT_TELL, last, case, why, lacks)
+        return
     due = period.due(last.day)
     status = Status.MET if fresh else Status.OVERDUE
     current = "it is current" if fresh else f"it is out of date as at {day_in_words(case.as_at)}"

@@ -16,7 +16,7 @@ from childprotect.events import Event
 from childprotect.explaining import hours_between
 from childprotect.findings import Elapsed, Finding
 from childprotect.pairing import Clock, Pairing, Repeats, clocks
-from childprotect.phrases import either, lacking, read_by
+from childprotect.phrases import either, incomplete, lacking, read_by
 from childprotect.requirements import By, Wait
 from childprotect.rules import AtMost, Duty, Every, Within
 from childprotect.statuses import Status
@@ -86,6 +86,9 @@ def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterato
     """How long it took, where the record says that it began, and the source could hold every way of its end."""
     if absent := _absent(span.end, case.story.covers):
         yield NotAssessed(span.rule.id, not_held(absent))
+        return
+    if lacks := _may_lack(span, clock, case):
+        yield NotAssessed(span.rule.id, incomplete(case.story.covers.since, lacks))
         return
     until, fell = case.as_at, ""
     away, why_away = case.fell_away or (date.max, "")
@@ -166,6 +169,7 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
     if status is None:
         return cannot_tell(_untimed(wait.since or began, clock), why, due)
     doubt = _doubt(span, clock, wait, due, status, case) or _unheld(span, status, case)
+    doubt = doubt or _too_old(span, clock, status, case)
     if doubt is not None:
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
@@ -210,6 +214,20 @@ def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], s
         if isinstance(span.rule, Within) and len(absent) < len(span.discharge.kinds):
             return None  # one way is enough
     return (absent, not_held(absent)) if absent else None
+
+
+def _too_old(span: _Span, clock: Clock, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+    """What the source may lack, where the clock began before the first day of which the source tells everything.
+
+    What is on record in time was in time, whatever else there was. One that is too late may be the second.
+    """
+    if status in (Status.MET, Status.DISCHARGED) or not (lacks := _may_lack(span, clock, case)):
+        return None
+    return lacks, incomplete(case.story.covers.since, lacks)
+
+
+def _may_lack(span: _Span, clock: Clock, case: Case) -> tuple[str, ...]:
+    return case.story.covers.may_lack(span.end.kinds | span.discharge.kinds, clock.began.day)
 
 
 @lru_cache

@@ -37,7 +37,13 @@ KINDS = frozenset(
 FACTS = frozenset(
     "categories reason conference-required no-further-action recorded-target family-group-meeting-offered".split()
 )
-COVERS = Coverage(KINDS, FACTS)
+# Held whole, of whichever year: what the file holds of a case, an enquiry, a plan and its reviews. Assessments are not:
+# the DfE's rules want the end of an assessment within the year of the census (8696), and the start of one that is not
+# complete (8736), while the case of an old referral stays in it for as long as it is open. The rules on the end of a
+# plan (8930), of a child in need plan (4013) and of a case (8620), and on the conference (8715, 8740), leave out plans,
+# cases and enquiries of earlier years as a whole.
+WHOLE = KINDS - {"assessment-started", "assessment-completed"}
+COVERS = Coverage(KINDS, FACTS, whole=WHOLE)
 CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
 _A_YEAR = relativedelta(years=1)
 FORMAT = "cin-census"

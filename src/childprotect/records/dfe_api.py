@@ -37,7 +37,14 @@ KINDS = frozenset(
 )
 """What the API can hold. A pre-birth conference is in it, as an initial one; a transfer-in conference has no place."""
 FACTS = frozenset(("reason", "conference-required", "no-further-action"))
-COVERS = Coverage(KINDS, FACTS)
+# Held whole, however old: what a payload holds of a case, a plan or an enquiry. Assessments are sent if they began or
+# ended within the window, workers and placements if they had not ended before it, so that those of an old case may be
+# missing. So it is in the queries with which the sector builds payloads; the specification itself does not say.
+WHOLE = KINDS - {
+    *("assessment-started", "assessment-completed", "allocated", "deallocated"),
+    *("looked-after-started", "placement-started", "looked-after-ended"),
+}
+COVERS = Coverage(KINDS, FACTS, whole=WHOLE)
 _WINDOW = relativedelta(years=2)
 
 _TYPES: dict[str, Any] = {
