@@ -6,6 +6,7 @@ that cannot be meant, to ends before starts, to parts that lack what the rest of
 all of it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,8 @@ from childprotect.events import Event, Facts, Lost
 from childprotect.ordering import in_order
 from childprotect.records.source import Account, implausible, quoted
 
+_TIME = re.compile("[T ][0-9:.]+( ?[AP]M)?", re.IGNORECASE)
+"""A time of day, of which nothing is used."""
 Record = Mapping[str, Any]
 """The fields of one record by name: text, or a date, a datetime, a flag; what is empty or missing is unknown."""
 
@@ -49,8 +52,10 @@ def iso_day(value: object) -> date | None:
                 day = date.fromisoformat(text)
             elif text[-1] == "Z" or "+" in text or "-" in text[10:]:
                 day = day_of(datetime.fromisoformat(text))
-            else:
+            elif _TIME.fullmatch(text, 10):
                 day = date.fromisoformat(text[:10])
+            else:
+                return None  # such as `2012-09-03 cancelled`
         except (ValueError, OverflowError):
             return None
     return None if implausible(day) else day
