@@ -10,6 +10,7 @@ One that cannot be loaded, or that fails where it only has to recognise, does no
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from importlib.metadata import entry_points
 from os import PathLike, fspath, path
@@ -119,25 +120,29 @@ def given(what: Any) -> Given:
 def installed() -> Iterator[Reader | Broken]:
     """The readers of other packages, by name, and in place of what is none, why it is none."""
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        package = entry.dist.name if entry.dist is not None else "a package without a name"
+        package = (entry.dist and entry.dist.name) or "a package without a name"
         try:
             loaded = entry.load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # whatever a package does when it is imported, our own formats can still be read
             yield Broken(entry.name, package, f"{type(error).__name__} when it is loaded")
             continue
-        if isinstance(loaded, Reader):
+        if isinstance(loaded, Reader) and {str} == set(map(type, (loaded.format, loaded.title, loaded.by))):
             yield evolve(loaded, recognise=partial(_guarded, loaded.recognise), read=partial(_guarded_read, loaded))
         else:
             yield Broken(entry.name, package, f"{entry.value} is no childprotect.records.Reader")
 
 
 def _guarded(recognise: Callable[[Given], str | None], what: Given) -> str | None:
-    """What somebody else's function says of what may be no business of its own; nothing where it fails."""
+    """What somebody else's function says of what may be no business of its own; nothing where it fails.
+
+    A function that answers False has not recognised it, and one that answers True does not say by what.
+    """
     try:
-        return recognise(what)
-    except Exception:
+        mark = recognise(what)
+    except (Exception, SystemExit):
         return None
+    return mark if isinstance(mark, str) else None
 
 
 def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
@@ -145,10 +150,15 @@ def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
 
     def told(chronologies: Iterator[Chronology]) -> Iterator[Chronology]:
         with _failing(reader, what):
-            yield from chronologies
+            for chronology in chronologies:
+                if not isinstance(chronology, Chronology):
+                    raise TypeError
+                yield chronology
 
     with _failing(reader, what):
         source = reader.read(what, reading)
+        if not isinstance(source, Source) or not isinstance(source.as_at, date):
+            raise TypeError
         return source.give(told(source._chronologies))
 
 
@@ -156,9 +166,9 @@ def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
 def _failing(reader: Reader, what: Given) -> Iterator[None]:
     try:
         yield
-    except (ChildProtectError, OSError):
+    except ChildProtectError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = f"the reader of {reader.format}, of another package, failed ({type(error).__name__})"
         raise UnreadableInput(what.name, "", why, "what that package can read") from None
 
