@@ -135,7 +135,8 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
     _sound(told, record, "child")
     born = _born(told, record)
     episodes = list(_objects(told, record, _EPISODES, (None,)))
-    told.keep_apart(_EPISODES, map(_open, episodes))
+    if len(episodes) > 1:
+        told.keep_apart(_EPISODES, map(_open, episodes))
     plans = [[*_objects(told, episode, _PLANS, _PLAN)] for episode in episodes]
     for n, own in enumerate(plans, start=1):
         for plan in _rows_of(told, n, _PLANS, own):
@@ -165,7 +166,7 @@ def _objects(told: Telling, record: Record, name: str, kinds: Kinds) -> Iterator
     parts = record.get(name)
     if parts is None:
         return
-    known = set[str]()
+    known: set[str] = set()
     for part in parts if isinstance(parts, list) else [parts]:
         if not isinstance(parts, list) or not isinstance(part, dict):
             why = f"{name} is not an array" if not isinstance(parts, list) else f"there is no object in {name}"
