@@ -311,4 +311,4 @@ def cleaned(table: str, row: Record) -> Record:
 def _link(record: Record, column: str) -> str | None:
     """The number of a row, here or in another table; None if it is not there."""
     number = record.get(column)
-    return None if number is None else str(number)
+    return None if number is None else str(number).removesuffix(".0")
