@@ -8,6 +8,7 @@ import re
 from io import TextIOWrapper
 from typing import BinaryIO
 
+from childprotect.errors import UnreadableInput
 from childprotect.records.source import open_binary
 
 UTF_8 = "UTF-8"
@@ -32,7 +33,14 @@ def open_text(path: str, encoding: str | None = None) -> tuple[BinaryIO, TextIOW
     codec = "utf-8-sig" if name.casefold().replace("_", "-") in ("utf-8", "utf8") else name
     # what is no part of a double byte cannot be told by a surrogate
     errors = "surrogateescape" if codec in ("utf-8-sig", _WINDOWS) else "replace"
-    return file, TextIOWrapper(file, encoding=codec, errors=errors, newline=""), name
+    text = TextIOWrapper(file, encoding=codec, errors=errors, newline="")
+    try:
+        text.read(1)
+        text.seek(0)
+    except UnicodeError:  # UTF-16 without its mark, where a mapping names it; and what is no encoding of files
+        text.close()
+        raise UnreadableInput(path, "", f"it is not text in {name}", "a file in the encoding that was named") from None
+    return file, text, name
 
 
 def encoding_of(path: str) -> str:
