@@ -8,6 +8,7 @@ A package adds a reader by an entry point of the group `childprotect.readers` th
 One that cannot be loaded, or that fails where it only has to recognise, does not keep the others from reading.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -25,6 +26,7 @@ from childprotect.records.pseudonyms import Pseudonyms
 from childprotect.records.source import Progress, Source, clean_identifier, open_binary
 
 GROUP = "childprotect.readers"
+_URL = re.compile("[a-z][a-z0-9+.:_-]+://", re.IGNORECASE)
 _HEAD = 4096
 
 
@@ -108,6 +110,9 @@ def given(what: Any) -> Given:
     if not isinstance(what, str | PathLike):
         return Given(what, None)
     name = fspath(what)
+    if isinstance(name, str) and _URL.match(name):
+        # it may hold a password
+        raise UnreadableInput("a URL", "", "a URL is no path", "a path, or what sqlalchemy.create_engine makes of it")
     if path.isdir(name):
         return Given(what, name)
     with open_binary(name) as file:
