@@ -433,7 +433,8 @@ def test_dates_about_proceedings_may_be_british(text: str, day: str) -> None:
         ("2024-05-31T19:30:00-05:00", date(2024, 6, 1)),
         (datetime(2024, 5, 31, 23, 30, tzinfo=UTC), date(2024, 6, 1)),
         ("2024-05-31 23:30:00", date(2024, 5, 31)),
-        ("2024-05-31 half past", date(2024, 5, 31)),
+        ("2024-05-31 11:30:00 PM", date(2024, 5, 31)),
+        ("2024-05-31 cancelled", None),
         ("9999-12-31T23:30:00-05:00", None),
     ],
 )

@@ -1,5 +1,6 @@
 """The command line: `childprotect check`, `explain`, `chart`. Needs the extra `cli`."""
 
+import os
 import signal
 import sys
 from io import TextIOWrapper
@@ -24,6 +25,11 @@ def main() -> None:
     except ModuleNotFoundError as error:
         print(f"childprotect: {error.name} is not installed; install childprotect[cli]", file=sys.stderr)
         sys.exit(2)
+    if sys.stdout is None or sys.stderr is None:  # whoever started us closed them
+        sys.stdout, sys.stderr = (
+            stream or open(os.devnull, "w")  # noqa: SIM115 (until the process ends)
+            for stream in (sys.stdout, sys.stderr)
+        )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # a character that a terminal does not have is written as its escape

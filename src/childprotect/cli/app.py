@@ -18,6 +18,7 @@ from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
 from childprotect.profiles import Profile
 from childprotect.records import Source, broken, readers
+from childprotect.records.safely import refuse_input
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 
@@ -101,6 +102,8 @@ def check_files(
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
     possible(as_at)
     form = form_of(format, out, force)
+    for read in (*files, profile, how.columns, how.pseudonymise):
+        refuse_input(out or "", read or "")
     book = _law(profile, practice)
     breached = False
     sources: list[Source] = []

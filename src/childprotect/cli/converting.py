@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import IO
@@ -16,7 +16,8 @@ from childprotect.cli.inputs import How, chronologies
 from childprotect.errors import UnwritableOutput
 from childprotect.events import Lost
 from childprotect.records import Source
-from childprotect.records.safely import refuse_existing, written, written_text
+from childprotect.records.event_logs import not_told
+from childprotect.records.safely import refuse_existing, refuse_input, written, written_text
 
 
 @frozen
@@ -43,9 +44,17 @@ class Format:
         more = {"year": year} if self.dated else {}
         opened: AbstractContextManager[IO[str] | IO[bytes]]
         opened = written_text(out, force=force) if self.text else written(out, force=force)
+        left_out: Counter[str] = Counter()
         with opened as file:
-            said = write(told, file, *self.arguments, **more)
-        return dict(getattr(said, self.left_out)) if self.left_out else {}
+            said = write(_counted(told, left_out) if self.text else told, file, *self.arguments, **more)
+        return dict(getattr(said, self.left_out)) if self.left_out else dict(left_out)
+
+
+def _counted(told: Iterable[Chronology], left_out: Counter[str]) -> Iterator[Chronology]:
+    """The same, with a count of what a log leaves out."""
+    for chronology in told:
+        left_out.update(not_told(chronology))
+        yield chronology
 
 
 def _table(suffix: str, title: str, form: str) -> Format:
@@ -100,6 +109,8 @@ def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -
     """
     known = format_of(out, year)
     refuse_existing(out, force=force)
+    for read in (what, how.columns, how.pseudonymise):
+        refuse_input(out, read or "")
     sources: list[Source] = []
     dates: Counter[str] = Counter()
     told = (_without_dates(source, child, dates) for source, child in chronologies(what, how, sources))

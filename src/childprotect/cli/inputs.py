@@ -20,7 +20,7 @@ from childprotect.records import Columns, Pseudonyms, Source, broken, read
 _LONG_INPUT = 4 * 1024 * 1024
 _URL = re.compile(r"[a-z][a-z0-9_]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
 """Two letters at least: a drive has one."""
-_SECRET = re.compile(r"(?<=://)\S*@|(?<=[?&]password=)[^&\s]+", re.IGNORECASE)
+_SECRET = re.compile(r"(?<=://)\S*@|(?<=:/)[^/\s]\S*@|(?<=[?&]password=)[^&\s]+", re.IGNORECASE)
 _A_URL = "a database URL such as sqlite:///file.db or postgresql://user@host/name"
 
 Day = Annotated[date | None, Parameter(help="A date such as 2012-10-31.")]

@@ -26,7 +26,7 @@ from childprotect.records.census_xml import (
 )
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading
 from childprotect.records.source import Account, Source, clean_identifier, open_binary, quoted
-from childprotect.records.telling import FLAGS, Record, Telling, iso_day, said
+from childprotect.records.telling import Record, Span, Telling, iso_day, span_of
 
 KINDS = frozenset(
     """referral case-closed assessment-started assessment-completed section-47-started initial-conference
@@ -180,7 +180,8 @@ def _chronology(
     all_episodes = [part for part in element if part.tag == "CINdetails"]
     several = len(all_episodes) > 1
     if several:
-        _keep_apart(told, all_episodes)
+        spans = {content_of(episode): _span(episode) for episode in all_episodes}
+        told.keep_apart("CINdetails", spans.values())
     born = told.born(identifiers, "PersonBirthDate", "ExpectedPersonBirthDate")
     died = told.died(identifiers, "PersonDeathDate")
     episodes = [episode for episode in all_episodes if not (several and told.again(episode))]
@@ -196,27 +197,11 @@ def _chronology(
     return told.chronology(born, died, covers)
 
 
-def _keep_apart(told: _Child, episodes: list[Element]) -> None:
-    """Episodes follow one another. Of those that overlap, nobody can tell which work belongs to which."""
-    spans = {content_of(episode): _span(episode) for episode in episodes}
-    last = date.min
-    for start, end in sorted(span for span in spans.values() if span is not None):
-        if start < last:
-            why = f"the episode of {start} began before the one before it had ended; their work cannot be told apart"
-            told.lose(None, "CINdetails", why)
-        last = max(last, end)
-
-
-def _span(episode: Element) -> tuple[date, date] | None:
-    """From when to when a case was open. A closure that cannot be read is lost, and in doubt for that alone."""
-    start, end = episode.findtext("CINreferralDate"), episode.findtext("CINclosureDate")
-    referred = iso_day(start)
-    if referred is None:
-        return None
-    if said(end):
-        return referred, iso_day(end) or referred
-    nothing_further = FLAGS.get((episode.findtext("ReferralNFA") or "").strip().casefold())
-    return referred, referred if nothing_further else date.max
+def _span(episode: Element) -> Span | None:
+    """From when to when a case was open."""
+    return span_of(
+        episode.findtext("CINreferralDate"), episode.findtext("CINclosureDate"), episode.findtext("ReferralNFA")
+    )
 
 
 def _episode(told: _Child, episode: Element) -> None:

@@ -26,7 +26,7 @@ from childprotect.events import Lost
 from childprotect.records.json_stream import TWICE, records
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading
 from childprotect.records.source import Account, Progress, Source
-from childprotect.records.telling import Record, Telling, said
+from childprotect.records.telling import Record, Span, Telling, said, span_of
 
 FORMAT = "dfe-api"
 EXPECTED = "the daily API of the Department for Education: an array of children with la_child_id"
@@ -142,6 +142,8 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
     _sound(told, record, "child")
     born = _born(told, record)
     episodes = list(_objects(told, record, _EPISODES, (None,)))
+    if len(episodes) > 1:
+        told.keep_apart(_EPISODES, map(_open, episodes))
     plans = [[*_objects(told, episode, _PLANS, _PLAN)] for episode in episodes]
     for n, own in enumerate(plans, start=1):
         for plan in _rows_of(told, n, _PLANS, own):
@@ -167,10 +169,11 @@ def _pass(account: Account, record: Any) -> None:
 
 
 def _objects(told: Telling, record: Record, name: str, kinds: Kinds) -> Iterator[Record]:
-    """The records in an array that are not to be purged. What else stands there is rejected, as a row."""
+    """The records in an array that are not to be purged, each once. What else stands there is rejected, as a row."""
     parts = record.get(name)
     if parts is None:
         return
+    known: set[str] = set()
     for part in parts if isinstance(parts, list) else [parts]:
         if not isinstance(parts, list) or not isinstance(part, dict):
             why = f"{name} is not an array" if not isinstance(parts, list) else f"there is no object in {name}"
@@ -178,7 +181,11 @@ def _objects(told: Telling, record: Record, name: str, kinds: Kinds) -> Iterator
             told.lost += [Lost(kind, name, why) for kind in kinds]
         elif part.get("purge") is True:
             _pass(told.account, part)
+        elif (content := repr(part)) in known:
+            why = "the same is there before; it is read once"
+            told.account.reject_rows(_rows(part), f"child {told.child}, {name}", told.child, why)
         else:
+            known.add(content)
             yield part
 
 
@@ -229,6 +236,11 @@ def _born(told: Telling, record: Record) -> date | Expected | None:
     if details.get("purge") is True or not _sound(told, details, "child_details"):
         return None
     return told.born(details, "date_of_birth", "expected_date_of_birth")
+
+
+def _open(episode: Record) -> Span | None:
+    """From when to when a case was open."""
+    return span_of(*map(episode.get, ("referral_date", "closure_date", "referral_no_further_action_flag")))
 
 
 def _episode(told: Telling, number: int, record: Record) -> None:

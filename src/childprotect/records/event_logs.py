@@ -47,6 +47,15 @@ def told(chronologies: Iterable[Chronology]) -> Iterator[Told]:
         yield Told(name, chronology.as_known(date.max))
 
 
+def not_told(chronology: Chronology) -> Counter[str]:
+    """What a log has no place for, by name: entries that were lost or are not current, and facts that are not shown."""
+    current = chronology.as_known(date.max)
+    left_out = Counter(f"{event.kind}.{fact}" for event in current for fact in event.facts.keys() - shown(event).keys())
+    left_out["entries that were lost"] = len(chronology.lost)
+    left_out["earlier versions of entries, and withdrawn ones"] = len(chronology) - len(current)
+    return +left_out
+
+
 def instant(event: Event) -> str:
     """When it happened, with the offset of England: the first instant of the day where the time is not known."""
     if isinstance(event.at, datetime):

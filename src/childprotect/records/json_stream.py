@@ -59,6 +59,11 @@ def records(
             raise UnreadableInput(path, place, _problem(str(error)), expected) from None
         except UnicodeError:
             raise UnreadableInput(path, "", "it is not text in UTF-16, as its first bytes say", expected) from None
+        except UnreadableInput:
+            raise
+        except (ValueError, ArithmeticError, SystemError):  # what is raised depends on the parser that ijson found
+            place = f"after element {number}" if number else ""
+            raise UnreadableInput(path, place, "there is a number that is too large to be read", expected) from None
 
 
 def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -> Any:

@@ -8,8 +8,10 @@ A package adds a reader by an entry point of the group `childprotect.readers` th
 One that cannot be loaded, or that fails where it only has to recognise, does not keep the others from reading.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from importlib.metadata import entry_points
 from os import PathLike, fspath, path
@@ -24,6 +26,7 @@ from childprotect.records.pseudonyms import Pseudonyms
 from childprotect.records.source import Progress, Source, clean_identifier, open_binary
 
 GROUP = "childprotect.readers"
+_URL = re.compile("[a-z][a-z0-9+.:_-]+://", re.IGNORECASE)
 _HEAD = 4096
 
 
@@ -107,6 +110,9 @@ def given(what: Any) -> Given:
     if not isinstance(what, str | PathLike):
         return Given(what, None)
     name = fspath(what)
+    if isinstance(name, str) and _URL.match(name):
+        # it may hold a password
+        raise UnreadableInput("a URL", "", "a URL is no path", "a path, or what sqlalchemy.create_engine makes of it")
     if path.isdir(name):
         return Given(what, name)
     with open_binary(name) as file:
@@ -119,25 +125,29 @@ def given(what: Any) -> Given:
 def installed() -> Iterator[Reader | Broken]:
     """The readers of other packages, by name, and in place of what is none, why it is none."""
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        package = entry.dist.name if entry.dist is not None else "a package without a name"
+        package = (entry.dist and entry.dist.name) or "a package without a name"
         try:
             loaded = entry.load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # whatever a package does when it is imported, our own formats can still be read
             yield Broken(entry.name, package, f"{type(error).__name__} when it is loaded")
             continue
-        if isinstance(loaded, Reader):
+        if isinstance(loaded, Reader) and {str} == set(map(type, (loaded.format, loaded.title, loaded.by))):
             yield evolve(loaded, recognise=partial(_guarded, loaded.recognise), read=partial(_guarded_read, loaded))
         else:
             yield Broken(entry.name, package, f"{entry.value} is no childprotect.records.Reader")
 
 
 def _guarded(recognise: Callable[[Given], str | None], what: Given) -> str | None:
-    """What somebody else's function says of what may be no business of its own; nothing where it fails."""
+    """What somebody else's function says of what may be no business of its own; nothing where it fails.
+
+    A function that answers False has not recognised it, and one that answers True does not say by what.
+    """
     try:
-        return recognise(what)
-    except Exception:
+        mark = recognise(what)
+    except (Exception, SystemExit):
         return None
+    return mark if isinstance(mark, str) else None
 
 
 def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
@@ -145,10 +155,15 @@ def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
 
     def told(chronologies: Iterator[Chronology]) -> Iterator[Chronology]:
         with _failing(reader, what):
-            yield from chronologies
+            for chronology in chronologies:
+                if not isinstance(chronology, Chronology):
+                    raise TypeError
+                yield chronology
 
     with _failing(reader, what):
         source = reader.read(what, reading)
+        if not isinstance(source, Source) or not isinstance(source.as_at, date):
+            raise TypeError
         return source.give(told(source._chronologies))
 
 
@@ -156,9 +171,9 @@ def _guarded_read(reader: Reader, what: Given, reading: Reading) -> Source:
 def _failing(reader: Reader, what: Given) -> Iterator[None]:
     try:
         yield
-    except (ChildProtectError, OSError):
+    except ChildProtectError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = f"the reader of {reader.format}, of another package, failed ({type(error).__name__})"
         raise UnreadableInput(what.name, "", why, "what that package can read") from None
 

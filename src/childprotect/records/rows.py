@@ -98,6 +98,7 @@ class CsvTable:
         lines, taken = self._lines, self._lines.taken
         reader = csv.reader(lines, delimiter=self._separator, strict=True)
         kinds = self._kinds
+        all_whole: bool | None = None  # while there is no row yet
         while True:
             taken.clear()
             number = lines.number + 1
@@ -122,6 +123,12 @@ class CsvTable:
                 continue
             if "'" in taken[0] or len(taken) > 1:
                 cells = [_bare(cell) for cell in cells]
+            if len(cells) < width and all_whole and not taken[-1].endswith(("\n", "\r")):
+                # the file breaks off: what is missing may be that the conference was adjourned
+                problem = f"the file ends within a row, which has {len(cells)} cells, and the header {width}"
+                yield number, Unread(problem, tuple(cells), cells[child] if child < len(cells) else None)
+                continue
+            all_whole = all_whole is not False and len(cells) >= width
             if len(cells) != width:
                 cells = cells[:width] + [""] * (width - len(cells))
             cells.append("")

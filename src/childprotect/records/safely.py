@@ -20,6 +20,7 @@ _LONGEST = 50
 """Characters of the name of the file that its temporary file bears: file systems bear no name beyond 255 bytes, and a
 character may be four."""
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _ANOTHER = "another name, or --force to overwrite it"
 
 
@@ -43,9 +44,11 @@ def written(path: str, *, force: bool = False) -> Iterator[BinaryIO]:
             except OSError as error:
                 raise _cannot(path, error) from None
         _take_place(path, unfinished, target, force)
-    except BaseException:  # an interrupt too
+    except BaseException as error:  # an interrupt too
         with suppress(OSError):
             os.unlink(unfinished)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise _cannot(path, error) from None
         raise
     _remember(os.path.dirname(target))
 
@@ -67,6 +70,14 @@ def written_text(path: str, *, force: bool = False) -> Iterator[TextIO]:
 def refuse_existing(path: str, *, force: bool = False) -> None:
     """Raise the `UnwritableOutput` that `written` would raise at once, before long work is begun."""
     _target(path, force)
+
+
+def refuse_input(path: str, read: str) -> None:
+    """Raise `UnwritableOutput` where what is to be written would take the place of what is read, or of a part of it."""
+    with suppress(OSError):
+        part = os.path.isdir(read) and os.path.exists(path) and os.path.samefile(os.path.dirname(path) or ".", read)
+        if part or os.path.samefile(path, read):
+            raise UnwritableOutput(path, "it is what is to be read, and would be lost", "another name")
 
 
 def _target(path: str, force: bool) -> str:

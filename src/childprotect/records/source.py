@@ -182,5 +182,7 @@ def open_binary(path: str) -> BinaryIO:
         raise UnreadableInput(path, "", "there is no such file", "the path of a file that exists") from None
     except IsADirectoryError:
         raise UnreadableInput(path, "", "it is a folder", "a file") from None
+    except ValueError:  # the system knows no name with a NUL in it
+        raise UnreadableInput(path.replace("\0", ""), "", "there is a NUL in its name", "the path of a file") from None
     except OSError as error:
         raise UnreadableInput(path, "", f"it cannot be opened ({error.strerror})", "a file that can be read") from None

@@ -18,7 +18,7 @@ from childprotect.chronology import Expected
 from childprotect.documents import data_from_json
 from childprotect.events import Lost
 from childprotect.records.ssd_tables import TABLES
-from childprotect.records.telling import Record, Telling, iso_day, said
+from childprotect.records.telling import Record, Span, Telling, iso_day, said, span_of
 
 UNFILLED = frozenset({"placeholder_data", "null"})
 """What stands in a field that nobody has filled: the data set's own word, and that of a database's export."""
@@ -86,8 +86,11 @@ class OneChild:
             self._plan(record)
         for record in self._each("ssd_contacts"):
             told.begin("contact", record, "cont_contact_date")
+        spans: list[Span | None] = []
         for record in self._each("ssd_cin_episodes"):
+            spans.append(span_of(*map(record.get, ("cine_referral_date", "cine_close_date", "cine_referral_nfa"))))
             self._referral(record)
+        told.keep_apart("cine_referral_date", spans)
         for record in self._each("ssd_cin_assessments"):
             seen = {"child-seen": told.flag(record, "cina_assessment_child_seen", "assessment-completed")}
             started = told.begin("assessment-started", record, "cina_assessment_start_date")
@@ -308,4 +311,4 @@ def cleaned(table: str, row: Record) -> Record:
 def _link(record: Record, column: str) -> str | None:
     """The number of a row, here or in another table; None if it is not there."""
     number = record.get(column)
-    return None if number is None else str(number)
+    return None if number is None else str(number).removesuffix(".0")

@@ -107,8 +107,14 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
 
 
 def _sort(connection: Any, table: str, source: str) -> None:
-    """A table in the order of the children. One is sorted after the other: each at a time needs memory of its own."""
-    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM ({source}) ORDER BY {person_in(TABLES[table][0])}")
+    """A table in the order of the children. One is sorted after the other: each at a time needs memory of its own.
+
+    A gap in a column of whole numbers makes fractions of them, as pandas does: 101.0 is 101.
+    """
+    person = TABLES[table][0]
+    whole = rf"regexp_replace({person}, '^\s*(\d+)\.0\s*$', '\1')"
+    asked = f"SELECT * REPLACE ({whole} AS {person}) FROM ({source})"
+    connection.execute(f"CREATE TABLE {table} AS {asked} ORDER BY {person_in(person)}")
 
 
 def _load_parquet(connection: Any, table: str, path: str) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ that cannot be meant, to ends before starts, to parts that lack what the rest of
 all of it.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,8 +19,13 @@ from childprotect.events import Event, Facts, Lost
 from childprotect.ordering import in_order
 from childprotect.records.source import Account, implausible, quoted
 
+_TIME = re.compile("[T ][0-9:.]+( ?[AP]M)?", re.IGNORECASE)
+"""A time of day, of which nothing is used."""
 Record = Mapping[str, Any]
 """The fields of one record by name: text, or a date, a datetime, a flag; what is empty or missing is unknown."""
+
+Span = tuple[date, date]
+"""The first day and the last."""
 
 FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
 CLOSURES = {
@@ -49,8 +55,10 @@ def iso_day(value: object) -> date | None:
                 day = date.fromisoformat(text)
             elif text[-1] == "Z" or "+" in text or "-" in text[10:]:
                 day = day_of(datetime.fromisoformat(text))
-            else:
+            elif _TIME.fullmatch(text, 10):
                 day = date.fromisoformat(text[:10])
+            else:
+                return None  # such as `2012-09-03 cancelled`
         except (ValueError, OverflowError):
             return None
     return None if implausible(day) else day
@@ -163,6 +171,17 @@ class Telling:
             self.lose(kind, name, f"{name} is neither true nor false")
         return flag
 
+    def keep_apart(self, name: str, spans: Iterable[Span | None]) -> None:
+        """Episodes follow one another. Of those that overlap, nobody can tell which work belongs to which."""
+        last = date.min
+        for start, end in sorted(span for span in spans if span is not None):
+            if start < last:
+                why = (
+                    f"the episode of {start} began before the one before it had ended; their work cannot be told apart"
+                )
+                self.lose(None, name, why)
+            last = max(last, end)
+
     def lose(self, kind: str | None, name: str, why: str) -> None:
         """Reject a field and remember what it would have been."""
         self.reject(name, why)
@@ -171,6 +190,16 @@ class Telling:
     def reject(self, name: str, why: str) -> None:
         """List a field that could not be read."""
         self.account.reject(f"{self.where}child {self.child}, {name}", self.child, why)
+
+
+def span_of(referred: object, closed: object, nothing_further: object) -> Span | None:
+    """From when to when a case was open. A closure that cannot be read is lost, and in doubt for that alone."""
+    start = iso_day(referred) if said(referred) else None
+    if start is None:
+        return None
+    if said(closed):
+        return start, iso_day(closed) or start
+    return start, start if FLAGS.get(str(nothing_further).strip().casefold()) else date.max
 
 
 def said(value: object) -> bool:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from attrs import define, field
 
+from childprotect.errors import UnreadableInput
 from childprotect.records.source import open_binary
 
 UTF_8 = "UTF-8"
@@ -37,7 +38,14 @@ def open_text(
     codec = "utf-8-sig" if name.casefold().replace("_", "-") in ("utf-8", "utf8") else name
     # what is no part of a double byte cannot be told by a surrogate
     errors = errors or ("surrogateescape" if codec in ("utf-8-sig", _WINDOWS) else "replace")
-    return file, TextIOWrapper(file, encoding=codec, errors=errors, newline=""), name
+    text = TextIOWrapper(file, encoding=codec, errors=errors, newline="")
+    try:
+        text.read(1)
+        text.seek(0)
+    except UnicodeError:  # UTF-16 without its mark, where a mapping names it; and what is no encoding of files
+        text.close()
+        raise UnreadableInput(path, "", f"it is not text in {name}", "a file in the encoding that was named") from None
+    return file, text, name
 
 
 def encoding_of(path: str) -> str:
