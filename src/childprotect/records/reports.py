@@ -71,15 +71,15 @@ def _row(finding: Finding, numbers: Sequence[str]) -> list[Any]:
     return [
         _safe(finding.child),
         _safe(finding.rule),
-        finding.status.value,
+        finding.status,  # these three are texts already: the value of a member is slow to look up
         started.isoformat() if started else "",
         due.isoformat() if due else "",
         done.isoformat() if done else "",
         finding.days_late,
         finding.unit,
         _safe(version.edition) if version is not None else "",
-        version.force.value if version is not None else "",
-        version.evidence.value if version is not None else "",
+        version.force if version is not None else "",
+        version.evidence if version is not None else "",
         _safe(";".join(finding.missing)),
         _safe(finding.because),
         _safe(";".join(numbers)),
