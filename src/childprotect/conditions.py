@@ -294,7 +294,7 @@ class Story:
     _found: "dict[int, tuple[Match, list[Hit]]]" = field(init=False, factory=dict)
     """What was found before: rules share their matches, and looking each up once makes a check twice as fast.
 
-    By the identity of the match, which takes a third less time than its hash; the match is kept so that it stays its.
+    By the identity of the match, as its hash would be a call of its own; the match is kept, so that no other gets it.
     """
 
     def __attrs_post_init__(self) -> None:
