@@ -78,8 +78,58 @@ def held(story: Chronology, year: int) -> set[Held]:
     if year >= 2026:
         steps = ("letter-before-proceedings", "pre-proceedings-meeting", "proceedings-issued")
         kept += [(kind, event) for kind in steps for event in told[kind]]
-    enquiries = {event.day for event in told["section-47-started"]}
-    return {(kind, event.day, frozenset(facts(kind, event, enquiries, plans).items())) for kind, event in kept}
+    known = [event for event in story.as_known(date(9999, 12, 31)) if event.day <= date(year, 3, 31)]
+    begun = {id(event): decided_on(event, known) for event in told["section-47-started"]}
+    enquiries = set(begun.values())
+    return {
+        (
+            kind,
+            begun.get(id(event), event.day),
+            frozenset(
+                {
+                    **facts(kind, event, enquiries, plans),
+                    **({"conference-required": False} if needed_none(event, known) else {}),
+                }.items()
+            ),
+        )
+        for kind, event in kept
+    }
+
+
+def held_conference(event: Event) -> bool:
+    conference = event.kind in ("initial-conference", "pre-birth-conference", "transfer-in-conference")
+    return conference and event.facts.get("outcome") != "adjourned"
+
+
+def decided_on(enquiry: Event, known: list[Event]) -> date:
+    """The first discussion that decided on it, after all that belongs to an earlier enquiry."""
+    day = enquiry.day
+    place = next((n for n, event in enumerate(known) if event is enquiry), 0)
+    for event in reversed(known[:place]):
+        if held_conference(event) or event.kind in ("section-47-started", "section-47-completed", "case-closed"):
+            break
+        if event.kind == "strategy-discussion" and event.facts.get("decision") == "section-47":
+            day = event.day if event.day.year >= 1900 else day
+    return day
+
+
+def needed_none(enquiry: Event, known: list[Event]) -> bool:
+    """Whether the end that is left for it, once later enquiries had theirs, says that no conference was needed."""
+    place = next((n for n, event in enumerate(known) if event is enquiry), len(known))
+    later = 0
+    if enquiry.kind != "section-47-started":
+        return False
+    for event in known[place + 1 :]:
+        if event.kind == "section-47-started":
+            later += 1
+        elif event.kind == "section-47-completed" or held_conference(event):
+            if not later:
+                outcome = event.facts.get("outcome") in ("not-substantiated", "substantiated-no-continuing-risk")
+                none = event.facts.get("conference-required", False if outcome else None) is False
+                that_day = any(held_conference(other) and other.day == event.day for other in known)
+                return event.kind == "section-47-completed" and none and not that_day
+            later -= 1
+    return False
 
 
 def facts(kind: str, event: Event, enquiries: set[date], plans: set[date]) -> dict[str, Any]:
@@ -118,7 +168,12 @@ def plain(story: Chronology) -> set[Held]:
 def of_the_census(draw: st.DrawFn) -> Chronology:
     """Chronologies of a few days, most of whose events a census could hold, facts of ours or of others among them."""
     crowd = st.sampled_from([date(2024, 3, 1), date(2024, 3, 4), date(2024, 3, 20), date(2024, 6, 3), date(2025, 1, 6)])
-    told = draw(st.lists(events(kinds=sorted({*KINDS, "visit"}), on=crowd), max_size=14))
+    told = draw(
+        st.lists(
+            events(kinds=sorted({*KINDS, "visit", "strategy-discussion", "section-47-completed"}), on=crowd),
+            max_size=14,
+        )
+    )
     extra = st.fixed_dictionaries(
         {},
         optional={
@@ -350,3 +405,78 @@ def test_a_census_is_written_child_by_child() -> None:
 
     write_census(stories(), out, year=2025)
     assert sizes == sorted(set(sizes))
+
+
+ENQUIRY = [("2024-03-01", "referral"), ("2024-03-04", "section-47-started", {"conference-required": True})]
+NONE_NEEDED = {"outcome": "not-substantiated"}
+
+
+def of_the_conference(story: Chronology) -> list[tuple[str, date | None]]:
+    from childprotect.rulebooks import england
+
+    report = cp.check(story, england.rulebook, as_at=date(2024, 7, 1))
+    found = [finding for finding in report.findings if finding.rule == "initial-conference"]
+    return [(finding.status.value, finding.trigger.day if finding.trigger else None) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("end", "becomes"),
+    [
+        (("2024-03-15", "section-47-completed", {"conference-required": False}), "discharged"),
+        (("2024-03-15", "section-47-completed", NONE_NEEDED), "discharged"),
+        (("2024-03-15", "section-47-completed", {**NONE_NEEDED, "conference-required": True}), "overdue"),
+        (("2024-03-15", "section-47-completed", {"outcome": "conference"}), "overdue"),
+        (("2024-03-15", "section-47-completed", {}), "overdue"),
+    ],
+)
+def test_an_enquiry_that_ended_with_no_need_of_a_conference_is_read_back_as_that(
+    end: tuple[Any, ...], becomes: str, tmp_path: Path
+) -> None:
+    story = Chronology.of("C-101", events=[*ENQUIRY, end])
+    _, (again,), told = reread(tmp_path / "c.xml", [story], 2025)
+    assert [status for status, _ in of_the_conference(again)] == [becomes]
+    if becomes == "discharged":
+        assert of_the_conference(story) == of_the_conference(again)
+        assert told.left_out["section-47-started.conference-required"] == 1
+
+
+@pytest.mark.parametrize("conference", ["2024-03-13", "2024-03-15"])
+def test_a_conference_that_was_held_by_then_is_not_undone_by_the_end_of_the_enquiry(
+    conference: str, tmp_path: Path
+) -> None:
+    ended = ("2024-03-15", "section-47-completed", NONE_NEEDED)
+    story = Chronology.of("C-101", events=[*ENQUIRY, ended, (conference, "initial-conference")])
+    _, (again,), _ = reread(tmp_path / "c.xml", [story], 2025)
+    assert of_the_conference(again) == of_the_conference(story) == [("met", date(2024, 3, 4))]
+
+
+def test_the_end_of_a_later_enquiry_says_nothing_of_an_earlier_one(tmp_path: Path) -> None:
+    later = [("2024-05-01", "section-47-started"), ("2024-05-10", "section-47-completed", NONE_NEEDED)]
+    story = Chronology.of("C-101", events=[*ENQUIRY, ("2024-03-20", "initial-conference"), *later])
+    _, (again,), _ = reread(tmp_path / "c.xml", [story], 2025)
+    expected = [("met", date(2024, 3, 4)), ("discharged", date(2024, 5, 1))]
+    assert of_the_conference(again) == of_the_conference(story) == expected
+
+
+def test_a_census_does_not_know_what_came_after_its_reference_date(tmp_path: Path) -> None:
+    story = Chronology.of("C-101", events=[*ENQUIRY, ("2024-04-02", "section-47-completed", NONE_NEEDED)])
+    _, (again,), _ = reread(tmp_path / "c.xml", [story], 2024)
+    assert [status for status, _ in of_the_conference(again)] == ["overdue"]
+
+
+def test_an_enquiry_begins_on_the_day_of_the_discussion_that_decided_on_it(tmp_path: Path) -> None:
+    """Fifteen working days from the discussion end on 22 March; from the enquiry's own day, on 26 March."""
+    events = [
+        ("2024-02-20", "referral"),
+        ("2024-02-27", "strategy-discussion", {"decision": "further-discussion"}),
+        ("2024-03-01", "strategy-discussion", {"decision": "section-47"}),
+        ("2024-03-05", "section-47-started"),
+        ("2024-03-25", "initial-conference"),
+    ]
+    story = Chronology.of("C-101", events=events)
+    _, (again,), told = reread(tmp_path / "c.xml", [story], 2025)
+    assert of_the_conference(again) == of_the_conference(story) == [("late", date(2024, 3, 1))]
+    assert told.left_out["section-47-started, written on the day of its strategy discussion"] == 1
+    closed = [("2024-03-02", "case-closed"), ("2024-03-02", "referral")]
+    _, (again,), told = reread(tmp_path / "c.xml", [Chronology.of("C-101", events=[*events, *closed])], 2025)
+    assert of_the_conference(again) == [("met", date(2024, 3, 5))]

@@ -1180,3 +1180,44 @@ def test_a_repeated_child_is_found_in_a_namespace_and_before_a_break(prefix: str
         assert [bool(next(stories).lost) for _ in range(3)] == [True, True, False]
     with pytest.raises(UnreadableInput, match="breaks off"):
         next(stories)
+
+
+HIDDEN = {
+    "plain": ("<LAchildID>C-1</LAchildID>", True),
+    "with space around it": ("<LAchildID> C-1\r\n</LAchildID>", True),
+    "in other capitals": ("<lachildid>C-1</lachildid>", True),
+    "with space in the tag": ("<LAchildID >C-1</LAchildID >", True),
+    "with an attribute": ("<LAchildID kind='a'>C-1</LAchildID>", True),
+    "as characters by number": ("<LAchildID>C&#45;1</LAchildID>", True),
+    "in CDATA": ("<LAchildID><![CDATA[C-1]]></LAchildID>", True),
+    "with a comment in it": ("<LAchildID>C-<!-- -->1</LAchildID>", True),
+    "with an instruction in it": ("<LAchildID>C-<?here?>1</LAchildID>", True),
+    "only in a comment": ("<LAchildID>C-3</LAchildID><!-- <LAchildID>C-1</LAchildID> -->", False),
+    "only in an instruction": ("<LAchildID>C-3</LAchildID><?here <LAchildID>C-1</LAchildID>?>", False),
+    "only as the text of another": ("<LAchildID>C-3</LAchildID><UPN>LAchildID C-1</UPN>", False),
+    "not at all": ("<LAchildID>C-3</LAchildID>", False),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_repeated_child_is_found_however_its_identifier_is_written(how: str, encoding: str, tmp_path: Path) -> None:
+    """Most files can be searched for identifiers byte by byte; what only a parser would find is found too."""
+    named, repeated = HIDDEN[how]
+    other = census_child(REFERRED, name="C-2").replace("<LAchildID>C-2</LAchildID>", named)
+    text = census_text(census_child(REFERRED), other, census_child(REFERRED, name="Zo\u00eb"))
+    text = text.replace('encoding="UTF-8"', f'encoding="{encoding.removesuffix("-sig")}"')
+    (tmp_path / "c.xml").write_bytes(text.encode(encoding))
+    stories = list(read(str(tmp_path / "c.xml")))
+    assert [story.child for story in stories] == ["C-1", "C-1" if repeated else "C-3", "Zo\u00eb"]
+    assert [bool(story.lost) for story in stories] == [repeated, repeated, False]
+
+
+@pytest.mark.parametrize("filler", [0, 1, 2, 3, 5, 8, 13, 21, 34])
+def test_a_repeated_child_is_found_across_the_blocks_in_which_a_file_is_read(filler: int, tmp_path: Path) -> None:
+    """Half a mebibyte of children, so that the seams of the blocks fall elsewhere for each length of a name."""
+    names = [f"C-{n:06}{'x' * filler}" for n in range(2400)]
+    children = [census_child(REFERRED, name=name) for name in (*names, *names[::7])]
+    write_census(tmp_path / "c.xml", *children)
+    doubted = [story.child for story in read(str(tmp_path / "c.xml")) if story.lost]
+    assert doubted == [*names[::7], *names[::7]]

@@ -73,12 +73,10 @@ def found(source: Source, as_at: str) -> dict[Key, list[str]]:
     return dict(told)
 
 
-_ENDED = "the enquiry ended with no need of a conference, and the file does not say so"
+_OPEN = "the end of the enquiry does not say whether a conference was needed, and no census can leave that open"
 AS_A_CENSUS = {
-    ("initial-conference", "discharged", "overdue"): _ENDED,
-    ("initial-conference", "discharged", "late"): _ENDED,
-    ("initial-conference", "cannot-tell", "overdue"): _ENDED,
-    ("initial-conference", "cannot-tell", "late"): _ENDED,
+    ("initial-conference", "cannot-tell", "overdue"): _OPEN,
+    ("initial-conference", "cannot-tell", "late"): _OPEN,
     ("plan-from-conference", "cannot-tell", "met"): "a conference on the day of a plan had the plan as its outcome",
     ("review-conference", "nothing", "discharged"): "a review that ended the plan, and its end: the first is not said",
 }

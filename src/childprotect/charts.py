@@ -72,6 +72,8 @@ class Chart:
     event_set: frozenset[str] = field(init=False, eq=False, repr=False)
     """The kinds of event that the chart knows, for a quick look."""
     _table: Table = field(init=False, eq=False, repr=False)
+    _unseen: dict[tuple[str, Coverage], tuple[str, ...]] = field(init=False, eq=False, repr=False, factory=dict)
+    """What `unseen_from` has answered: all children of a source ask the same."""
 
     def __attrs_post_init__(self) -> None:
         problems = list(_problems(self))
@@ -115,12 +117,14 @@ class Chart:
         Nearest first, without `state` itself: a census knows no strategy discussion, so an enquiry that it shows may
         have passed through one.
         """
+        if (known := self._unseen.get((state, covers))) is not None:
+            return known
         reached = [state]
         for here in reached:  # grows while it is walked: breadth first
             for move in self.moves:
                 if here in move.sources and move.target not in reached and not covers.holds(move.event):
                     reached.append(move.target)
-        return tuple(reached[1:])
+        return self._unseen.setdefault((state, covers), tuple(reached[1:]))
 
     def mermaid(self) -> str:
         """The chart as a Mermaid state diagram."""

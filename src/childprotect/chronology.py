@@ -164,7 +164,7 @@ class Chronology:
             if event.day <= as_at and not event.withdrawn and (event.ref is None or latest[event.ref] is event)
         )
         # what is not told has no say in the order of the rest
-        return told if len(told) == len(self.events) else in_order(told, vocabulary, self.lost)
+        return self.events if len(told) == len(self.events) else in_order(told, vocabulary, self.lost)
 
 
 def _event(at: str | Moment, kind: str, facts: Mapping[str, Any] | None = None) -> Event:

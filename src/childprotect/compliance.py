@@ -52,7 +52,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     {'met': 1}
     """
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
-    known = evolve(chronology, events=events)
+    known = chronology if events is chronology.events else evolve(chronology, events=events)
     lost = frozenset(entry.kind for entry in chronology.lost)
     case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
     findings: list[Finding] = []
@@ -86,7 +86,14 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
         + _other_targets(findings)
         + _without_reason(findings, chronology)
     )
-    return Report(as_at, tuple(findings), odd, tuple(dict.fromkeys((*silent, *rulebook.not_assessed))), tuple(told))
+    return Report(as_at, tuple(findings), odd, _not_assessed(silent, rulebook), tuple(told))
+
+
+def _not_assessed(silent: list[NotAssessed], rulebook: Rulebook) -> tuple[NotAssessed, ...]:
+    """What was not assessed here, and what never is: each once."""
+    here = tuple(dict.fromkeys(silent))
+    names = {entry.id for entry in here}  # few, and quicker to look up than seventy entries
+    return here + tuple([e for e in rulebook.not_assessed if e.id not in names or e not in here])
 
 
 _LOST = "an entry that may have changed it could not be read"

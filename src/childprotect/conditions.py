@@ -245,6 +245,7 @@ class Match:
 
 
 NOTHING = Match(())
+_PLACE = attrgetter("place")
 
 
 def on(kind: str, *more: str, where: Condition = ALWAYS, **facts: Any) -> Match:
@@ -288,15 +289,18 @@ class Story:
     covers: Coverage
     lost: frozenset[str | None] = frozenset()
     """The kinds of entry that could not be read; None among them where even the kind is unknown."""
-    _by_kind: dict[str, list[tuple[int, Event]]] = field(init=False)
+    _by_kind: "dict[str, list[Hit]]" = field(init=False)
     _places: dict[int, int] = field(init=False)
-    _found: "dict[Match, list[Hit]]" = field(init=False, factory=dict)
-    """What was found before: rules share their matches, and looking each up once makes a check twice as fast."""
+    _found: "dict[int, tuple[Match, list[Hit]]]" = field(init=False, factory=dict)
+    """What was found before: rules share their matches, and looking each up once makes a check twice as fast.
+
+    By the identity of the match, as its hash would be a call of its own; the match is kept, so that no other gets it.
+    """
 
     def __attrs_post_init__(self) -> None:
-        by_kind: dict[str, list[tuple[int, Event]]] = {}
+        by_kind: dict[str, list[Hit]] = {}
         for place, event in enumerate(self.events):
-            by_kind.setdefault(event.kind, []).append((place, event))
+            by_kind.setdefault(event.kind, []).append(Hit(place, event, True))
         object.__setattr__(self, "_by_kind", by_kind)
         object.__setattr__(self, "_places", {id(event): place for place, event in enumerate(self.events)})
 
@@ -317,19 +321,19 @@ class Story:
 
     def find(self, match: Match) -> "list[Hit]":
         """Every event that counts, or may count, in order."""
-        if not match.patterns:
-            return []
-        if (known := self._found.get(match)) is not None:
-            return known
+        if (known := self._found.get(id(match))) is not None:
+            return known[1]
         hits: list[Hit] = []
-        for kind in match.kinds & self._by_kind.keys():
-            for place, event in self._by_kind[kind]:
-                truth = match.truth(event, self)
-                if truth is not False:
-                    hits.append(Hit(place, event, truth))
+        for kind in match.kinds:
+            for hit in self._by_kind.get(kind, ()):
+                truth = match.truth(hit.event, self)
+                if truth:
+                    hits.append(hit)
+                elif truth is None:
+                    hits.append(Hit(hit.place, hit.event, None))
         if len(hits) > 1:
-            hits.sort(key=attrgetter("place"))
-        self._found[match] = hits
+            hits.sort(key=_PLACE)
+        self._found[id(match)] = match, hits
         return hits
 
 

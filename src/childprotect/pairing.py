@@ -84,16 +84,14 @@ def clocks(
     event of the same kind back: it was decided to assess, be it before or after it was decided to do nothing, with no
     start between. `until` gives the last day on which another start is still a repeat of one, where that has an end.
     """
-    starts = story.find(start)
+    found = starts = story.find(start)
     if without:
         starts = [hit for hit in starts if not any(hit.event is event for event in without)]
     if pairing.later:
         starts = one_a_day(starts)
     if not starts:
         return []
-    places = [hit.place for hit in starts]
-    begun = [hit.place for hit in story.find(start)]
-    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), places, begun, pairing)
+    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), starts, found, pairing)
     if pairing.repeats is Repeats.EACH or len(starts) == 1:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
@@ -152,9 +150,9 @@ class _Closings:
     ends: Sequence[Hit]
     discharges: Sequence[Hit]
     revivals: Sequence[Hit]
-    starts: Sequence[int]
-    begun: Sequence[int]
-    """The places of all starts, with those on days for which there is no version: they start nothing, but are there."""
+    starts: Sequence[Hit]
+    begun: Sequence[Hit]
+    """All starts, with those on days for which there is no version: they start nothing, but are there."""
     pairing: Pairing
 
     def stop(self, starts: Sequence[Hit]) -> tuple[int, Event | None]:
@@ -220,7 +218,7 @@ class _Closings:
 
     def _holds(self, start: Hit, discharge: Hit) -> Truth:
         """Whether the discharge stands: None if it is doubtful, or if a decision may have taken it back."""
-        until = next((place for place in self.begun if place > discharge.place), _NEVER)
+        until = next((hit.place for hit in self.begun if hit.place > discharge.place), _NEVER)
         rivals = [
             hit.truth
             for hit in self.revivals

@@ -92,8 +92,10 @@ def _conferences_together(words: list[str]) -> Iterator[str]:
 
 def the_one(event: Event, match: Match) -> str:
     """The event, with what the match asks of it: `the visit to the child on Thu 6 Sep 2012 (child seen)`."""
-    names = (name for kind, c in match.patterns if kind == event.kind for name, _ in asked(c))
-    return the_event(event) + facts_in_words(event, dict.fromkeys(names))
+    names = dict.fromkeys(
+        name for kind, c in match.patterns if kind == event.kind and c is not ALWAYS for name, _ in asked(c)
+    )
+    return the_event(event) + facts_in_words(event, names) if names else the_event(event)
 
 
 def lacking(missing: Iterable[str], event: Event, doubts: str = "") -> str:

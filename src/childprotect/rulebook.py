@@ -56,7 +56,7 @@ class Rulebook(Mapping[str, Rule]):
         object.__setattr__(self, "_by_trigger", by_trigger)
         off = [NotAssessed(rule.id, why) for rule in self.rules if (why := _why_off(rule))]
         asked = [NotAssessed(rule.id, _ON_REQUEST) for rule in self.on_request if rule.id not in by_id]
-        object.__setattr__(self, "not_assessed", (*off, *asked, *self.silent))
+        object.__setattr__(self, "not_assessed", tuple(dict.fromkeys((*off, *asked, *self.silent))))
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._by_id[rule_id]

@@ -48,12 +48,12 @@ _NEXT = Pairing(Repeats.EACH, later=True, itself=False)
 def check_within(rule: Within, case: Case) -> Iterator[Judged]:
     """A finding for every clock that the rule's starts set running; for a duty without a number, how long it took."""
     span = _Span(rule, rule.start, rule.end, rule.discharge, wait_within, rule.revived)
-    yield from _check(span, rule.pairing, case)
+    return _check(span, rule.pairing, case)
 
 
 def check_at_most(rule: AtMost, case: Case) -> Iterator[Judged]:
     """A finding for every episode: did it end within its limit."""
-    yield from _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case, longest(rule))
+    return _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case, longest(rule))
 
 
 def check_every(rule: Every, case: Case) -> Iterator[Judged]:
@@ -158,11 +158,10 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
         due = wait.due(began)
     except OutOfRange as error:
         return cannot_tell((began.kind,), str(error))
-    what = the_event(began)
     if due is None:
         assert isinstance(wait.period, By), "a period always gives a date"
         fact = wait.period.fact
-        return cannot_tell((f"{began.kind}.{fact}",), f"{question(fact)} is not recorded for {what}")
+        return cannot_tell((f"{began.kind}.{fact}",), f"{question(fact)} is not recorded for {the_event(began)}")
     if clock.start is None:
         return cannot_tell(*_may_not_begin(span, began, case))
     status, why = _verdict(span, clock, wait, due, case)

@@ -8,6 +8,11 @@ that it holds. Conferences of every kind are initial ones there; one outside any
 the episode; of two records that are alike in all, one is held. `Written.left_out` counts the rest. The outcome of a
 conference is not written: the reader takes it from the plan that starts on its day. What is later than the reference
 date is written too, and lies in the future.
+
+An enquiry is written as the census defines it. Its start is the day of the strategy discussion that decided on it,
+where that is on record for an earlier day: the limit for the conference counts from there, and from the later day what
+was late would be read as in time. An end that says that no conference is needed by the reference date becomes
+ICPCnotRequired. That flag has no date: what was decided after the limit is read as if it had been known in time.
 """
 
 from collections import Counter
@@ -21,13 +26,13 @@ from attrs import define, field, frozen
 from childprotect.chronology import Chronology, Expected
 from childprotect.events import Event
 from childprotect.records.census_elements import ELEMENTS
+from childprotect.records.census_enquiries import CONFERENCES, Ended, ended
 from childprotect.records.cin_census import CATEGORIES, KINDS, content_of
 from childprotect.records.source import clean_identifier, implausible
 from childprotect.records.telling import CLOSURES
 
 _CATEGORY_CODES = {category: code for code, category in CATEGORIES.items()}
 _CLOSURE_CODES = {reason: code for code, reason in CLOSURES.items()}
-_CONFERENCES = ("initial-conference", "pre-birth-conference", "transfer-in-conference")
 _LAST_DAY = date(9999, 12, 31)
 _PLACE = {(one.parent, one.name): n for n, one in enumerate(ELEMENTS)}
 
@@ -95,6 +100,7 @@ class _Telling:
     _episodes: list[tuple[Event, Element]] = field(factory=list)
     _events: dict[str, list[Event]] = field(factory=dict)
     _order: dict[int, int] = field(factory=dict)
+    _ended: Ended = Ended({}, frozenset())
 
     def child(self) -> Element:
         """The child with its episodes."""
@@ -104,6 +110,7 @@ class _Telling:
         if len(current) < len(self.chronology):
             self.left_out["earlier versions of entries, and withdrawn ones"] += len(self.chronology) - len(current)
         self._order = {id(event): n for n, event in enumerate(current)}
+        self._ended = ended(event for event in current if event.day <= date(self.year, 3, 31))
         for event in current:
             if event.kind in KINDS and self._in_year(event.kind) and not implausible(event.day):
                 self._events.setdefault(event.kind, []).append(event)
@@ -244,24 +251,30 @@ class _Telling:
         return code or "MUL"
 
     def _enquire(self) -> None:
-        enquiries: list[tuple[Event, Element]] = []
+        enquiries: list[tuple[date, Element]] = []
         for event in self._take("section-47-started"):
             self._told(event, "conference-required", "recorded-target")
             required = self._known(event, "conference-required", bool)
+            if id(event) in self._ended.no_conference and required is not False:
+                self.left_out["section-47-started.conference-required"] += required is not None
+                required = False
+            begun = self._ended.discussed.get(id(event), event.day)
+            if begun != event.day:
+                self.left_out["section-47-started, written on the day of its strategy discussion"] += 1
             target = self._known(event, "recorded-target", date)
             if target is not None and implausible(target):
                 self.left_out["section-47-started.recorded-target"] += 1
                 target = None
             part = self._block("Section47", event.day)
-            _put(part, S47ActualStartDate=event.day, InitialCPCtarget=target)
+            _put(part, S47ActualStartDate=begun, InitialCPCtarget=target)
             _put(part, ICPCnotRequired=_flag(None if required is None else not required))
-            enquiries.append((event, part))
+            enquiries.append((begun, part))
         plan_starts = {event.day for event in self._events.get("plan-started", ())}
-        for kind in _CONFERENCES:
+        for kind in CONFERENCES:
             for event in self._take(kind):
                 self._confer(event, enquiries, plan_starts)
 
-    def _confer(self, event: Event, enquiries: list[tuple[Event, Element]], plan_starts: set[date]) -> None:
+    def _confer(self, event: Event, enquiries: list[tuple[date, Element]], plan_starts: set[date]) -> None:
         if event.facts.get("outcome") == "adjourned":  # it would be read as a conference that decided something
             self.left_out[event.kind] += 1
             return
@@ -275,7 +288,7 @@ class _Telling:
         self._told(event, *(fact for fact, same in kept.items() if same))
         if event.kind != "initial-conference":
             self.left_out[f"{event.kind}, written as an initial conference"] += 1
-        begun = [part for started, part in enquiries if started.day <= event.day]
+        begun = [part for started, part in enquiries if started <= event.day]
         if begun and not outside and event.kind != "transfer-in-conference":
             part = next((one for one in reversed(begun) if one.find("DateOfInitialCPC") is None), begun[-1])
             _put(part, DateOfInitialCPC=event.day)

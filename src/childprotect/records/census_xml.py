@@ -7,7 +7,8 @@ A DOCTYPE is refused, and with it every entity that a file could define. Element
 import re
 from array import array
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -23,11 +24,21 @@ OTHERS = "(other names)"
 _MOST_NAMES = 60
 _USUAL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _CHUNK = 65536
+_BLOCK = 1 << 18
 _PARTS = 256
+_DECLARATION = re.compile(
+    rb"""(\xef\xbb\xbf)?(<\?xml\s+version=["']1\.0["'](\s+encoding=["'](utf-8|us-ascii)["'])?\s*\?>)?""", re.IGNORECASE
+)
+"""How a file begins in which every character of the markup is one byte; of any other, nothing."""
+_PLAIN = re.compile(rb"<LAchildID>([^<&]*)</LAchildID>")
 
 
 class _RootSeen(Exception):
     """The prolog is over."""
+
+
+class _NotPlain(Exception):
+    """A search of the bytes might not find what an XML parser would."""
 
 
 def refuse_doctype(path: str, file: BinaryIO) -> None:
@@ -60,10 +71,59 @@ def repeated_identifiers(path: str) -> frozenset[int]:
     """The hashes of the identifiers that the file names more than once; eight bytes a child while it looks.
 
     The file is read for this alone, because what is said of a child in one place might be wrong for what is said of
-    it further down. Where the XML breaks off, it ends; whoever reads the children will say so.
+    it further down. Where the XML breaks off, whoever reads the children will say so.
     """
+    try:
+        return _more_than_once(_plain_identifiers(path))
+    except _NotPlain:
+        return _more_than_once(_identifiers(path))
+
+
+def _more_than_once(texts: Iterable[str]) -> frozenset[int]:
     found = [array("q") for _ in range(_PARTS)]
+    for text in texts:
+        if (identifier := clean_identifier(text)) is not None:
+            key = hash(identifier)
+            found[key % _PARTS].append(key)
+    return frozenset(key for part in found for key, after in pairwise(sorted(part)) if key == after)
+
+
+def _plain_identifiers(path: str) -> Iterator[str]:
+    """The text of every LAchildID, looked up in the bytes: a fifth of the time that an XML parser takes.
+
+    Only in a file in which a search finds what a parser would. Raises `_NotPlain` in any other: in another encoding,
+    with comments, CDATA or instructions, or with a mention of LAchildID that is no plain start or end of one.
+    """
+    with open_binary(path) as file:
+        data = file.read(_BLOCK)
+        data = data[_DECLARATION.match(data).end() :]  # type: ignore[union-attr]  # it matches nothing too
+        while data:
+            more = file.read(_BLOCK)
+            end = _last_start(data) if more else len(data)
+            piece, data = data[:end], data[end:] + more
+            texts = _PLAIN.findall(piece)
+            mentions = piece.lower().count(b"lachildid")
+            if mentions != 2 * len(texts) or any(odd in piece for odd in (b"<!", b"<?", b"\0")):
+                raise _NotPlain
+            try:
+                yield from map(bytes.decode, texts)
+            except UnicodeDecodeError:
+                raise _NotPlain from None
+
+
+def _last_start(data: bytes) -> int:
+    """Where the last start of an element begins: no text of an identifier goes across it."""
+    place = len(data) - 1
+    while (place := data.rfind(b"<", 0, place)) >= 0:
+        if data[place + 1 : place + 2] != b"/":
+            return place
+    raise _NotPlain
+
+
+def _identifiers(path: str) -> Iterator[str]:
+    """The text of every LAchildID, in any mixture of capitals, up to where the XML breaks off."""
     text: list[str] = []
+    texts: list[str] = []
 
     def start(name: str, _: Any) -> None:
         if name[-9:].casefold() == "lachildid":
@@ -73,21 +133,19 @@ def repeated_identifiers(path: str) -> frozenset[int]:
 
     def end(_: str) -> None:
         parser.CharacterDataHandler = parser.EndElementHandler = None
-        if (identifier := clean_identifier("".join(text))) is not None:
-            key = hash(identifier)
-            found[key % _PARTS].append(key)
+        texts.append("".join(text))
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     with open_binary(path) as file:
         stream = _counted(file, None)
-        try:
+        with suppress(expat.ExpatError):
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk, False)
+                yield from texts
+                texts.clear()
             parser.Parse(b"", True)
-        except expat.ExpatError:
-            pass
-    return frozenset(key for part in found for key, after in pairwise(sorted(part)) if key == after)
+    yield from texts
 
 
 def _broken(path: str, error: str) -> UnreadableInput:

@@ -45,6 +45,7 @@ FACTS = frozenset(
 WHOLE = KINDS - {"assessment-started", "assessment-completed"}
 COVERS = Coverage(KINDS, FACTS, whole=WHOLE)
 CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
+Content = tuple[tuple[str, str], ...]
 _A_YEAR = relativedelta(years=1)
 FORMAT = "cin-census"
 TWICE = "the same is there before; it is read once"
@@ -123,7 +124,7 @@ def _rows(element: Element) -> int:
     return sum(part.tag in ROWS for part in element.iter())
 
 
-def content_of(part: Element) -> tuple[tuple[str, str], ...]:
+def content_of(part: Element) -> Content:
     """All that a part says, by which two that are the same are known."""
     return tuple((inner.tag, (inner.text or "").strip()) for inner in part.iter())
 
@@ -132,14 +133,19 @@ def content_of(part: Element) -> tuple[tuple[str, str], ...]:
 class _Child(Telling):
     """A child, and what was taken in of it already: what is there a second time tells nothing new."""
 
-    taken: set[tuple[tuple[str, str], ...]] = field(factory=set)
+    taken: dict[str, Element | set[Content]] = field(factory=dict)
+    """By name: the only part so far, which is compared with nothing yet, or what all of them say."""
 
     def again(self, part: Element) -> bool:
         """Whether the same record was there before; then it and all within it are counted and rejected."""
+        taken = self.taken.setdefault(part.tag, part)
+        if taken is part:
+            return False
+        if isinstance(taken, Element):
+            taken = self.taken[part.tag] = {content_of(taken)}
         content = content_of(part)
-        if content not in self.taken:
-            if any(text for _, text in content):
-                self.taken.add(content)
+        if content not in taken or not any(text for _, text in content):
+            taken.add(content)
             return False
         place = f"child {self.child}, {part.tag}"
         self.account.reject_rows(_rows(part), place, self.child, TWICE)
@@ -211,7 +217,7 @@ def _episode(told: _Child, episode: Element) -> None:
     nfa = told.flag(record, "ReferralNFA", "referral")
     referred = told.begin("referral", record, "CINreferralDate", {"no-further-action": nfa})
     told.closure(record, "CINclosureDate", "ReasonForClosure", referred)
-    for held in episode.iterfind("DateOfInitialCPC"):
+    for held in [inner for inner in episode if inner.tag == "DateOfInitialCPC"]:
         told.conference({held.tag: held.text}, held.tag, {"recorded-under": "episode"})
     for part in episode:
         take = _PARTS.get(part.tag)
@@ -236,7 +242,7 @@ def _section_47(told: _Child, part: Element) -> None:
         "recorded-target": told.date_of(record, "InitialCPCtarget"),
     }
     started = told.begin("section-47-started", record, "S47ActualStartDate", facts)
-    for held in part.iterfind("DateOfInitialCPC"):
+    for held in [inner for inner in part if inner.tag == "DateOfInitialCPC"]:
         told.conference({held.tag: held.text}, held.tag, {}, not_before=started)
 
 

@@ -3,10 +3,10 @@
 A table that was written from a census carries what the census has no place for, or it would seem not to have been done.
 It stands in the column `coverage`, in a row of its own for every child, with neither event nor date:
 
-    holds: referral review-conference | facts: outcome visit.child-seen | since: 2024-04-01
+    holds: referral review-conference | facts: outcome visit.child-seen | whole: referral | since: 2024-04-01
 
-(`all`, or `nothing`, in place of names; `since: always`). All three parts are always there, so that what was cut off is
-no coverage. People sort, filter and edit tables, and none of it makes the table claim more than it did:
+(`all`, or `nothing`, in place of names; `since: always`). All four parts are always there, so that what was cut off is
+no coverage. `whole` are the kinds of which events from before `since` are there too. People sort, filter and edit tables, and none of it makes the table claim more than it did:
 
 * rows in another order are the same;
 * without its row, in a table that has the column, all of a child is in doubt; so it is if the text was spoilt;
@@ -30,8 +30,8 @@ from childprotect.vocabulary import STANDARD
 
 NOTHING = Coverage(frozenset(), frozenset())
 UNTOLD = Lost(None, "the column coverage", "no row says what the source could hold of the child")
-EXPECTED = "'holds: referral visit | facts: all | since: always'"
-_PARTS = re.compile(r"holds: ([^|]+) \| facts: ([^|]+) \| since: ([^| ]+)")
+EXPECTED = "'holds: referral visit | facts: all | whole: all | since: always'"
+_PARTS = re.compile(r"holds: ([^|]+) \| facts: ([^|]+) \| whole: ([^|]+) \| since: ([^| ]+)")
 _ALL, _NONE, _EVER = "all", "nothing", "always"
 
 
@@ -47,7 +47,10 @@ class TableCoverage:
     def of(cls, columns: Iterable[str], mapping: Columns) -> "TableCoverage":
         """That of a table with these of our columns."""
         columns = frozenset(columns)
-        most = both(Coverage(facts=facts_of(columns)), Coverage(mapping.holds, mapping.facts, mapping.since))
+        # of what is older than a table tells everything of, nobody has said that any of it is there
+        whole = frozenset[str]() if mapping.since is not None else None
+        told = Coverage(mapping.holds, mapping.facts, mapping.since, whole)
+        most = both(Coverage(facts=facts_of(columns)), told)
         return cls(most, "coverage" in columns)
 
     def of_child(self, said: Coverage | None) -> Coverage:
@@ -65,12 +68,16 @@ def facts_of(columns: Iterable[str]) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def both(one: Coverage, other: Coverage) -> Coverage:
     """What two coverages have in common."""
-    kinds = other.kinds if one.kinds is None else one.kinds if other.kinds is None else one.kinds & other.kinds
+    kinds, whole = _in_common(one.kinds, other.kinds), _in_common(one.whole, other.whole)
     since = max((day for day in (one.since, other.since) if day is not None), default=None)
     if one.facts is None or other.facts is None:
-        return Coverage(kinds, other.facts if one.facts is None else one.facts, since)
+        return Coverage(kinds, other.facts if one.facts is None else one.facts, since, whole)
     facts = _among(one.facts, other.facts) | _among(other.facts, one.facts)
-    return Coverage(kinds, facts, since)
+    return Coverage(kinds, facts, since, whole)
+
+
+def _in_common(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return other if one is None else one if other is None else one & other
 
 
 def _among(facts: frozenset[str], those: frozenset[str]) -> frozenset[str]:
@@ -81,10 +88,10 @@ def _among(facts: frozenset[str], those: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def written(covers: Coverage) -> str:
     """The coverage as text. What an event table cannot hold anyway, such as kinds that are not ours, is left out."""
-    kinds = None if covers.kinds is None else covers.kinds & STANDARD.keys()
+    kinds, whole = (None if some is None else some & STANDARD.keys() for some in (covers.kinds, covers.whole))
     facts = None if covers.facts is None else filter(_is_fact, covers.facts)
     since = covers.since.isoformat() if covers.since is not None else _EVER
-    return f"holds: {_names(kinds)} | facts: {_names(facts)} | since: {since}"
+    return f"holds: {_names(kinds)} | facts: {_names(facts)} | whole: {_names(whole)} | since: {since}"
 
 
 def _names(names: Iterable[str] | None) -> str:
@@ -97,12 +104,12 @@ def read(text: str) -> Coverage:
     found = _PARTS.fullmatch(" ".join(text.split()))
     if found is None:
         raise ValueError(f"the coverage is not as {EXPECTED}")
-    kinds, facts = _read_names(found[1]), _read_names(found[2])
-    if kinds is not None and not kinds <= STANDARD.keys():
+    kinds, facts, whole = map(_read_names, found.group(1, 2, 3))
+    if any(some is not None and not some <= STANDARD.keys() for some in (kinds, whole)):
         raise ValueError("the coverage names an event that we do not know")
     if facts is not None and not all(map(_is_fact, facts)):
         raise ValueError("the coverage names a fact by what is no name of one")
-    return Coverage(kinds, facts, _read_day(found[3]))
+    return Coverage(kinds, facts, _read_day(found[4]), whole)
 
 
 def _read_names(text: str) -> frozenset[str] | None:

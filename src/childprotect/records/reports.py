@@ -4,6 +4,7 @@ Everything goes to a spool first and to the output last: input that breaks off i
 """
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +36,7 @@ COLUMNS = (
 Numbers = Callable[[Finding], Sequence[str]]
 """Which validation rules of the Department for Education match a finding, by number."""
 _SPOOL = 4 * 1024 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
 
 
 class CsvReport:
@@ -44,12 +45,16 @@ class CsvReport:
     def __init__(self, numbers: Numbers = dfe_validation.numbers) -> None:
         self._numbers = numbers
         self._spool = _spool()
-        self._writer = csv.writer(self._spool, lineterminator="\n")
-        self._writer.writerow(COLUMNS)
+        self._write([COLUMNS])
 
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
-        self._writer.writerows(_row(finding, self._numbers(finding)) for finding in report.findings)
+        self._write(_row(finding, self._numbers(finding)) for finding in report.findings)
+
+    def _write(self, rows: Iterable[Sequence[Any]]) -> None:
+        lines = io.StringIO()  # the spool is slow to write to row by row
+        csv.writer(lines, lineterminator="\n").writerows(rows)
+        self._spool.write(lines.getvalue())
 
     def finish(self, sources: Iterable[Source], out: IO[str]) -> None:
         """Write everything."""
@@ -62,31 +67,27 @@ class CsvReport:
 
 def _row(finding: Finding, numbers: Sequence[str]) -> list[Any]:
     version = finding.version
-    edition, force, evidence = (
-        (version.edition, version.force, version.evidence) if version is not None else ("", "", "")
-    )
     started, due, done = finding.started, finding.due, finding.done
-    cells: list[Any] = [
-        finding.child,
-        finding.rule,
-        finding.status.value,
+    return [
+        _safe(finding.child),
+        _safe(finding.rule),
+        finding.status,  # these three are texts already: the value of a member is slow to look up
         started.isoformat() if started else "",
         due.isoformat() if due else "",
         done.isoformat() if done else "",
         finding.days_late,
         finding.unit,
-        edition,
-        force,
-        evidence,
-        ";".join(finding.missing),
-        finding.because,
-        ";".join(numbers),
+        _safe(version.edition) if version is not None else "",
+        version.force if version is not None else "",
+        version.evidence if version is not None else "",
+        _safe(";".join(finding.missing)),
+        _safe(finding.because),
+        _safe(";".join(numbers)),
     ]
-    return [_safe(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 class JsonReport:

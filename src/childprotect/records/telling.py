@@ -123,7 +123,7 @@ class Telling:
             self.lose(kind, name, f"{name} {day} is before the start, {not_before}")
             return None
         held = {fact: value for fact, value in (facts or {}).items() if value is not None}
-        self.events.append(Event(kind, day, Facts(held)))
+        self.events.append(Event(kind, day, Facts(held) if held else None))
         return day
 
     def begin(self, kind: str, record: Record, name: str, facts: Mapping[str, object] | None = None) -> date | None:

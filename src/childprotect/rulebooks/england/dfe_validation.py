@@ -60,7 +60,7 @@ def numbers(finding: Finding) -> tuple[str, ...]:
     >>> [(finding.rule, numbers(finding)) for finding in report.findings if numbers(finding)]
     [('initial-conference', ('8675Q',))]
     """
-    return tuple(rule.number for rule in RULES if finding.rule in rule.rules and rule.speaks(finding))
+    return tuple(rule.number for rule in _MATCHING.get(finding.rule, ()) if rule.speaks(finding))
 
 
 def _census_year(as_at: date) -> date:
@@ -168,3 +168,5 @@ RULES = (
     ),
 )
 """The rules that match, by number."""
+_MATCHING = {name: tuple(rule for rule in RULES if name in rule.rules) for rule in RULES for name in rule.rules}
+"""Those that match a rule of ours, by its id."""
