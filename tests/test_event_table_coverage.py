@@ -30,8 +30,11 @@ REVIEWS = Coverage(
     frozenset({"plan-started", "review-conference", "visit"}),
     frozenset({"visit.child-seen", "outcome"}),
     date(2023, 4, 1),
+    frozenset({"visit"}),
 )
-TEXT = "holds: plan-started review-conference visit | facts: outcome visit.child-seen | since: 2023-04-01"
+TEXT = (
+    "holds: plan-started review-conference visit | facts: outcome visit.child-seen | whole: visit | since: 2023-04-01"
+)
 FORMATS: tuple[Format, ...] = ("csv", "json-lines", "parquet", "arrow")
 
 
@@ -201,9 +204,10 @@ def test_what_is_added_by_hand_is_in_doubt_for_a_child_without_a_coverage(tmp_pa
 
 
 WRONG = {
-    "visits only": "the coverage is not as 'holds: referral visit | facts: all | since: always'",
-    TEXT[:60]: "the coverage is not as 'holds: referral visit | facts: all | since: always'",
-    TEXT.replace("visit |", "visitation |"): "the coverage names an event that we do not know",
+    "visits only": "the coverage is not as 'holds: referral visit | facts: all | whole: all | since: always'",
+    TEXT[:60]: "the coverage is not as 'holds: referral visit | facts: all | whole: all | since: always'",
+    TEXT.replace("whole: visit", "whole: visitation"): "the coverage names an event that we do not know",
+    TEXT.replace("conference visit |", "conference visitation |"): "the coverage names an event that we do not know",
     TEXT.replace("outcome", "Zebedee's"): "the coverage names a fact by what is no name of one",
     TEXT.replace("visit.child", "zebedee.child"): "the coverage names a fact by what is no name of one",
     TEXT[:-1]: "the coverage is since what is no date such as 2024-04-01",
@@ -236,11 +240,11 @@ def test_a_coverage_without_a_child_is_rejected(tmp_path: Path) -> None:
 
 
 def test_of_two_coverages_of_one_child_only_what_both_hold_is_held(tmp_path: Path) -> None:
-    other = "holds: visit referral | facts: child-seen | since: 2024-01-01"
+    other = "holds: visit referral | facts: child-seen | whole: all | since: 2024-01-01"
     path = tmp_path / "x.csv"
     header = "child,event,at,outcome,child-seen,coverage\n"
     path.write_text(f"{header}C-1,visit,2024-01-02,,,\nC-1,,,,,{TEXT}\nC-1,,,,,{other}\n", "utf-8")
-    expected = Coverage(frozenset({"visit"}), frozenset({"visit.child-seen"}), date(2024, 1, 1))
+    expected = Coverage(frozenset({"visit"}), frozenset({"visit.child-seen"}), date(2024, 1, 1), frozenset({"visit"}))
     assert only_child(path).covers == expected
     assert both(coverage_of(TEXT), coverage_of(other)) == both(coverage_of(other), coverage_of(TEXT)) == expected
 
@@ -262,7 +266,7 @@ def test_the_text_of_a_coverage_reads_back_and_is_no_formula(covers: Coverage) -
 
 def test_what_a_table_cannot_hold_is_left_out_of_its_text() -> None:
     strange = Coverage(frozenset({"visit", "dance"}), frozenset({"Our Fact", "a | b", "dance.with", "outcome"}))
-    assert written(strange) == "holds: visit | facts: outcome | since: always"
+    assert written(strange) == "holds: visit | facts: outcome | whole: all | since: always"
 
 
 def test_a_column_of_a_fact_that_is_gone_is_no_place_for_it(tmp_path: Path) -> None:
@@ -322,7 +326,8 @@ def test_a_mapping_says_what_an_export_of_ones_own_holds(suffix: str, tmp_path: 
     path = converted(TABLE.to_pylist(), tmp_path / f"x{suffix}")
     (child,) = read(path, columns=Columns.parse(MAPPING))
     facts = frozenset({"visit.child-seen", "our-team"})
-    assert child.covers == Coverage(frozenset({"referral", "visit"}), facts, date(2023, 4, 1))
+    # nobody has said that anything older is there
+    assert child.covers == Coverage(frozenset({"referral", "visit"}), facts, date(2023, 4, 1), frozenset())
     (plain,) = read(path, columns=Columns.parse(MAPPING.removeprefix(DECLARED)))
     assert plain.covers == Coverage(facts=frozenset({"child-seen", "our-team", "outcome"}))
 
@@ -341,14 +346,14 @@ def test_a_mapping_and_the_rows_of_a_table_hold_what_both_say(tmp_path: Path) ->
     path = tmp_path / "x.csv"
     path.write_text(f"child,event,at,outcome,coverage\nC-1,visit,2024-01-02,,\nC-1,,,,{TEXT}\n", "utf-8")
     (child,) = read(path, columns=Columns(holds=frozenset({"visit", "referral"}), since=date(2024, 1, 1)))
-    assert child.covers == Coverage(frozenset({"visit"}), frozenset({"outcome"}), date(2024, 1, 1))
+    assert child.covers == Coverage(frozenset({"visit"}), frozenset({"outcome"}), date(2024, 1, 1), frozenset())
 
 
 def test_a_table_whose_column_of_the_coverage_has_another_name_is_read_with_a_mapping(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text(f"child,event,at,Holds\nC-1,visit,2024-01-02,\nC-1,,,{TEXT}\n", "utf-8")
     (child,) = read(path, columns=Columns(columns={"coverage": "Holds"}))
-    assert child.covers == Coverage(REVIEWS.kinds, frozenset(), REVIEWS.since)
+    assert child.covers == Coverage(REVIEWS.kinds, frozenset(), REVIEWS.since, REVIEWS.whole)
 
 
 MISTAKES = {

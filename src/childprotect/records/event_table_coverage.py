@@ -6,7 +6,8 @@ It stands in the column `coverage`, in a row of its own for every child, with ne
     holds: referral review-conference | facts: outcome visit.child-seen | whole: referral | since: 2024-04-01
 
 (`all`, or `nothing`, in place of names; `since: always`). All four parts are always there, so that what was cut off is
-no coverage. `whole` are the kinds of which events from before `since` are there too. People sort, filter and edit tables, and none of it makes the table claim more than it did:
+no coverage. `whole` are the kinds of which events from before `since` are there too. People sort, filter and edit
+tables, and none of it makes the table claim more than it did:
 
 * rows in another order are the same;
 * without its row, in a table that has the column, all of a child is in doubt; so it is if the text was spoilt;
