@@ -249,7 +249,10 @@ def begun(process: "subprocess.Popen[bytes]") -> None:
     [
         (signal.SIGINT, "signal.signal(signal.SIGINT, signal.default_int_handler)"),
         (signal.SIGTERM, "from childprotect.cli import leave_on_terminate; leave_on_terminate()"),
-        (signal.SIGHUP, "from childprotect.cli import leave_on_terminate; leave_on_terminate()"),
+        (
+            getattr(signal, "SIGHUP", signal.SIGTERM),
+            "from childprotect.cli import leave_on_terminate; leave_on_terminate()",
+        ),
     ],
     ids=["interrupt", "terminate", "hang up"],
 )
