@@ -249,8 +249,12 @@ def begun(process: "subprocess.Popen[bytes]") -> None:
     [
         (signal.SIGINT, "signal.signal(signal.SIGINT, signal.default_int_handler)"),
         (signal.SIGTERM, "from childprotect.cli import leave_on_terminate; leave_on_terminate()"),
+        (
+            getattr(signal, "SIGHUP", signal.SIGTERM),
+            "from childprotect.cli import leave_on_terminate; leave_on_terminate()",
+        ),
     ],
-    ids=["interrupt", "terminate"],
+    ids=["interrupt", "terminate", "hang up"],
 )
 def test_a_process_that_is_told_to_stop_leaves_the_old_file_and_nothing_else(
     sent: signal.Signals, before: str, old: Path

@@ -7,16 +7,20 @@ import sys
 from io import TextIOWrapper
 from types import FrameType
 
-_TERMINATED = 128 + signal.SIGTERM
-
 
 def leave_on_terminate() -> None:
-    """Leave as after an error when told to terminate, so that a file that is being written leaves nothing behind."""
+    """Leave as after an error when told to terminate, or when the terminal closes.
+
+    So a file that is being written leaves nothing behind.
+    """
 
     def leave(number: int, frame: FrameType | None) -> None:
-        sys.exit(_TERMINATED)
+        sys.exit(128 + number)
 
     signal.signal(signal.SIGTERM, leave)
+    hang_up = getattr(signal, "SIGHUP", None)  # not every system has it
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_DFL:  # nohup ignores it
+        signal.signal(hang_up, leave)
 
 
 def main() -> None:
