@@ -1,5 +1,6 @@
 """Event tables as columns, and files too long for memory: the same rows say the same, whatever holds them."""
 
+import contextlib
 import io
 import pickle
 import sys
@@ -201,7 +202,7 @@ NO_TABLE = {
     ),
     "objects of many types": (
         pd.DataFrame({"child": ["Zebedee", 1, b"x"], "event": "visit", "at": "2024-01-02"}),
-        "it is damaged, or holds what Arrow cannot (",
+        "it is damaged, or holds what we cannot read (",
     ),
 }
 
@@ -493,3 +494,35 @@ def test_without_pyarrow_it_is_said_what_to_install(tmp_path: Path, monkeypatch:
         with pytest.raises(cp.UnreadableInput, match="pyarrow, which is not installed") as caught:
             read(what)
         assert "childprotect[formats]" in caught.value.expected
+
+
+class Foreign:
+    """An object of somebody else's library, whose stream fails and says a value in what it says."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        raise RuntimeError("cannot cast Zebedee Quillfeather to a date")
+
+
+def test_what_another_library_raises_is_unreadable_input_and_is_not_repeated() -> None:
+    with pytest.raises(cp.UnreadableInput) as caught:
+        read(Foreign())
+    assert "RuntimeError" in caught.value.problem
+    assert "Zebedee" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([[["visit"]]]),
+        pa.array([2**62], pa.timestamp("us")),
+        pa.Array.from_buffers(pa.string(), 1, [None, pa.array([0, 1], pa.int32()).buffers()[1], pa.py_buffer(b"\xff")]),
+    ],
+    ids=["a list of lists", "a day that is none", "bytes that are no text"],
+)
+def test_what_a_column_cannot_mean_is_refused_or_rejected_and_never_a_traceback(column: pa.Array) -> None:
+    made = pa.table({"child": ["C-1"], "event": ["visit"], "at": column})
+    with contextlib.suppress(cp.UnreadableInput):
+        source = read(made)
+        assert [len(child) for child in source] in ([], [0])
+        assert source.account.rejected == 1

@@ -121,8 +121,9 @@ def conversion(console: Console, source: Source, out: str, title: str, left_out:
     as_read(console, source)
     console.print(f"  recognised: {source.recognised}")
     console.print(f"wrote {out}: {title}")
-    for name, n in sorted(left_out.items()):
-        console.print(f"  left out: {n} of {name}")
+    if left_out:
+        told = ", ".join(f"{n} of {name}" for name, n in sorted(left_out.items()))
+        console.print(Padding(Text(f"left out: {told}"), (0, 0, 0, 2), expand=False))
 
 
 def formats(console: Console, readers: Iterable[Reader], broken: Iterable[Broken]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import define, frozen
 
 from childprotect.chronology import Chronology
-from childprotect.errors import UnreadableInput
+from childprotect.errors import ChildProtectError, UnreadableInput
 from childprotect.events import Event
 from childprotect.records import spool
 from childprotect.records.arrow_rows import Rows, is_readable, is_text
@@ -48,9 +48,16 @@ def _readable(path: str) -> Iterator[None]:
     pa = arrow(path)
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
-        kind = type(error).__name__
-        raise UnreadableInput(path, "", f"it is damaged, or holds what Arrow cannot ({kind})", EXPECTED) from None
+    except ChildProtectError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, TypeError, ArithmeticError) as error:
+        # also a text that is no UTF-8, a day that is none of Python's, a list of lists
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: str, error: Exception) -> UnreadableInput:
+    what = f"it is damaged, or holds what we cannot read ({type(error).__name__})"
+    return UnreadableInput(path, "", what, EXPECTED)
 
 
 @frozen
@@ -110,11 +117,19 @@ def read_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Source:
     """Read an object that has `__arrow_c_stream__`: a DataFrame, a relation, an Arrow table. As `read_parquet`."""
     name = name or f"a {type(frame).__module__}.{type(frame).__qualname__}"
     pa = arrow(name)
-    with _readable(name):
+    try:
         stream = pa.RecordBatchReader.from_stream(frame)
+    except Exception as error:  # it is somebody else's object, and may raise anything, with a value in what it says
+        raise _unreadable(name, error) from None
 
     def batches(places: Sequence[int]) -> Iterator[Any]:
-        for batch in stream:
+        while True:
+            try:
+                batch = next(stream)
+            except StopIteration:
+                return
+            except Exception as error:
+                raise _unreadable(name, error) from None
             yield from _sliced(batch.select(list(places)))
 
     return _read(_Columns(name, stream.schema, batches), reading)
