@@ -5,12 +5,14 @@ The whole of it is `make proof`; here the smallest groups are walked.
 
 import importlib.util
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 
+from childprotect import Event
 from childprotect.rulebooks import england
 
 ROOT = Path(__file__).parents[1]
@@ -55,10 +57,10 @@ def test_every_path_of_a_small_group_can_be_kept_and_every_overrun_is_found(proo
     assert result.untold == {}
 
 
-def overruns(proof: Any) -> tuple[Any, list[Any]]:
-    """The result of a task, and every overrun of its schedules."""
+def overruns(proof: Any) -> tuple[Any, list[tuple[Any, Any]]]:
+    """The result of a task, and every overrun of its schedules, each with the schedule."""
     small = task(proof, "missing")
-    found: list[Any] = []
+    found: list[tuple[Any, Any]] = []
 
     def extend(schedule: Any, step: Any) -> Any:
         return schedule.latest(step)
@@ -68,17 +70,17 @@ def overruns(proof: Any) -> tuple[Any, list[Any]]:
     for schedule in proof.walk(
         charts, small.steps, proof.JUDGED, begin, extend, first=small.beginning, last=proof.CLOSED, repeats=0
     ):
-        found += schedule.overruns()
+        found += ((schedule, overrun) for overrun in schedule.overruns())
     return proof.Result(small), found
 
 
 def test_a_check_that_misses_a_breach_is_a_counterexample_in_one_sentence(proof: Any) -> None:
     result, found = overruns(proof)
-    overrun = next(o for o in found if {clock.rule for clock in o.late} == {"return-interview"})
+    schedule, overrun = next(pair for pair in found if {c.rule for c in pair[1].late} == {"return-interview"})
     later = overrun.schedule.events[-1].day.replace(year=2030)
-    assert list(proof._judge(result, overrun, later)) == []
+    assert list(proof._judge(result, schedule, overrun, later)) == []
     blind = evolve(overrun, schedule=evolve(overrun.schedule, book=england.rulebook - {"return-interview"}))
-    (sentence,) = proof._judge(result, blind, later)
+    (sentence,) = proof._judge(result, schedule, blind, later)
     assert sentence.startswith("WT2018: referral on 2018-07-18, then referral-acknowledged on ")
     assert "overrun at step 8, " in sentence
     assert sentence.endswith(": return-interview from step 7 was late, and the check does not say so")
@@ -86,11 +88,21 @@ def test_a_check_that_misses_a_breach_is_a_counterexample_in_one_sentence(proof:
 
 def test_a_check_that_finds_a_breach_too_many_is_a_counterexample(proof: Any) -> None:
     result, found = overruns(proof)
-    overrun = next(o for o in found if {clock.rule for clock in o.late} == {"return-interview"})
+    schedule, overrun = next(pair for pair in found if {c.rule for c in pair[1].late} == {"return-interview"})
     later = overrun.schedule.events[-1].day.replace(year=2030)
     innocent = evolve(overrun, late=frozenset())
-    (sentence,) = proof._judge(result, innocent, later)
+    (sentence,) = proof._judge(result, schedule, innocent, later)
     assert sentence.endswith(": return-interview from step 7 was not late, and the check says that it was")
+
+
+def test_two_occasions_that_an_overrun_brings_onto_one_day_are_one(proof: Any) -> None:
+    def schedule(*days: int) -> Any:
+        events = tuple(Event("looked-after-review", date(2019, 5, day)) for day in days)
+        return proof.Schedule(england.rulebook, date(2019, 5, 1), events)
+
+    assert proof._fell_together(schedule(21, 22), schedule(22, 22), 1)
+    assert not proof._fell_together(schedule(22, 22), schedule(23, 23), 1), "they were one before"
+    assert not proof._fell_together(schedule(21, 23), schedule(22, 23), 1)
 
 
 def test_the_page_holds_every_figure_and_their_sums(proof: Any) -> None:

@@ -251,6 +251,8 @@ def begun(process: "subprocess.Popen[bytes]") -> None:
         (signal.SIGTERM, "from childprotect.cli import leave_on_terminate; leave_on_terminate()"),
         (
             getattr(signal, "SIGHUP", signal.SIGTERM),
+            # whoever runs the tests may ignore it, and hands that down
+            "signal.signal(signal.SIGHUP, signal.SIG_DFL); "
             "from childprotect.cli import leave_on_terminate; leave_on_terminate()",
         ),
     ],

@@ -25,7 +25,7 @@ class Pseudonyms:
 
     >>> names = Pseudonyms(b"only for this example")
     >>> names("C-101")
-    'p6p6hwh5hyyvmnjuiuslx5wn'
+    '3s2iulaevopjps3noiawhk4r'
     >>> names("C-101") == Pseudonyms(b"another key, of another council")("C-101")
     False
     """
