@@ -911,11 +911,12 @@ def test_an_order_whose_last_day_is_a_sunday_may_have_been_extended_on_the_monda
     assert finding.because.endswith(why) == (status is Status.CANNOT_TELL)
 
 
-def test_a_certain_occasion_of_a_day_stands_before_a_doubtful_one() -> None:
+@pytest.mark.parametrize("order", [1, -1], ids=["the certain one last", "the certain one first"])
+def test_a_certain_occasion_of_a_day_stands_before_a_doubtful_one(order: int) -> None:
     held = on(REVIEW, held=True)
     rule = reviews(Cadence(months(6), first=months(1)), again=held, event=held)
-    told = [("2024-01-02", BEGUN), ("2024-01-30", REVIEW), ("2024-01-30", REVIEW, {"held": True})]
-    assert report(rule, *told, as_at=date(2024, 3, 1)).findings[-1].status is Status.PENDING
+    told: list[Told] = [("2024-01-30", REVIEW), ("2024-01-30", REVIEW, {"held": True})][::order]
+    assert report(rule, ("2024-01-02", BEGUN), *told, as_at=date(2024, 3, 1)).findings[-1].status is Status.PENDING
 
 
 # --- one event that is two things
