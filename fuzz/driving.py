@@ -16,7 +16,8 @@ from types import FrameType
 from attrs import frozen
 
 import childprotect
-from fuzz.targets import Fault, Target
+from fuzz.targets import Target
+from fuzz.truths import Fault
 
 _PACKAGE = Path(childprotect.__file__).parent
 LIMIT = 5.0

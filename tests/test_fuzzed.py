@@ -3,10 +3,12 @@
 `fuzz/` makes odd files and profiles without end. The few hundred of each kind below are always the same.
 """
 
+import io
 import json
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -15,10 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from fuzz import driving
 from fuzz.run import main, watched
-from fuzz.targets import TARGETS, Fault, Target
+from fuzz.targets import TARGETS, Target
+from fuzz.truths import Fault
 from tests.on_disk import only_child, write_lines
 
 from childprotect import Profile, ProfileError, Rulebook, UnreadableInput
@@ -104,6 +108,23 @@ def test_the_reference_of_an_entry_is_shown_nowhere(tmp_path: Path) -> None:
     for thing in (story, story.events[0], Event("referral", "2024-01-02", ref="Jane Smith")):
         assert "Jane" not in repr(thing)
         assert "Jane" not in str(thing)
+
+
+def test_an_arrow_file_with_a_text_that_is_longer_than_the_file_is_refused(tmp_path: Path) -> None:
+    """It ended the process, with nothing said: Arrow believes what a file says of itself."""
+    child = "C-1" + "0" * 94
+    sink = io.BytesIO()
+    table = pa.table({"child": [child], "event": ["referral"], "at": ["2024-01-02"]})
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    good, path = sink.getvalue(), tmp_path / "x.arrow"
+    path.write_bytes(good)
+    assert len(only_child(path)) == 1
+    length = struct.pack("<ii", 0, len(child))
+    assert good.count(length) == 1
+    path.write_bytes(good.replace(length, struct.pack("<ii", 0, 2**30)))
+    with pytest.raises(UnreadableInput, match="it is damaged, or holds what we cannot read"):
+        read(str(path))
 
 
 # --- profiles
@@ -302,6 +323,10 @@ FEW = {
     "profile": 150,
     "overlay": 40,
     "rulebook": 120,
+    "api": 300,
+    "mapping": 200,
+    "tables": 40,
+    "parquet": 250,
 }
 
 
