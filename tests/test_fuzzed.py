@@ -120,10 +120,28 @@ def test_an_arrow_file_with_a_text_that_is_longer_than_the_file_is_refused(tmp_p
     good, path = sink.getvalue(), tmp_path / "x.arrow"
     path.write_bytes(good)
     assert len(only_child(path)) == 1
-    length = struct.pack("<ii", 0, len(child))
-    assert good.count(length) == 1
-    path.write_bytes(good.replace(length, struct.pack("<ii", 0, 2**30)))
+    offsets = good.rindex(struct.pack("<ii", 0, len(child)))
+    path.write_bytes(good[:offsets] + struct.pack("<ii", 0, 2**30) + good[offsets + 8 :])
     with pytest.raises(UnreadableInput, match="it is damaged, or holds what we cannot read"):
+        read(str(path))
+
+
+def test_an_arrow_file_whose_name_of_a_column_is_no_text_is_refused(tmp_path: Path) -> None:
+    sink, path = io.BytesIO(), tmp_path / "x.arrow"
+    table = pa.table({"child": ["C-1"], "event": ["referral"], "at": ["2024-01-02"], "another": ["x"]})
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    path.write_bytes(sink.getvalue().replace(b"another", b"anothe\xf4"))
+    with pytest.raises(UnreadableInput, match="it is damaged, or holds what we cannot read"):
+        read(str(path))
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "9" * 40, "1e" + "9" * 40])
+def test_a_payload_with_a_number_that_is_too_large_is_refused(number: str, tmp_path: Path) -> None:
+    """Where ijson has its parser in C, it went on after the error, and now and then ended the process."""
+    path = tmp_path / "x.json"
+    path.write_text(f'[{{"la_child_id": "C-1"}}, {{"la_child_id": "C-2", "x": {number}}}]', encoding="utf-8")
+    with pytest.raises(UnreadableInput, match="after element 1: there is a number that is too large to be read"):
         read(str(path))
 
 

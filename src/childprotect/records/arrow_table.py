@@ -144,7 +144,8 @@ def _sliced(batch: Any) -> Iterator[Any]:
 
 def _read(given: _Columns, reading: Reading) -> Source:
     layout = Layout(reading.columns or PLAIN_COLUMNS)
-    names = given.schema.names
+    with _readable(given.name):
+        names = given.schema.names
     layout.check(names, given.name, "the schema", EXPECTED)
     found = layout.places(names)
     missing = [name for name in REQUIRED if name not in found]
