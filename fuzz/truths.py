@@ -28,7 +28,7 @@ _QUOTED = re.compile(r"'[^']*'|unknown key \S+")
 _PYTHON = re.compile(
     r"object is not|has no attribute|NoneType|unhashable|Traceback|<class |<built-in|unknown error"
     r"|positional argument|keyword argument|unsupported operand|not supported between|invalid type"
-    r"|recursion depth|Errno|\bsys\.|\bNone\b|list index"
+    r"|recursion depth|Errno|\bsys\.|\bNone\b|list index|embedded null|undefined enc"
 )
 
 

@@ -29,7 +29,7 @@ from childprotect import Profile, ProfileError, Rulebook, UnreadableInput
 from childprotect.cli.app import run
 from childprotect.errors import DefinitionError
 from childprotect.events import Event
-from childprotect.records import read
+from childprotect.records import Columns, read
 from childprotect.rulebooks import england
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -143,6 +143,14 @@ def test_a_payload_with_a_number_that_is_too_large_is_refused(number: str, tmp_p
     path.write_text(f'[{{"la_child_id": "C-1"}}, {{"la_child_id": "C-2", "x": {number}}}]', encoding="utf-8")
     with pytest.raises(UnreadableInput, match="after element 1: there is a number that is too large to be read"):
         read(str(path))
+
+
+@pytest.mark.parametrize("name", ["\\u0000", "utf-8\\u0000", "undefined"])
+def test_a_mapping_with_an_encoding_that_python_objects_to_is_refused_in_our_words(name: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        Columns.parse(f'encoding = "{name}"')
+    (problem,) = caught.value.problems
+    assert problem.endswith("is no encoding that we know, such as utf-8 or windows-1252")
 
 
 # --- profiles
