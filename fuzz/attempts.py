@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from childprotect import ProfileError, UnreadableInput
 from childprotect.records import Columns, Reading, Source, read, read_arrow, read_csv, read_dfe_api, read_parquet
+from childprotect.records.mapping import RESERVED
+from childprotect.vocabulary import Form, form_of
 from fuzz.records import PERSONAL
 from fuzz.sources import EPISODES, MARK, PARTS
 from fuzz.truths import accepted, must, plain, private, refused
@@ -117,16 +119,16 @@ def mapping(path: Path) -> bool:
 
 
 def _table_of(columns: Columns) -> tuple[bytes, int]:
-    names = dict.fromkeys(("child", "event", "at", *columns.columns))
+    names = {*("child", "event", "at"), *columns.columns}
     day = datetime(2024, 3, 1, 10, 30).strftime(columns.dates) if columns.dates else "2024-03-01"  # noqa: DTZ001
     lines = []
     for event in [*columns.events, "referral", "visit"]:
         row = {"child": "C-101", "event": event, "at": day}
-        row |= {fact: next(iter(columns.values.get(fact, ())), PERSONAL) for fact in names if fact not in row}
-        lines.append([row[name] for name in names])
+        row |= {fact: next(iter(columns.values.get(fact, ())), _plain_value(fact, day)) for fact in names - row.keys()}
+        lines.append([row[name] for name in sorted(names)])
     text = io.StringIO()
     writer = csv.writer(text, delimiter=columns.separator or ",", quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow([columns.columns.get(name, name) for name in names])
+    writer.writerow([columns.columns.get(name, name) for name in sorted(names)])
     writer.writerows(lines)
     try:
         return text.getvalue().encode(columns.encoding or "utf-8", "replace"), len(lines)
@@ -134,12 +136,24 @@ def _table_of(columns: Columns) -> tuple[bytes, int]:
         return text.getvalue().encode("utf-8", "replace"), len(lines)
 
 
+def _plain_value(fact: str, day: str) -> str:
+    if fact in RESERVED:
+        return {"recorded": day, "ref": "r1", "withdrawn": "no"}.get(fact, "")
+    match form_of(fact):
+        case Form.DATE:
+            return day
+        case Form.FLAG:
+            return "true"
+        case _:
+            return PERSONAL
+
+
 # --- tables
 
 
 def tables(path: Path) -> bool:
     """A folder of tables: every line of each is a row that is read or rejected."""
-    folder = path.with_suffix("")
+    folder = path.with_name(f"{path.stem}-tables")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     whole: dict[str, bytes] = {}

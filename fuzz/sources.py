@@ -164,7 +164,10 @@ def mapping(rng: Random) -> bytes:
         lines.append((rng.choice(("colums", "x", "path", "a b", "")), rng.choice((1, "x", {}))))
     text = "".join(f"{json.dumps(key) if not key.isalpha() else key} = {_toml(value)}\n" for key, value in lines)
     tables: list[tuple[str, list[tuple[str, Any]]]] = [
-        ("columns", [(name, _name(rng)) for name in ours if rng.random() < 0.4]),
+        (
+            "columns",
+            [(name, _name(rng) if rng.random() < 0.1 else f"Their {name}") for name in ours if rng.random() < 0.4],
+        ),
         ("events", [(str(_name(rng)), rng.choice(KINDS)) for _ in range(rng.randint(0, 3))]),
     ]
     for fact in rng.sample([*FACTS, "our-own-fact"], rng.randint(0, 2)):
