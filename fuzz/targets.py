@@ -9,12 +9,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 from random import Random
-from xml.etree import ElementTree
 from zlib import crc32
 
 from attrs import field, frozen
@@ -22,117 +21,12 @@ from attrs import field, frozen
 from childprotect import Chronology, Profile, ProfileError, Rulebook, UnreadableInput, check
 from childprotect.cli.app import run as command
 from childprotect.errors import DefinitionError
-from childprotect.records import Source, read, read_census, read_csv, read_json_lines
+from childprotect.records import read, read_census, read_csv, read_json_lines
 from childprotect.records.reports import COLUMNS
 from childprotect.rulebooks import england
-from fuzz import laws, records
-from fuzz.records import PERSONAL
-
-
-class Fault(AssertionError):
-    """Something that must never happen, in words, and what shows it."""
-
-    def __init__(self, what: str, shown: str = "") -> None:
-        self.what = what
-        super().__init__(f"{what}: {shown}" if shown else what)
-
-
-def _must(true: object, otherwise: str, shown: str = "") -> None:
-    if not true:
-        raise Fault(otherwise, shown)
-
-
-_QUOTED = re.compile(r"'[^']*'|unknown key \S+")
-"""What a message repeats of the file."""
-_PYTHON = re.compile(
-    r"object is not|has no attribute|NoneType|unhashable|Traceback|<class |<built-in|unknown error"
-    r"|positional argument|keyword argument|unsupported operand|not supported between|invalid type"
-    r"|recursion depth|Errno|\bsys\.|\bNone\b|list index"
-)
-
-
-def _plain(message: str) -> None:
-    """A message is for people."""
-    message = _QUOTED.sub("", message)
-    if (found := _PYTHON.search(message)) is not None:
-        place = found.start()
-        raise Fault(f"a message speaks of Python ({found[0]})", message[max(place - 200, 0) : place + 100])
-
-
-def _private(texts: Iterable[str], names: Collection[str]) -> None:
-    """No text holds the name that was planted, unless the file calls a child or a column by it: these are shown."""
-    words = [word for word in PERSONAL.casefold().split() if not any(word in name.casefold() for name in names)]
-    for text in texts:
-        folded = text.casefold()
-        for word in words:
-            if word in folded:
-                place = folded.index(word)
-                raise Fault("a personal value comes out", text[max(place - 150, 0) : place + 50])
-
-
-# --- readers of records
-
-
-def _refused(error: UnreadableInput, path: Path) -> None:
-    _must(str(error).startswith(f"{path}: "), "the message does not begin with the file")
-    _must(error.problem and error.expected, "the message does not say what was wrong and what was expected")
-    _must(str(error).isprintable(), "the message is not one line that can be printed")
-    _plain(error.problem)
-    _private([str(error)], ())
-
-
-_PLACE = re.compile(r"line \d+|<Header>|element \d+ of <Children>|child \d+ of the file|child .+, \w+", re.DOTALL)
-
-
-def _accepted(source: Source, children: list[Chronology]) -> None:
-    names = [child.child for child in children]
-    _must(source.children == len(children), "the source has miscounted the children")
-    _must(source.events == sum(map(len, children)), "the source has miscounted the events")
-    for rejection in source.rejections:
-        _must(_PLACE.fullmatch(rejection.place), "a rejection has no place", rejection.place)
-        _must(rejection.because.isprintable(), "a reason is not one line", rejection.because)
-        _plain(rejection.because)
-    shown = [repr(source), *(entry.because for entry in source.rejections)]
-    for child in children:
-        shown += [repr(child), *map(str, child.events)]
-        shown += [entry.because for entry in child.lost] + [entry.because for entry in child.remarks]
-    columns = [name for child in children[:1] for name in child.covers.facts or ()]
-    _private(shown, [*names, *columns])
-
-
-def _in_silence(data: bytes, format: str, source: Source) -> None:
-    """Every line, row or element of the file became an event or a child, or was rejected."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return  # UTF-16, of which a line is no line of bytes
-    if format == "json-lines":
-        lines = re.split("\r\n|\r|\n", data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"))
-        _must(
-            source.events + len(source.rejections) == len(list(filter(str.strip, lines))), "a line was lost in silence"
-        )
-    elif format == "csv" and not re.search(rb'["\r]', data):
-        rows = [row for row in data.split(b"\n")[1:] if row.decode("utf-8", "surrogateescape").replace(",", "").strip()]
-        _must(source.events + len(source.rejections) == len(rows), "a row was lost in silence")
-    elif format == "census" and b"\0" not in data:
-        root = ElementTree.fromstring(data)
-        parts = sum(len(part) for part in root if part.tag.rpartition("}")[2] == "Children")
-        whole = [entry for entry in source.rejections if entry.place.endswith((" of the file", " of <Children>"))]
-        _must(source.children + len(whole) == parts, "a child was lost in silence")
-
-
-def _reading(format: str, reader: Callable[[str], Source]) -> Callable[[Path], bool]:
-    def attempt(path: Path) -> bool:
-        try:
-            source = reader(str(path))
-            children = list(source)
-        except UnreadableInput as error:
-            _refused(error, path)
-            return False
-        _accepted(source, children)
-        _in_silence(path.read_bytes(), format, source)
-        return True
-
-    return attempt
-
+from fuzz import laws, records, sources
+from fuzz.attempts import mapping, parquet, payload, tables
+from fuzz.truths import must, plain, private, reading
 
 # --- the command line over them
 
@@ -177,23 +71,23 @@ def _checking(path: Path) -> bool:
     except UnreadableInput:
         names = []
     status, out, err = _run(["check", str(path), *way])
-    _private([out, err], names)
+    private([out, err], names)
     if status == 2:
-        _must(out == "", "a refusal has printed a report")
-        _must(
+        must(out == "", "a refusal has printed a report")
+        must(
             re.fullmatch(rf"childprotect: {re.escape(str(path))}: .*; expected .*\n", err),
             "a refusal is not one line that says what was expected",
             err,
         )
         return False
-    _must(status == 0 or (status == 1 and "--fail-on-breach" in way), f"exit status {status}", err)
-    _must(err == "", "standard error is not empty", err)
+    must(status == 0 or (status == 1 and "--fail-on-breach" in way), f"exit status {status}", err)
+    must(err == "", "standard error is not empty", err)
     _report(way[1], out)
     if chosen % 7 == 0:
         for name in dict.fromkeys(names):
             status, out, err = _run(["explain", str(path), "--", name])
-            _must(status == 0, f"explain exits with {status}", err)
-            _private([out, err], names)
+            must(status == 0, f"explain exits with {status}", err)
+            private([out, err], names)
     return True
 
 
@@ -201,13 +95,13 @@ def _report(format: str, out: str) -> None:
     if format == "json":
         report = json.loads(out)
         told = sum(n for statuses in report["summary"].values() for n in statuses.values())
-        _must(told == len(report["findings"]), "the summary has another number of findings")
+        must(told == len(report["findings"]), "the summary has another number of findings")
         for text in (entry["because"] for part in ("findings", "irregularities", "elapsed") for entry in report[part]):
-            _plain(text)
+            plain(text)
     elif format == "csv":
         header, *rows = csv.reader(io.StringIO(out))
-        _must(tuple(header) == COLUMNS, "the header of the report is another")
-        _must(all(len(row) == len(COLUMNS) for row in rows), "a row of the report is too long or too short")
+        must(tuple(header) == COLUMNS, "the header of the report is another")
+        must(all(len(row) == len(COLUMNS) for row in rows), "a row of the report is too long or too short")
 
 
 # --- profiles and rulebooks
@@ -233,10 +127,10 @@ _STORY = Chronology.of(
 
 def _profile_refused(error: UnreadableInput | ProfileError) -> bool:
     problems = error.problems if isinstance(error, ProfileError) else (error.problem,)
-    _must(problems, "a profile is refused without a problem")
+    must(problems, "a profile is refused without a problem")
     for problem in problems:
-        _must(problem.strip(), "an empty problem")
-        _plain(problem)
+        must(problem.strip(), "an empty problem")
+        plain(problem)
     return False
 
 
@@ -247,7 +141,7 @@ def _profile(path: Path) -> bool:
     except (UnreadableInput, ProfileError) as error:
         return _profile_refused(error)
     again = Profile.parse(path.read_text(encoding="utf-8-sig"), path=str(path))
-    _must(repr(again) == repr(profile), "load and parse differ")  # by their looks, since no nan is another
+    must(repr(again) == repr(profile), "load and parse differ")  # by their looks, since no nan is another
     return True
 
 
@@ -263,7 +157,7 @@ def _overlay(path: Path) -> bool:
         return _profile_refused(error)
     chosen = crc32(path.read_bytes())
     if chosen % 4 == 0:
-        _must(
+        must(
             Profile.load(path, book=england.rulebook) == profile,
             "a profile that can be applied is another with the book",
         )
@@ -278,8 +172,8 @@ def _rulebook(path: Path) -> bool:
         book = Rulebook.load(text)
     except DefinitionError as error:
         for problem in error.problems:
-            _must(problem.strip(), "an empty problem")
-            _plain(problem)
+            must(problem.strip(), "an empty problem")
+            plain(problem)
         return False
     _works(book, crc32(text.encode("utf-8", "replace")))
     return True
@@ -290,14 +184,14 @@ def _works(book: Rulebook, chosen: int) -> None:
     report = check(_STORY, book, as_at=date(2026, 1, 1))
     json.dumps(report.to_dict())
     for finding in report.findings:
-        _plain(finding.explain())
+        plain(finding.explain())
     if chosen % 8 == 0:
         str(book.on(date(2024, 4, 1)).diff(england.rulebook))
         book.export("markdown")
         book.unverified()
     if chosen % 8 == 1:
         format = "toml" if chosen % 16 == 1 else "json"
-        _must(Rulebook.load(book.export(format)) == book, f"the book is another when it is read back from {format}")
+        must(Rulebook.load(book.export(format)) == book, f"the book is another when it is read back from {format}")
 
 
 # --- the table
@@ -325,13 +219,17 @@ def _made(format: str) -> Callable[[Random], bytes]:
 TARGETS = {
     target.name: target
     for target in (
-        Target("csv", ".csv", 310, _made("csv"), _reading("csv", read_csv)),
-        Target("json-lines", ".jsonl", 310, _made("json-lines"), _reading("json-lines", read_json_lines)),
-        Target("census", ".xml", 240, _made("census"), _reading("census", read_census)),
-        Target("read", ".dat", 70, records.any_record_file, _reading("", read)),
+        Target("csv", ".csv", 310, _made("csv"), reading("csv", read_csv)),
+        Target("json-lines", ".jsonl", 310, _made("json-lines"), reading("json-lines", read_json_lines)),
+        Target("census", ".xml", 240, _made("census"), reading("census", read_census)),
+        Target("read", ".dat", 70, records.any_record_file, reading("", read)),
         Target("check", ".dat", 20, records.any_record_file, _checking),
         Target("profile", ".toml", 40, laws.profile_file, _profile),
         Target("overlay", ".toml", 10, laws.overlay_file, _overlay),
         Target("rulebook", ".txt", 15, laws.book_file, _rulebook),
+        Target("api", ".json", 150, sources.payload_file, payload),
+        Target("mapping", ".toml", 40, sources.mapping_file, mapping),
+        Target("tables", ".txt", 10, sources.tables_file, tables),
+        Target("parquet", ".parquet", 60, sources.parquet_file, parquet),
     )
 }

@@ -3,10 +3,12 @@
 `fuzz/` makes odd files and profiles without end. The few hundred of each kind below are always the same.
 """
 
+import io
 import json
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -15,17 +17,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from fuzz import driving
 from fuzz.run import main, watched
-from fuzz.targets import TARGETS, Fault, Target
+from fuzz.targets import TARGETS, Target
+from fuzz.truths import Fault
 from tests.on_disk import only_child, write_lines
 
 from childprotect import Profile, ProfileError, Rulebook, UnreadableInput
 from childprotect.cli.app import run
 from childprotect.errors import DefinitionError
 from childprotect.events import Event
-from childprotect.records import read
+from childprotect.records import Columns, read
 from childprotect.rulebooks import england
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,6 +108,49 @@ def test_the_reference_of_an_entry_is_shown_nowhere(tmp_path: Path) -> None:
     for thing in (story, story.events[0], Event("referral", "2024-01-02", ref="Jane Smith")):
         assert "Jane" not in repr(thing)
         assert "Jane" not in str(thing)
+
+
+def test_an_arrow_file_with_a_text_that_is_longer_than_the_file_is_refused(tmp_path: Path) -> None:
+    """It ended the process, with nothing said: Arrow believes what a file says of itself."""
+    child = "C-1" + "0" * 94
+    sink = io.BytesIO()
+    table = pa.table({"child": [child], "event": ["referral"], "at": ["2024-01-02"]})
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    good, path = sink.getvalue(), tmp_path / "x.arrow"
+    path.write_bytes(good)
+    assert len(only_child(path)) == 1
+    offsets = good.rindex(struct.pack("<ii", 0, len(child)))
+    path.write_bytes(good[:offsets] + struct.pack("<ii", 0, 2**30) + good[offsets + 8 :])
+    with pytest.raises(UnreadableInput, match="it is damaged, or holds what we cannot read"):
+        read(str(path))
+
+
+def test_an_arrow_file_whose_name_of_a_column_is_no_text_is_refused(tmp_path: Path) -> None:
+    sink, path = io.BytesIO(), tmp_path / "x.arrow"
+    table = pa.table({"child": ["C-1"], "event": ["referral"], "at": ["2024-01-02"], "another": ["x"]})
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    path.write_bytes(sink.getvalue().replace(b"another", b"anothe\xf4"))
+    with pytest.raises(UnreadableInput, match="it is damaged, or holds what we cannot read"):
+        read(str(path))
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "9" * 40, "1e" + "9" * 40])
+def test_a_payload_with_a_number_that_is_too_large_is_refused(number: str, tmp_path: Path) -> None:
+    """Where ijson has its parser in C, it went on after the error, and now and then ended the process."""
+    path = tmp_path / "x.json"
+    path.write_text(f'[{{"la_child_id": "C-1"}}, {{"la_child_id": "C-2", "x": {number}}}]', encoding="utf-8")
+    with pytest.raises(UnreadableInput, match="after element 1: there is a number that is too large to be read"):
+        read(str(path))
+
+
+@pytest.mark.parametrize("name", ["\\u0000", "utf-8\\u0000", "undefined"])
+def test_a_mapping_with_an_encoding_that_python_objects_to_is_refused_in_our_words(name: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        Columns.parse(f'encoding = "{name}"')
+    (problem,) = caught.value.problems
+    assert problem.endswith("is no encoding that we know, such as utf-8 or windows-1252")
 
 
 # --- profiles
@@ -302,6 +349,10 @@ FEW = {
     "profile": 150,
     "overlay": 40,
     "rulebook": 120,
+    "api": 300,
+    "mapping": 200,
+    "tables": 40,
+    "parquet": 250,
 }
 
 

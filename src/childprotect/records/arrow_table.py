@@ -108,7 +108,9 @@ def read_arrow(path: str, reading: Reading = PLAIN) -> Source:
             else:
                 several = iter(pa.ipc.open_stream(again))
             for batch in several:
-                yield from _sliced(batch.select(list(places)))
+                asked = batch.select(list(places))
+                asked.validate(full=True)  # Arrow takes what a file says for the size of a text, and dies of it
+                yield from _sliced(asked)
 
     return _read(_Columns(path, schema, batches), reading)
 
@@ -142,7 +144,8 @@ def _sliced(batch: Any) -> Iterator[Any]:
 
 def _read(given: _Columns, reading: Reading) -> Source:
     layout = Layout(reading.columns or PLAIN_COLUMNS)
-    names = given.schema.names
+    with _readable(given.name):
+        names = given.schema.names
     layout.check(names, given.name, "the schema", EXPECTED)
     found = layout.places(names)
     missing = [name for name in REQUIRED if name not in found]

@@ -17,6 +17,7 @@ DEEPEST = 12
 _UTF8 = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+_TOO_LARGE = "there is a number that is too large to be read"
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 Events = Iterator[tuple[str, Any]]
@@ -42,7 +43,8 @@ def records(
         raise UnreadableInput(path, "", problem, "childprotect[formats] to be installed") from None
     number = 0
     with open_binary(path) as file:
-        events: Events = ijson.basic_parse(_text(path, file, expected, progress))
+        # a number that Python does not build ends the process in a parser written in C, and no number is ever used
+        events: Events = ijson.basic_parse(_text(path, file, expected, progress), use_float=True)
         try:
             kind, _ = next(events)
             if kind not in ("start_array", "start_map"):
@@ -63,7 +65,7 @@ def records(
             raise
         except (ValueError, ArithmeticError, SystemError):  # what is raised depends on the parser that ijson found
             place = f"after element {number}" if number else ""
-            raise UnreadableInput(path, place, "there is a number that is too large to be read", expected) from None
+            raise UnreadableInput(path, place, _TOO_LARGE, expected) from None
 
 
 def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -> Any:
@@ -85,6 +87,7 @@ def _problem(said: str) -> str:
     known = {
         "premature EOF": "the JSON breaks off before its end",
         "invalid bytes in UTF8": "it is not text in UTF-8",
+        "overflow": _TOO_LARGE,
         "trailing garbage": "something stands after the end of the JSON",
     }
     return next((ours for theirs, ours in known.items() if theirs in said), "it is not JSON")

@@ -182,10 +182,11 @@ def _separator(value: Any) -> None:
 
 
 def _encoding(value: Any) -> None:
+    name = of_type(value, str, "text")
     try:
-        "".encode(of_type(value, str, "text"))
-        codecs.lookup(value)
-    except LookupError:
+        "".encode(name)
+        codecs.lookup(name)
+    except (LookupError, ValueError):  # of these the latter for a NUL, and for the one that is called undefined
         raise ValueError(f"{shown(value)} is no encoding that we know, such as utf-8 or windows-1252") from None
 
 
