@@ -11,6 +11,7 @@ from typing import Any
 
 import childprotect as cp
 from childprotect.records.ssd_tables import TABLES
+from childprotect.records.telling import CLOSURES
 
 Row = Mapping[str, object]
 Data = Mapping[str, Sequence[Row]]
@@ -116,7 +117,8 @@ def _one(child: cp.Chronology, data: dict[str, list[dict[str, object]]]) -> None
                 nothing = flags.get("no-further-action")
                 row("ssd_cin_episodes", cine_referral_date=day, cine_referral_nfa=nothing)
             case "case-closed" if "ssd_cin_episodes" in latest:
-                latest["ssd_cin_episodes"]["cine_close_date"] = day
+                reason = {ours: code for code, ours in CLOSURES.items()}.get(event.facts.get("reason", ""))
+                latest["ssd_cin_episodes"].update(cine_close_date=day, cine_close_reason=reason)
             case "assessment-started":
                 row("ssd_cin_assessments", cina_assessment_start_date=day)
             case "assessment-completed" if "ssd_cin_assessments" in latest:
@@ -126,7 +128,9 @@ def _one(child: cp.Chronology, data: dict[str, list[dict[str, object]]]) -> None
                 row("ssd_s47_enquiry", s47e_s47_start_date=day)
             case "section-47-completed" if "ssd_s47_enquiry" in latest:
                 latest["ssd_s47_enquiry"]["s47e_s47_end_date"] = day
-            case "initial-conference" | "transfer-in-conference":
+            case "initial-conference" if event.facts.get("outcome") == "adjourned":
+                pass  # the table has no word for it, and would say that one was held
+            case "initial-conference" | "pre-birth-conference" | "transfer-in-conference":
                 row(
                     "ssd_initial_cp_conference",
                     icpc_icpc_date=day,
@@ -135,8 +139,9 @@ def _one(child: cp.Chronology, data: dict[str, list[dict[str, object]]]) -> None
                     icpc_icpc_outcome_cp_flag={"plan": "Y", "no-plan": "N"}.get(str(event.facts.get("outcome"))),
                 )
             case "plan-started":
-                words = sorted(f"{name} abuse" if name != "neglect" else name for name in event.facts["categories"])
-                category = words[0] if len(words) == 1 else f"Multiple: {', '.join(words)}"
+                names = event.facts.get("categories", ())
+                words = sorted(f"{name} abuse" if name != "neglect" else name for name in names)
+                category = ", ".join(words) if len(words) < 2 else f"Multiple: {', '.join(words)}"
                 row("ssd_cp_plans", cppl_cp_plan_start_date=day, cppl_cp_plan_initial_category=category)
             case "plan-ended" if "ssd_cp_plans" in latest:
                 latest["ssd_cp_plans"]["cppl_cp_plan_end_date"] = day
