@@ -1,12 +1,11 @@
 """Files with recognisable personal values wherever a file can hold them, in good rows and in bad ones."""
 
 import csv
-import importlib.util
+import importlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from attrs import frozen
 from tests.on_disk import census_child, tags, write_census, write_lines
 
 PERSONAL = (
@@ -271,30 +270,15 @@ def ssd(folder: Path) -> Path:
     return path
 
 
-@frozen
-class Planted:
-    """A format: how such a file is written to a folder, and the module that reads it."""
-
-    write: Callable[[Path], Path]
-    module: str
-    keeps_everything: bool = False
-    """Whether its reader keeps columns that no rule reads, which nothing prints."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether there is a reader."""
-        return importlib.util.find_spec(self.module) is not None
-
-
-FORMATS: Mapping[str, Planted] = {
-    "table": Planted(table, "childprotect.records.event_table", keeps_everything=True),
-    "lines": Planted(lines, "childprotect.records.event_table", keeps_everything=True),
-    "census": Planted(census, "childprotect.records.cin_census"),
-    "parquet": Planted(parquet, "childprotect.records.arrow_table"),
-    "api": Planted(api, "childprotect.records.dfe_api"),
-    "ssd": Planted(ssd, "childprotect.records.ssd"),
+FORMATS: Mapping[str, Callable[[Path], Path]] = {
+    "table": table,
+    "lines": lines,
+    "census": census,
+    "parquet": parquet,
+    "api": api,
+    "ssd": ssd,
 }
-"""Every format that can hold something personal."""
+"""Every format that can hold something personal, and how such a file is written to a folder."""
 
 
 def text_of(path: Path) -> str:

@@ -1,7 +1,6 @@
 """The command line and files: reports and conversions written, databases opened, children under pseudonyms."""
 
 import csv
-import importlib.util
 import io
 import json
 import sqlite3
@@ -100,8 +99,6 @@ def test_a_report_can_be_written_to_a_file_whose_name_says_what_it_is(
 
 
 def test_a_report_as_parquet_has_a_row_for_every_finding(cases: str, tmp_path: Path, capsys: Capture) -> None:
-    if not there("childprotect.records.findings_table"):
-        pytest.skip("findings cannot be written as Parquet yet: there is no childprotect.records.findings_table")
     parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `formats` is not installed")
     rows = list(csv.DictReader(io.StringIO(out_of(capsys, "check", cases, "--format", "csv"))))
     told = out_of(capsys, "check", cases, "--out", str(tmp_path / "report.parquet"))
@@ -137,27 +134,13 @@ MISUSE: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize("kind", MISUSE)
 def test_misuse_is_one_line(kind: str, cases: str, tmp_path: Path, capsys: Capture) -> None:
-    if kind == "a mapping that is not there":
-        _needs_mappings()
     (tmp_path / "folder.csv").mkdir()
     arguments, why = MISUSE[kind]
     named = [argument.replace("{folder}", str(tmp_path / "folder")) for argument in arguments]
     assert why in error(capsys, "check", cases, *named)
 
 
-def _needs_mappings() -> None:
-    from childprotect.records import Columns
-
-    try:
-        Columns.load("/none")
-    except NotImplementedError:
-        pytest.skip("a mapping of columns cannot be read yet")
-    except UnreadableInput:
-        pass
-
-
 def test_the_columns_of_a_table_can_have_other_names(tmp_path: Path, capsys: Capture) -> None:
-    _needs_mappings()
     table = tmp_path / "theirs.csv"
     table.write_text("PersonID,What,Day\nC-101,Referral made,2024-01-02\n", encoding="utf-8")
     mapping = tmp_path / "columns.toml"
@@ -172,22 +155,12 @@ def test_the_columns_of_a_table_can_have_other_names(tmp_path: Path, capsys: Cap
 # --- convert ------------------------------------------------------------------------------------------------------
 
 
-def there(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
-
-
-def ready(known: Format) -> None:
-    if not there(known.module):
-        pytest.skip(f"{known.title} cannot be written yet: there is no {known.module}")
-
-
 def arguments(known: Format) -> list[str]:
     return ["--year", "2024"] if known.dated else []
 
 
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffixes[0])
 def test_records_are_converted_to_every_format(known: Format, tmp_path: Path, capsys: Capture) -> None:
-    ready(known)
     for suffix in known.suffixes:
         path = tmp_path / f"out{suffix}"
         told = out_of(capsys, "convert", str(EXAMPLES / "events.csv"), str(path), *arguments(known))
@@ -208,7 +181,6 @@ def test_records_are_converted_to_every_format(known: Format, tmp_path: Path, ca
     "known", [known for known in FORMATS if known.function == "write_event_table"], ids=lambda known: known.suffixes[0]
 )
 def test_an_event_table_that_was_written_reads_back_equal(known: Format, tmp_path: Path, capsys: Capture) -> None:
-    ready(known)
     path = tmp_path / f"out{known.suffixes[0]}"
     out_of(capsys, "convert", str(EXAMPLES / "events.csv"), str(path))
     before, after = ({child.child: child.events for child in read(name)} for name in (EXAMPLES / "events.csv", path))
@@ -217,7 +189,6 @@ def test_an_event_table_that_was_written_reads_back_equal(known: Format, tmp_pat
 
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffixes[0])
 def test_input_that_cannot_be_read_leaves_what_was_there(known: Format, tmp_path: Path, capsys: Capture) -> None:
-    ready(known)
     broken = tmp_path / "broken.xml"
     broken.write_text((EXAMPLES / "census.xml").read_text(encoding="utf-8")[:-200], encoding="utf-8")
     path = tmp_path / f"out{known.suffixes[0]}"
@@ -257,7 +228,6 @@ def test_of_a_child_who_has_died_or_grown_up_nothing_wrong_is_told_after_a_conve
     known: Format, tmp_path: Path, capsys: Capture
 ) -> None:
     """The dates stay behind, and with them why every duty fell away."""
-    ready(known)
     away = {"C-1": tags(PersonDeathDate="2023-05-20"), "C-2": tags(PersonBirthDate="2005-05-20"), "C-3": ""}
     referred = tags(CINreferralDate="2023-05-02")
     told = (census_child(referred, name=name, identifiers=dates) for name, dates in away.items())
@@ -361,8 +331,6 @@ def test_a_database_that_cannot_be_opened_is_one_line_without_the_password(
     if "psycopg:" in url:
         pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
     for arguments in (["check", url], ["explain", url, "C-101"], ["convert", url, "none.xes"]):
-        if arguments[0] == "convert" and not there("childprotect.records.xes"):
-            continue
         line = error(capsys, *arguments)
         assert why in line
         assert SECRET not in line
