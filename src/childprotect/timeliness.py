@@ -39,9 +39,9 @@ class _Span:
     revived: Match = NOTHING
 
 
-_FIRST = Pairing(itself=False)
+FIRST = Pairing(itself=False)
 """What opens a recurring duty may end another one of its kind, and never itself: a placement ends the one before."""
-_NEXT = Pairing(Repeats.EACH, later=True, itself=False)
+NEXT = Pairing(Repeats.EACH, later=True, itself=False)
 """Each occasion waits for the next: another entry of the same day is the same occasion."""
 
 
@@ -59,8 +59,8 @@ def check_at_most(rule: AtMost, case: Case) -> Iterator[Judged]:
 def check_every(rule: Every, case: Case) -> Iterator[Judged]:
     """A finding for the first, where the rule has one, and for each wait for the next."""
     if rule.opens.patterns:
-        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, wait_first), _FIRST, case)
-    yield from _check(_Span(rule, rule.again, rule.event, rule.stops, wait_every), _NEXT, case)
+        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, wait_first), FIRST, case)
+    yield from _check(_Span(rule, rule.again, rule.event, rule.stops, wait_every), NEXT, case)
 
 
 def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], date] | None = None) -> Iterator[Judged]:

@@ -1,0 +1,137 @@
+"""Whole children as columns: what a batch of records says, row by row.
+
+A row is an event. Its day is a number, and what it says is a shape. Rows of a child stand together, in the order in
+which they happened, so that "the first conference after it" is one search in a sorted column.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+
+from childprotect.case import fell_away
+from childprotect.chronology import Chronology, Coverage
+from childprotect.tables.days import FAR, Days, number
+from childprotect.tables.shapes import Shapes
+from childprotect.vocabulary import STANDARD, Vocabulary
+
+Rows = NDArray[np.int64]
+"""Places of rows in a batch."""
+FAR_ROW = np.int64(1 << 60)
+"""A place after all others, which stands for no row."""
+Flags = NDArray[np.bool_]
+
+
+@define(eq=False, slots=False)
+class Batch:
+    """Whole children of one source, as known for a check: `children` of them, in `rows` rows.
+
+    `day`, `child` and `timed` have one more element, for no row: `FAR`, the number of children, and false.
+    """
+
+    shapes: Shapes
+    shape: NDArray[np.int64]
+    day: Days
+    child: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    """The first row of each child, then the number of rows twice."""
+    fell: Days
+    """The last day on which any duty is owed to each child; `FAR` where they have not fallen away."""
+    alone: Flags
+    """The children of whom columns cannot tell: an entry is lost, or a time of day decides what came first."""
+    covers: Coverage
+    timed: Flags
+    """Whether the time of day is known; columns say only on which day it was."""
+    name: Callable[[int], str]
+    tell: Callable[[int], Chronology]
+    """The record of one of the children, as a check of one child reads it."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, which is also the place of none."""
+        return len(self.shape)
+
+    @property
+    def children(self) -> int:
+        """How many children there are."""
+        return len(self.begins) - 2
+
+    @cached_property
+    def _of_kind(self) -> Mapping[str, Rows]:
+        names = sorted({event.kind for event in self.shapes.said})
+        codes = {name: n for n, name in enumerate(names)}
+        kinds = np.array([codes[event.kind] for event in self.shapes.said], np.int16)
+        kind = kinds[self.shape] if len(kinds) else np.zeros(0, np.int16)
+        order = np.argsort(kind, kind="stable")
+        bounds = np.searchsorted(kind[order], np.arange(len(names) + 1))
+        return {name: order[bounds[n] : bounds[n + 1]] for n, name in enumerate(names)}
+
+    def of_kind(self, kind: str) -> Rows:
+        """The rows of a kind of event."""
+        return self._of_kind.get(kind, np.zeros(0, np.int64))
+
+    @cached_property
+    def _new_day(self) -> Rows:
+        """The rows that are the first of a child's day, and the number of rows."""
+        child, day = self.child[:-1], self.day[:-1]
+        new = (child[1:] != child[:-1]) | (day[1:] != day[:-1])
+        return np.concatenate([[0] if len(child) else [], np.flatnonzero(new) + 1, [self.rows]]).astype(np.int64)
+
+    @cached_property
+    def day_begins(self) -> Rows:
+        """For each row the first row of its day."""
+        return np.repeat(self._new_day[:-1], np.diff(self._new_day))
+
+    @cached_property
+    def day_ends(self) -> Rows:
+        """For each row one more than the last row of its day."""
+        return np.repeat(self._new_day[1:], np.diff(self._new_day))
+
+    def day_of(self, rows: Rows) -> Days:
+        """The day of each row; `FAR` for none."""
+        found: Days = self.day[np.minimum(rows, self.rows)]
+        return found
+
+    def first_of_child(self, rows: Rows) -> Rows:
+        """The first row of the child of each row."""
+        found: Rows = self.begins[self.child[rows]]
+        return found
+
+    def last_of_child(self, rows: Rows) -> Rows:
+        """One more than the last row of the child of each row."""
+        found: Rows = self.begins[self.child[rows] + 1]
+        return found
+
+    @classmethod
+    def of(
+        cls,
+        chronologies: Sequence[Chronology],
+        as_at: date,
+        known_at: date | None = None,
+        *,
+        shapes: Shapes | None = None,
+        vocabulary: Vocabulary = STANDARD,
+    ) -> "Batch":
+        """The batch of chronologies of one source: all of them can hold the same."""
+        shapes = shapes if shapes is not None else Shapes()
+        told = [chronology.as_known(as_at, known_at, vocabulary=vocabulary) for chronology in chronologies]
+        events = [event for known in told for event in known]
+        ends = [fell_away(chronology, as_at) for chronology in chronologies]
+        lengths = np.array([len(known) for known in told], np.int64)
+        n = len(events)
+        return cls(
+            shapes,
+            np.array([shapes.place(event.kind, event.facts) for event in events], np.int64),
+            np.array([*(number(event.day) for event in events), FAR], np.int32),
+            np.append(np.repeat(np.arange(len(told)), lengths), len(told)),
+            np.concatenate([[0], np.cumsum(lengths), [n]]).astype(np.int64),
+            np.array([number(end[0]) if end is not None else FAR for end in ends], np.int32),
+            np.array([bool(chronology.lost) for chronology in chronologies], np.bool_),
+            chronologies[0].covers if chronologies else Coverage(),
+            np.array([*(event.timed for event in events), False], np.bool_),
+            lambda place: chronologies[place].child,
+            lambda place: chronologies[place],
+        )

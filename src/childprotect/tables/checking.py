@@ -1,0 +1,84 @@
+"""The check of a batch: every rule, a column at a time, and the children one by one of whom columns cannot tell.
+
+The two interpreters share every value: rules, matches, conditions, periods, versions. Where a record is intricate, the
+check of one child is asked, so that both say the same of it by construction.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from childprotect.compliance import check as check_one
+from childprotect.findings import Finding
+from childprotect.rulebook import Rulebook
+from childprotect.rules import KINDS, AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
+from childprotect.tables.batches import Batch, Rows
+from childprotect.tables.clocked import check_at_most, check_every, check_within
+from childprotect.tables.entered import check_attended, check_recorded
+from childprotect.tables.found import NOTHING_FOUND, Found, Told
+from childprotect.tables.hits import Seen
+from childprotect.tables.stepped import check_order
+
+_Check = Callable[[Any, Seen, date], Told]
+
+
+def _one_by_one(rule: Before | Current, seen: Seen, as_at: date) -> Told:
+    """Nothing: every child that such a rule may speak of is looked at by itself."""
+    kinds = [seen.batch.child[seen.batch.of_kind(kind)] for kind in rule.triggers]
+    return NOTHING_FOUND, np.unique(np.concatenate(kinds)) if kinds else seen.batch.child[:0]
+
+
+_CHECKS: dict[type, _Check] = {
+    Within: check_within,
+    Duty: check_within,
+    AtMost: check_at_most,
+    Before: _one_by_one,
+    Every: check_every,
+    Current: _one_by_one,
+    Order: check_order,
+    Attended: check_attended,
+    Recorded: check_recorded,
+}
+if missing := set(KINDS) - set(_CHECKS):
+    raise TypeError(f"the check of tables does not know {', '.join(sorted(kind.__name__ for kind in missing))}")
+
+
+@frozen(eq=False)
+class Checked:
+    """What a batch gave: columns by rule, and the findings of the children who were looked at one by one."""
+
+    batch: Batch
+    columns: list[tuple[Rule, Found]]
+    asked: list[tuple[int, Finding]]
+    """Findings, each with the place of its child."""
+
+
+def check(batch: Batch, rulebook: Rulebook, *, as_at: date, known_at: date | None = None) -> Checked:
+    """Judge all children of a batch by a rulebook."""
+    seen = Seen(batch)
+    columns: list[tuple[Rule, Found]] = []
+    ask: dict[int, set[str] | None] = {int(child): None for child in np.flatnonzero(batch.alone)}
+    for rule in rulebook.triggered_by({event.kind for event in batch.shapes.said}):
+        found, beyond = _CHECKS[type(rule)](rule, seen, as_at)
+        for child in beyond:
+            if (rules := ask.setdefault(int(child), set())) is not None:
+                rules.add(rule.id)
+        asked = batch.alone.copy()
+        asked[beyond] = True
+        own = batch.child[found.trigger]
+        keep = ~asked[own]
+        columns.append((rule, found if keep.all() else found.these(keep)))
+    return Checked(batch, columns, list(_asked(batch, ask, rulebook, as_at, known_at)))
+
+
+def _asked(
+    batch: Batch, ask: dict[int, set[str] | None], rulebook: Rulebook, as_at: date, known_at: date | None
+) -> Iterator[tuple[int, Finding]]:
+    """The findings of the children and rules of whom columns cannot tell; None is every rule."""
+    for child in sorted(ask):
+        rules = ask[child]
+        report = check_one(batch.tell(child), rulebook, as_at=as_at, known_at=known_at)
+        yield from ((child, finding) for finding in report.findings if rules is None or finding.rule in rules)
