@@ -241,9 +241,10 @@ class _Span:
         ended = np.where(found.status == LATE, running.end, running.discharge)
         until = np.where(ended < FAR_ROW, self.seen.batch.day_of(ended), days.number(self.as_at)).astype(np.int32)
         for n, wait in enumerate(self.waits):
+            period = wait if isinstance(wait, Period) else None
+            found.working[version == n] = period is not None and period.unit is Unit.WORKING_DAYS
             these = breach & (version == n)
             if these.any():
-                period = wait if isinstance(wait, Period) else None
                 passed = days.elapsed(period, found.due[these], until[these])
                 late[these] = np.where(passed == LOST, NO_NUMBER, passed)
         return late
