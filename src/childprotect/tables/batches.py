@@ -4,16 +4,17 @@ A row is an event. Its day is a number, and what it says is a shape. Rows of a c
 which they happened, so that "the first conference after it" is one search in a sorted column.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
-from attrs import define, field
+from attrs import define
 from numpy.typing import NDArray
 
 from childprotect.case import fell_away
 from childprotect.chronology import Chronology, Coverage
+from childprotect.events import Event
 from childprotect.tables.days import FAR, Days, number
 from childprotect.tables.shapes import Shapes
 from childprotect.vocabulary import STANDARD, Vocabulary
@@ -23,13 +24,26 @@ Rows = NDArray[np.int64]
 FAR_ROW = np.int64(1 << 60)
 """A place after all others, which stands for no row."""
 Flags = NDArray[np.bool_]
+UNTIMED = np.int64(-(1 << 63))
+"""No time of day."""
+
+
+def moment_of(event: Event) -> int:
+    """When an event happened, in microseconds since 1970 UTC."""
+    if not isinstance(event.at, datetime):
+        return int(UNTIMED)
+    return (event.at - _EPOCH) // _MICROSECOND
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @define(eq=False, slots=False)
 class Batch:
     """Whole children of one source, as known for a check: `children` of them, in `rows` rows.
 
-    `day`, `child` and `timed` have one more element, for no row: `FAR`, the number of children, and false.
+    `day`, `moment` and `child` have one more element, for no row: `FAR`, `UNTIMED`, and the number of children.
     """
 
     shapes: Shapes
@@ -43,8 +57,8 @@ class Batch:
     alone: Flags
     """The children of whom columns cannot tell: an entry is lost, or a time of day decides what came first."""
     covers: Coverage
-    timed: Flags
-    """Whether the time of day is known; columns say only on which day it was."""
+    moment: NDArray[np.int64]
+    """Microseconds since 1970 UTC, `UNTIMED` where only the day is known."""
     name: Callable[[int], str]
     tell: Callable[[int], Chronology]
     """The record of one of the children, as a check of one child reads it."""
@@ -58,6 +72,12 @@ class Batch:
     def children(self) -> int:
         """How many children there are."""
         return len(self.begins) - 2
+
+    @cached_property
+    def timed(self) -> Flags:
+        """Whether the time of day is known."""
+        known: Flags = self.moment != UNTIMED
+        return known
 
     @cached_property
     def _of_kind(self) -> Mapping[str, Rows]:
@@ -131,7 +151,7 @@ class Batch:
             np.array([number(end[0]) if end is not None else FAR for end in ends], np.int32),
             np.array([bool(chronology.lost) for chronology in chronologies], np.bool_),
             chronologies[0].covers if chronologies else Coverage(),
-            np.array([*(event.timed for event in events), False], np.bool_),
+            np.array([*map(moment_of, events), UNTIMED], np.int64),
             lambda place: chronologies[place].child,
             lambda place: chronologies[place],
         )
