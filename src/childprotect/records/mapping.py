@@ -32,7 +32,7 @@ from attrs import field, frozen
 
 from childprotect.documents import data_from_toml
 from childprotect.errors import ProfileError, UnknownName, UnreadableInput
-from childprotect.readers import names_from_data, of_type, shown
+from childprotect.plain_data import names_from_data, of_type, shown
 from childprotect.records.source import implausible, open_binary
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest, values_of
 
