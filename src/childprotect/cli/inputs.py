@@ -16,6 +16,7 @@ from childprotect.chronology import Chronology
 from childprotect.cli import screens
 from childprotect.errors import UnreadableInput
 from childprotect.records import Columns, Pseudonyms, Source, broken, read
+from childprotect.records.extras import library
 
 _LONG_INPUT = 4 * 1024 * 1024
 _URL = re.compile(r"[a-z][a-z0-9_]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
@@ -93,12 +94,10 @@ def tell_broken() -> None:
 @contextlib.contextmanager
 def _database(url: str) -> Iterator[tuple[Any, str]]:
     """An engine for a URL, with the name that messages give it. What a driver says may hold a password, or a record."""
-    try:
-        import sqlalchemy
-    except ModuleNotFoundError:
-        why = "SQLAlchemy is not installed"
-        raise UnreadableInput("the database", "", why, "the extra: install childprotect[databases]") from None
     name = "the database"
+    library("sqlalchemy", name, "a database", "databases")
+    import sqlalchemy
+
     try:
         made = sqlalchemy.make_url(url)
         backend, file = made.get_backend_name(), made.database or ""

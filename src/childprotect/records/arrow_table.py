@@ -19,27 +19,18 @@ from childprotect.events import Event
 from childprotect.records import spool
 from childprotect.records.arrow_rows import Rows, is_readable, is_text
 from childprotect.records.entries import Entries, Entry
-from childprotect.records.event_table import FORMAT, Taking, chronology
+from childprotect.records.event_table import FORMAT, Taking, chronology, contained
 from childprotect.records.event_table_coverage import NOTHING, TableCoverage
+from childprotect.records.extras import arrow
 from childprotect.records.keeping import Layout, count_unused
 from childprotect.records.mapping import PLAIN_COLUMNS, REQUIRED, RESERVED
-from childprotect.records.recognising import PLAIN, Given, Reader, Reading
+from childprotect.records.recognising import PLAIN, Given, Reading, begins, of_file
 from childprotect.records.source import Source, open_binary
 from childprotect.records.spool import Held, Told
 
 EXPECTED = "an event table: columns child, event and at, and a row for every event"
-NEEDED = "the extra formats: pip install 'childprotect[formats]'"
 BATCH = 1 << 17
 """Rows that are read at once."""
-
-
-def arrow(path: str) -> Any:
-    """pyarrow. Raises `UnreadableInput` where it is not installed."""
-    try:
-        import pyarrow
-    except ImportError:
-        raise UnreadableInput(path, "", "Parquet and Arrow need pyarrow, which is not installed", NEEDED) from None
-    return pyarrow
 
 
 @contextmanager
@@ -254,38 +245,23 @@ def _streamed(table: _Batches, given: _Columns, places: Sequence[int], columns: 
         yield chronology(str(taking.reading.child(carried[0])), carried[1], covers)
 
 
-def _parquet(given: Given) -> str | None:
-    return "it begins with PAR1" if given.head.startswith(b"PAR1") else None
-
-
-def _arrow(given: Given) -> str | None:
-    if given.head.startswith(b"ARROW1"):
-        return "it begins with ARROW1"
-    # a stream begins with a mark of its own, and the length of its schema
-    return "it begins as an Arrow stream does" if given.head.startswith(b"\xff\xff\xff\xff") else None
+_PARQUET = {b"PAR1": "it begins with PAR1"}
+_ARROW = {
+    b"ARROW1": "it begins with ARROW1",
+    b"\xff\xff\xff\xff": "it begins as an Arrow stream does",  # a mark of its own, and the length of its schema
+}
 
 
 def _frame(given: Given) -> str | None:
     return "it has __arrow_c_stream__" if given.path is None and hasattr(given.what, "__arrow_c_stream__") else None
 
 
-PARQUET = Reader(
-    FORMAT,
-    "an event table (Parquet)",
-    _parquet,
-    lambda given, reading: read_parquet(str(given.path), reading),
-    by="the first four bytes of a Parquet file",
+PARQUET = contained("Parquet", begins(_PARQUET), of_file(read_parquet), by="the first four bytes of a Parquet file")
+ARROW = contained(
+    "Arrow file or stream", begins(_ARROW), of_file(read_arrow), by="the first bytes of an Arrow file or stream"
 )
-ARROW = Reader(
-    FORMAT,
-    "an event table (Arrow file or stream)",
-    _arrow,
-    lambda given, reading: read_arrow(str(given.path), reading),
-    by="the first bytes of an Arrow file or stream",
-)
-FRAME = Reader(
-    FORMAT,
-    "an event table (a DataFrame, or another object that gives an Arrow stream)",
+FRAME = contained(
+    "a DataFrame, or another object that gives an Arrow stream",
     _frame,
     lambda given, reading: read_frame(given.what, reading, given.name),
     by="an object with `__arrow_c_stream__`: pandas, Polars, DuckDB, pyarrow",

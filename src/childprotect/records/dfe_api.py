@@ -24,7 +24,7 @@ from childprotect.chronology import Chronology, Coverage, Expected
 from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
 from childprotect.records.json_stream import TWICE, records
-from childprotect.records.recognising import PLAIN, Given, Reader, Reading
+from childprotect.records.recognising import PLAIN, Given, Reader, Reading, of_file
 from childprotect.records.source import Account, Progress, Source
 from childprotect.records.telling import Record, Span, Telling, said, span_of
 
@@ -261,9 +261,7 @@ def _episode(told: Telling, number: int, record: Record) -> None:
 def _span(told: Telling, record: Record, begin: str, end: str, ended: str = "end_date") -> date | None:
     """What begins and ends; its first day."""
     dated = {name: record.get(name) for name in ("start_date", ended)}
-    started = told.begin(begin, dated, "start_date")
-    told.add(end, record, ended, not_before=started)
-    return started
+    return told.span(begin, end, dated, "start_date", ended)
 
 
 def _plan(told: Telling, record: Record) -> None:
@@ -370,7 +368,7 @@ READER = Reader(
     FORMAT,
     "a payload of the DfE's daily API (JSON)",
     _recognise,
-    lambda given, reading: read_dfe_api(str(given.path), reading),
+    of_file(read_dfe_api),
     COVERS,
     by="JSON with `la_child_id`",
 )

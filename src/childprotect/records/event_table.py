@@ -21,7 +21,7 @@ from childprotect.records.entries import Entries, Entry, identifier_of, text_of
 from childprotect.records.event_table_coverage import UNTOLD, TableCoverage
 from childprotect.records.keeping import Layout
 from childprotect.records.mapping import PLAIN_COLUMNS
-from childprotect.records.recognising import PLAIN, Given, Reader, Reading
+from childprotect.records.recognising import PLAIN, Given, Reader, Reading, begins_as_text, of_file
 from childprotect.records.rows import CSV_EXPECTED, JSON_EXPECTED, CsvTable, JsonTable, Row, Unread
 from childprotect.records.source import Account, Rejection, Source, clean_identifier
 from childprotect.records.spool import Held, Told
@@ -229,8 +229,11 @@ def _tidied(cell: str) -> str:
     return _ODD.sub("", cell).strip()
 
 
-def _json_lines(given: Given) -> str | None:
-    return "its first line is a JSON object" if given.first == "{" else None
+def contained(
+    container: str, recognise: Callable[[Given], str | None], read: Callable[[Given, Reading], Source], *, by: str
+) -> Reader:
+    """The reader of an event table in a container, which its title names."""
+    return Reader(FORMAT, f"an event table ({container})", recognise, read, by=by)
 
 
 def _csv(given: Given) -> str | None:
@@ -239,17 +242,10 @@ def _csv(given: Given) -> str | None:
     return "it is text with a header row"
 
 
-JSON_LINES = Reader(
-    FORMAT,
-    "an event table (JSON Lines)",
-    _json_lines,
-    lambda given, reading: read_json_lines(str(given.path), reading),
+JSON_LINES = contained(
+    "JSON Lines",
+    begins_as_text("{", "its first line is a JSON object"),
+    of_file(read_json_lines),
     by="a JSON object on every line",
 )
-CSV = Reader(
-    FORMAT,
-    "an event table (CSV)",
-    _csv,
-    lambda given, reading: read_csv(str(given.path), reading),
-    by="any other text; its header row has child, event and at",
-)
+CSV = contained("CSV", _csv, of_file(read_csv), by="any other text; its header row has child, event and at")

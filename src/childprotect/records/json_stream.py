@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Generator, Iterator
 from typing import Any, BinaryIO
 
 from childprotect.errors import UnreadableInput
+from childprotect.records.extras import library
 from childprotect.records.source import Counted, Progress, open_binary
 
 TWICE = "named twice"
@@ -36,11 +37,7 @@ def records(
     Of every object in them, the fields that are `used`, at any depth; the name of each other field goes to `unused`.
     Raises `UnreadableInput` for what is not JSON, where it stops being it.
     """
-    try:
-        import ijson  # type: ignore[import-untyped]
-    except ImportError:
-        problem = "to read JSON as a stream, ijson is needed"
-        raise UnreadableInput(path, "", problem, "childprotect[formats] to be installed") from None
+    ijson = library("ijson", path, "JSON as a stream")
     number = 0
     with open_binary(path) as file:
         # a number that Python does not build ends the process in a parser written in C, and no number is ever used
@@ -68,7 +65,22 @@ def records(
             raise UnreadableInput(path, place, _TOO_LARGE, expected) from None
 
 
-def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -> Any:
+class _FromUtf16:
+    """A file in UTF-16, read as UTF-8."""
+
+    def __init__(self, file: Counted) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder("utf-16")()
+
+    def read(self, size: int = -1) -> bytes:
+        """Like `read` of a file, of about as many bytes. Raises `UnicodeError` for what is no UTF-16."""
+        while size and (data := self._file.read(size)):
+            if text := self._decoder.decode(data):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode() if size else b""
+
+
+def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -> Counted | _FromUtf16:
     """The file as UTF-8, which JSON is; what says by its first bytes that it is UTF-16 is read all the same."""
     head = file.read(512)
     file.seek(0)
@@ -76,7 +88,7 @@ def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -
     if head.startswith(_UTF32) or (b"\0" in head and not head.startswith(_UTF16)):
         raise UnreadableInput(path, "line 1", "it is neither UTF-8 nor UTF-16 with a byte order mark", expected)
     if head.startswith(_UTF16):
-        return codecs.EncodedFile(counted, "utf-8", "utf-16")  # type: ignore[arg-type]
+        return _FromUtf16(counted)
     if head.startswith(_UTF8):
         file.seek(len(_UTF8))
     return counted

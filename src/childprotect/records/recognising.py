@@ -9,7 +9,7 @@ One that cannot be loaded, or that fails where it only has to recognise, does no
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -91,6 +91,21 @@ class Reader:
     covers: Coverage = field(default=Coverage(), repr=False)
     by: str = field(default="", kw_only=True, repr=False)
     """By what it is recognised, in a few words, for a list of the formats."""
+
+
+def of_file(read: Callable[[str, Reading], Source]) -> Callable[[Given, Reading], Source]:
+    """How a reader reads what it is given, where it reads a file by its path."""
+    return lambda given, reading: read(str(given.path), reading)
+
+
+def begins(marks: Mapping[bytes, str]) -> Callable[[Given], str | None]:
+    """How a reader recognises a file by its first bytes: the words for each beginning."""
+    return lambda given: next((mark for head, mark in marks.items() if given.head.startswith(head)), None)
+
+
+def begins_as_text(first: str, mark: str) -> Callable[[Given], str | None]:
+    """How a reader recognises a text file by its first character that is not space, whatever its encoding."""
+    return lambda given: mark if given.first == first else None
 
 
 @frozen

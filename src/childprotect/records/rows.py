@@ -161,7 +161,8 @@ def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
     if not places:
         return lambda cells: ()
     if len(places) == 1:
-        return lambda cells, place=places[0]: (cells[place],)  # type: ignore[misc]
+        (only,) = places
+        return lambda cells: (cells[only],)
     return itemgetter(*places)
 
 
