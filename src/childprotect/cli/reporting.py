@@ -54,6 +54,8 @@ def tell(
     _WRITERS[form](_Asked(reports, sources, book, out, force, show))
     if out is not None:
         screens.read_and_written(screens.Page(), sources, out)
+    elif form == "csv":  # it has no place for what is in doubt
+        screens.doubts(screens.Page(sys.stderr), sources)
 
 
 @frozen

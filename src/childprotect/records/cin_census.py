@@ -64,7 +64,7 @@ def read_census(path: str, reading: Reading = PLAIN) -> Source:
     stated = _reference(next(stream), account)
     reference = iso_day(stated)
     try:
-        as_at = reference or _last_date(path)
+        as_at = reference or _last_date(path, account)
     except UnreadableInput:
         stream.close()
         raise
@@ -85,14 +85,14 @@ def _reference(header: Element, account: Account) -> str:
     return next((part.text or "" for part in header.iter() if part.tag == "ReferenceDate"), "").strip()
 
 
-def _last_date(path: str) -> date:
+def _last_date(path: str, account: Account) -> date:
     """The last date of any event in the file, for a census that does not say its reference date."""
     stream = elements(path, open_binary(path), None, Counter())
     next(stream)
-    days = [event.day for child in _children(path, stream, Account(), PLAIN, COVERS) for event in child.events]
+    days = {event.day for child in _children(path, stream, Account(), PLAIN, COVERS) for event in child.events}
     if not days:
         raise UnreadableInput(path, "<Header>", "there is no <ReferenceDate>, and no date of any event", EXPECTED)
-    return max(days)
+    return account.last_of(days)
 
 
 def _children(

@@ -81,12 +81,13 @@ def read_dfe_api(path: str, reading: Reading = PLAIN) -> Source:
     """Read a payload, streaming, in two passes. Raises `UnreadableInput` if it is not one, or breaks off."""
     first, known = Account(), _Known()
     children = _told(path, reading, first, known)
-    last = max((event.day for child in children for event in child.events), default=None)
-    if last is None:
+    days = {event.day for child in children for event in child.events}
+    if not days:
         why = first.rejections[0].because if first.rejections else "there are no dates in it"
         raise UnreadableInput(path, "", f"no event could be read: {why}", EXPECTED)
-    source = Source(path, FORMAT, last)
-    return source.give(_told(path, reading, source.account, known.again(last), reading.progress))
+    account = Account()
+    source = Source(path, FORMAT, account.last_of(days), account=account)
+    return source.give(_told(path, reading, account, known.again(source.as_at), reading.progress))
 
 
 @define

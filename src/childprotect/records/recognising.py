@@ -27,6 +27,10 @@ from childprotect.records.source import Progress, Source, clean_identifier, open
 
 GROUP = "childprotect.readers"
 _URL = re.compile("[a-z][a-z0-9+.:_-]+://", re.IGNORECASE)
+_SECRET = re.compile(
+    r"\b(password|passwd|pwd|accesstoken|authtoken)\s*=|^[^/\\\s]+:[^/\\\s]+@|:/+[^/\s]+:.*@", re.IGNORECASE
+)
+"""How what may hold a password is known, though it was given as a path."""
 _HEAD = 4096
 
 
@@ -128,6 +132,9 @@ def given(what: Any) -> Given:
     if isinstance(name, str) and _URL.match(name):
         # it may hold a password
         raise UnreadableInput("a URL", "", "a URL is no path", "a path, or what sqlalchemy.create_engine makes of it")
+    if isinstance(name, str) and _SECRET.search(name) and not path.exists(name):
+        why = "there is no such file, and it looks like what a database is opened with"
+        raise UnreadableInput("a connection string", "", why, "a path; or a URL, an engine or a connection")
     if path.isdir(name):
         return Given(what, name)
     with open_binary(name) as file:
@@ -202,7 +209,8 @@ def recognised(what: Given, readers: Iterable[Reader | Broken]) -> tuple[Reader,
     for reader in readers:
         if isinstance(reader, Broken):
             problem += f" ({reader})"
-        elif (mark := reader.recognise(what)) is not None:
+        # an object of somebody else's may raise anything when it is only asked what it has
+        elif (mark := _guarded(reader.recognise, what) if what.path is None else reader.recognise(what)) is not None:
             return reader, mark
         else:
             tried.append(reader.title)
