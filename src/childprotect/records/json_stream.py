@@ -19,7 +19,7 @@ _UTF8 = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _TOO_LARGE = "there is a number that is too large to be read"
-_DIGITS = re.compile("symbol '-?[0-9]{1000}")
+_DIGITS = re.compile(r"symbol '-?[0-9][0-9.eE+-]{19}")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 Events = Iterator[tuple[str, Any]]

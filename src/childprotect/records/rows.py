@@ -105,7 +105,7 @@ class CsvTable:
         while True:
             taken.clear()
             number = lines.number + 1
-            if number <= again and (half := lines.next_if(_is_half)) is not None:
+            if number <= again and (half := lines.next_if(self._is_half)) is not None:
                 yield number, Unread(_UNCLOSED, tuple(half.split(self._separator)), self._cell(half, child))
                 continue
             try:
@@ -144,15 +144,16 @@ class CsvTable:
             if picked[0].strip() or any(map(str.strip, cells)):
                 yield number, (picked, facts(cells), cells)
 
+    def _is_half(self, line: str) -> bool:
+        """Whether an identifier ends in the line that began in one before it: then it is no row."""
+        cells = line.split(self._separator)
+        place = self._places["child"]
+        return place < len(cells) and cells[place].count('"') % 2 == 1
+
     def _cell(self, line: str, place: int) -> str | None:
         """One cell of a line that may not be CSV."""
         cells = line.split(self._separator)
         return cells[place].strip(' "\r\n') if place < len(cells) else None
-
-
-def _is_half(line: str) -> bool:
-    """Whether a line is no row, but where a cell ends that began in a line before it."""
-    return line.count('"') % 2 == 1
 
 
 def _printable(error: csv.Error) -> str:
