@@ -135,10 +135,10 @@ def kinds() -> str:
         "# Kinds of event and their facts\n\nWhat may stand in the column `event` of ",
         "[an event table](records-in.md#event-table), and in the columns of facts. Where your system has other words, ",
         "[a mapping](records-in.md#columns-with-other-names) says which of these they are. The kinds are in the order ",
-        "of the process, which decides between events of one day whose times are not known. The third column names who ",
-        "does it, where that is always the same. Values in brackets are all that there are with that event: a row with ",
-        "another is rejected. A fact may stand with another event than here too: it is kept, and no national rule ",
-        "asks for it.\n\n| event | what happened | by | facts |\n|---|---|---|---|\n",
+        "of the process, which decides between events of one day whose times are not known. The third column names ",
+        "who does it, where that is always the same. Values in brackets are all that there are with that event: a ",
+        "row with another is rejected. A fact may stand with another event than here too: it is kept, and no national ",
+        "rule asks for it.\n\n| event | what happened | by | facts |\n|---|---|---|---|\n",
     ]
     for kind in STANDARD.kinds:
         meaning = MEANINGS[kind.name]
@@ -147,7 +147,8 @@ def kinds() -> str:
     parts.append(
         "\n## Facts\n\nValues are those that are ours, whichever event has the fact. Where an event does not say in "
         f"brackets which there are, others are kept too; but in {listed(f'`{name}`' for name in sorted(NEAR))} what is "
-        "close to one of ours counts as misspelt, and its row is rejected.\n\n| fact | says | is | values |\n|---|---|---|---|\n"
+        "close to one of ours counts as misspelt, and its row is rejected.\n\n"
+        "| fact | says | is | values |\n|---|---|---|---|\n"
     )
     for name, says in FACTS.items():
         values = ", ".join(sorted(values_of(name)))
