@@ -127,7 +127,7 @@ class Taking:
 
     def of(self, name: str, entries: int = 1) -> Told:
         """What was read of a child, to which so many entries are about to be added."""
-        if name.endswith(DECIMAL):
+        if name.endswith(DECIMAL) and name.removesuffix(DECIMAL).isdecimal():
             self.decimals.add(name)
         return self.held.told(name, entries)
 
