@@ -12,9 +12,9 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
+from childprotect.calendars import Moment
 from childprotect.case import fell_away
 from childprotect.chronology import Chronology, Coverage
-from childprotect.events import Event
 from childprotect.tables.days import FAR, Days, number
 from childprotect.tables.shapes import Shapes
 from childprotect.vocabulary import STANDARD, Vocabulary
@@ -28,11 +28,9 @@ UNTIMED = np.int64(-(1 << 63))
 """No time of day."""
 
 
-def moment_of(event: Event) -> int:
-    """When an event happened, in microseconds since 1970 UTC."""
-    if not isinstance(event.at, datetime):
-        return int(UNTIMED)
-    return (event.at - _EPOCH) // _MICROSECOND
+def microseconds(at: Moment) -> int:
+    """A moment in microseconds since 1970 UTC; `UNTIMED` for a day."""
+    return (at - _EPOCH) // _MICROSECOND if isinstance(at, datetime) else int(UNTIMED)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,6 +47,8 @@ class Batch:
     shapes: Shapes
     shape: NDArray[np.int64]
     day: Days
+    moment: NDArray[np.int64]
+    """Microseconds since 1970 UTC, `UNTIMED` where only the day is known."""
     child: NDArray[np.int64]
     begins: NDArray[np.int64]
     """The first row of each child, then the number of rows twice."""
@@ -57,8 +57,6 @@ class Batch:
     alone: Flags
     """The children of whom columns cannot tell: an entry is lost, or a time of day decides what came first."""
     covers: Coverage
-    moment: NDArray[np.int64]
-    """Microseconds since 1970 UTC, `UNTIMED` where only the day is known."""
     name: Callable[[int], str]
     tell: Callable[[int], Chronology]
     """The record of one of the children, as a check of one child reads it."""
@@ -146,12 +144,12 @@ class Batch:
             shapes,
             np.array([shapes.place(event.kind, event.facts) for event in events], np.int64),
             np.array([*(number(event.day) for event in events), FAR], np.int32),
+            np.array([*(microseconds(event.at) for event in events), UNTIMED], np.int64),
             np.append(np.repeat(np.arange(len(told)), lengths), len(told)),
             np.concatenate([[0], np.cumsum(lengths), [n]]).astype(np.int64),
             np.array([number(end[0]) if end is not None else FAR for end in ends], np.int32),
             np.array([bool(chronology.lost) for chronology in chronologies], np.bool_),
             chronologies[0].covers if chronologies else Coverage(),
-            np.array([*map(moment_of, events), UNTIMED], np.int64),
             lambda place: chronologies[place].child,
             lambda place: chronologies[place],
         )
