@@ -2,23 +2,17 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from attrs import evolve
-from hypothesis import HealthCheck, example, given, note, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from tests.in_tables import assert_equal, one_by_one, one_source, rows_of, tabled
+from tests.in_tables import assert_equal, one_source
 from tests.laws.messy import BOOKS, books, cases, in_lines, records
-from tests.strategies import coverages, days
 from tests.test_law import CASES
 from tests.test_law import Case as WorkedCase
 
-from childprotect import Chronology, Coverage, Event, Rulebook
-from childprotect.chronology import EVERYTHING
-from childprotect.rulebooks import england
-from childprotect.testing import chronologies, profiles, rulebooks
+from childprotect import Chronology
 
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -47,7 +41,14 @@ def test_tables_say_of_messy_records_what_the_check_of_one_child_says(
 def test_tables_say_of_the_worked_cases_of_law_what_the_check_of_one_child_says(cases: int) -> None:
     alike: dict[Any, list[WorkedCase]] = defaultdict(list)
     for case in CASES:
-        key = (case.chronology.covers, case.as_at, case.known_at, repr(case.local), repr(case.commencing), case.rule.id if case.local else "")
+        key = (
+            case.chronology.covers,
+            case.as_at,
+            case.known_at,
+            repr(case.local),
+            repr(case.commencing),
+            case.rule.id if case.local else "",
+        )
         alike[key].append(case)
     for some in alike.values():
         stories = one_source(case.chronology for case in some)

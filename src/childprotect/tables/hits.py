@@ -172,18 +172,19 @@ class Seen:
             found[these] = shapes.table(what, about, name, worth)[shape[these]]
         return found
 
-    def missing(self, match: Match) -> Missing:
-        """What would settle whether rows count for a match."""
+    def missing(self, match: Match, same: str | None = None) -> Missing:
+        """What would settle whether rows count for a match; if that is nothing, the fact on which they must agree."""
         names = self.batch.shapes.names
         unclear = {kind for kind, condition in match.patterns if asks_of_spells(condition)}
 
+        def worth(event: Event) -> int:
+            if event.kind in unclear:
+                return -1
+            missing = match.missing(event, NO_STORY)
+            return names.place(missing or ((f"{event.kind}.{same}",) if same is not None else ()))
+
         def told(rows: Rows) -> tuple[NDArray[np.int64], Rows]:
-            found = self.of_shapes(
-                "missing",
-                match,
-                rows,
-                lambda event: -1 if event.kind in unclear else names.place(match.missing(event, NO_STORY)),
-            )
+            found = self.of_shapes(f"missing, {same}", match, rows, worth)
             return found, np.unique(self.batch.child[rows[found < 0]])
 
         return told
@@ -261,12 +262,6 @@ def last_before(rows: Rows, places: Rows, first: Rows) -> Rows:
     index = np.searchsorted(rows, places, side="left") - 1
     found = rows[np.maximum(index, 0)]
     return np.where((index >= 0) & (found >= first), found, -1)
-
-
-def count_between(rows: Rows, first: Rows, places: Rows) -> NDArray[np.int64]:
-    """How many of `rows` there are from `first` on and before each place."""
-    counted: NDArray[np.int64] = np.searchsorted(rows, places, side="left") - np.searchsorted(rows, first, side="left")
-    return counted
 
 
 def version_on(rule: Law, day: Days) -> NDArray[np.int64]:
