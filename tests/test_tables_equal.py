@@ -18,9 +18,9 @@ SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_to
 
 
 @st.composite
-def batches(draw: st.DrawFn, story: st.SearchStrategy[Chronology]) -> tuple[list[Chronology], date]:
+def batches(draw: st.DrawFn, one: st.SearchStrategy[Chronology]) -> tuple[list[Chronology], date]:
     """Some children of one source, and a day on which to judge them: often soon after something happened."""
-    stories = one_source(draw(st.lists(story, min_size=1, max_size=5)))
+    stories = one_source(draw(st.lists(one, min_size=1, max_size=5)))
     there = sorted({event.day for story in stories for event in story}) or [date(2024, 9, 11)]
     as_at = draw(st.sampled_from(there)) + timedelta(days=draw(st.integers(0, 30) | st.integers(0, 400)))
     for story in stories:

@@ -61,7 +61,7 @@ def check_at_most(rule: AtMost, seen: Seen, as_at: date) -> Told:
 
 @define(eq=False, slots=False)
 class _Span:
-    """The ends of a clock, as `timeliness` has them: what starts it, answers it, makes it fall away, how long it runs."""
+    """The ends of a clock, as in `timeliness`: what starts it, answers it, makes it fall away, how long it runs."""
 
     seen: Seen
     rule: Within | AtMost | Every
@@ -154,7 +154,7 @@ class _Span:
         return status
 
     def _doubt(self, running: Clocks, lengths: Lengths, status: Codes, doubt: Doubt) -> None:
-        """Where a time of day, or a fact, that is not recorded could change the status, and what a source cannot hold."""
+        """Where a time or a fact that is not recorded could change the status, and what a source cannot hold."""
         batch, covers, names = self.seen.batch, self.seen.batch.covers, self.seen.batch.shapes.names
         settles = np.where(running.end < FAR_ROW, running.end, running.discharge)
         doubt.put_untimed(status == -1, lengths.counted, settles)

@@ -73,6 +73,7 @@ class Seen:
 
     def truths(self, condition: Condition, kind: str, rows: Rows) -> Truths:
         """Whether a condition holds of rows of a kind."""
+        truths: Truths
         if not asks_of_spells(condition):
             table = self.batch.shapes.truths(condition, kind)
             return table[self.batch.shape[rows]].astype(np.int8)
