@@ -110,8 +110,7 @@ class _Span:
     def _intricate(self, version: Codes) -> Flags:
         """The starts under a version whose wait is not the same for all."""
         odd = [
-            version.requires is not None
-            and (wait is None or (isinstance(wait, Period) and wait.unit is Unit.HOURS))
+            version.requires is not None and (wait is None or (isinstance(wait, Period) and wait.unit is Unit.HOURS))
             for version, wait in zip(self.rule.versions, self.waits, strict=True)
         ]
         return np.array(odd, np.bool_)[version]
@@ -221,9 +220,7 @@ class _Span:
         absent = _absent(self.discharge, covers)
         if absent and not (isinstance(self.rule, Within) and len(absent) < len(self.discharge.kinds)):
             doubt.put(status == OVERDUE, names.place(absent))  # one way to fall away is enough
-        if covers.since is not None and (
-            lacks := covers.may_lack(self.end.kinds | self.discharge.kinds, date.min)
-        ):
+        if covers.since is not None and (lacks := covers.may_lack(self.end.kinds | self.discharge.kinds, date.min)):
             old = batch.day_of(running.began) < days.number(covers.since)
             doubt.put(old & (status != MET) & (status != DISCHARGED), names.place(lacks))
 

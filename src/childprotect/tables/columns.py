@@ -112,9 +112,7 @@ class Reader:
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
         return Chunk(told, names, kept, np.flatnonzero(odd), begins)
 
-    def _coverage(
-        self, batch: Any, child: Rows, odd: Flags, silent: Flags
-    ) -> tuple[Flags, dict[Coverage, Rows]]:
+    def _coverage(self, batch: Any, child: Rows, odd: Flags, silent: Flags) -> tuple[Flags, dict[Coverage, Rows]]:
         """Which of the `silent` rows say what the source could hold of a child, and what that is of all children."""
         nobody = np.zeros(len(child), np.bool_)
         column = Column.of(batch.column(self.places["coverage"])) if "coverage" in self.places else None

@@ -103,7 +103,9 @@ def _none_open(rule: Order, seen: Seen, sure: Flags, found: Found) -> Rows:
     truths = np.array([told for told, _ in answers])
     left_open, unknown = (truths == TRUE).any(axis=0), (truths == UNKNOWN).any(axis=0)
     unheld = [not any(map(covers.holds, spell.opens.kinds)) for spell in rule.closed]
-    why = [kind for spell, absent in zip(rule.closed, unheld, strict=True) if absent for kind in sorted(spell.opens.kinds)]
+    why = [
+        kind for spell, absent in zip(rule.closed, unheld, strict=True) if absent for kind in sorted(spell.opens.kinds)
+    ]
     unseen = tuple(sorted({kind for spell in rule.closed for kind in spell.opens.kinds if not covers.holds(kind)}))
     found.status[:] = np.select([left_open & sure, ~left_open & ~unknown & (not unseen)], [BREACHED, MET], CANNOT_TELL)
     found.missing[left_open & ~sure], more = seen.missing(rule.then)(then[left_open & ~sure])
