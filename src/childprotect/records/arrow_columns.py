@@ -44,12 +44,13 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
 class Columnar:
     """A table that gives its batches: record batches of the columns at some places of its schema.
 
-    Where `rows` is known it can be read again; else only once.
+    Text that comes again and again is given as a dictionary, except that of a column that is named besides. Where `rows`
+    is known it can be read again; else only once.
     """
 
     name: str
     schema: Any
-    batches: Callable[[Sequence[int]], Iterator[Any]]
+    batches: Callable[[Sequence[int], int | None], Iterator[Any]]
     rows: int | None = None
 
 
@@ -63,10 +64,10 @@ def of_parquet(path: str) -> Columnar:
         file = parquet.ParquetFile(path)
         schema = file.schema_arrow
 
-    def batches(places: Sequence[int]) -> Iterator[Any]:
+    def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
         names = [schema.field(place).name for place in places]
         # most values come again and again, and most files hold each of them once
-        texts = [name for place, name in zip(places, names, strict=True) if is_text(schema.field(place).type)]
+        texts = [schema.field(n).name for n in places if n != besides and is_text(schema.field(n).type)]
         with parquet.ParquetFile(path, read_dictionary=texts) as again:
             yield from again.iter_batches(BATCH, columns=names)
 
@@ -83,7 +84,7 @@ def of_arrow(path: str) -> Columnar:
     with readable(path), pa.OSFile(path) as opened:
         schema = (pa.ipc.open_file if is_file else pa.ipc.open_stream)(opened).schema
 
-    def batches(places: Sequence[int]) -> Iterator[Any]:
+    def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
         with pa.OSFile(path) as again:
             if is_file:
                 made = pa.ipc.open_file(again)
@@ -108,7 +109,7 @@ def of_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Columnar:
     except Exception as error:  # it is somebody else's object, and may raise anything, with a value in what it says
         raise _unreadable(name, error) from None
 
-    def batches(places: Sequence[int]) -> Iterator[Any]:
+    def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
         while True:
             try:
                 batch = next(stream)

@@ -50,7 +50,7 @@ def _read(given: Columnar, reading: Reading) -> Source:
         if given.rows is not None and given.rows > spool.MOST_HELD and (days := table.days_if_grouped(given, places)):
             source.as_at = source.account.last_of(days)
             return source.give(_streamed(table, given, places, found))
-        for batch in given.batches(places):
+        for batch in given.batches(places, None):
             table.take(batch)
     return taking.finished(found, EXPECTED)
 
@@ -94,7 +94,7 @@ class _Batches:
         child, and two identifiers may be of one, so that all have to be read before the first can be given out.
         """
         greatest, days = "", set[date]()
-        for batch in given.batches(places):
+        for batch in given.batches(places, None):
             rows = Rows.of(batch, self.places, self.taking.entries)
             names = [name for name in rows.names if name is not None]
             following = names[1:] if names[:1] == [greatest] else names
@@ -113,7 +113,7 @@ def _streamed(table: _Batches, given: Columnar, places: Sequence[int], columns: 
     covers = TableCoverage.of(columns, taking.reading.columns or PLAIN_COLUMNS)
     carried: tuple[str, Told] | None = None
     with readable(given.name):
-        for batch in given.batches(places):
+        for batch in given.batches(places, None):
             told = len(taking.account.rejections)
             taking.held = Held()
             if carried is not None:

@@ -3,7 +3,6 @@
 Limits in hours, and how long an episode may last, are not told here: there are few, and their clocks are intricate.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 import numpy as np

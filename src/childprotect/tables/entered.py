@@ -18,7 +18,6 @@ from childprotect.periods import Period
 from childprotect.practice import check_attended as attended
 from childprotect.practice import check_recorded as recorded
 from childprotect.rules import Attended, Recorded
-from childprotect.tables.batches import Rows
 from childprotect.tables.found import STATUSES, Found, Told
 from childprotect.tables.hits import Seen, asks_of_spells
 from childprotect.tables.shapes import Names
