@@ -189,7 +189,7 @@ class Taking:
             first = account.rejections[0] if account.rejections else None
             reason = f"no event could be read: {first.because if first else 'there are no rows'}"
             raise UnreadableInput(self.source.path, first.place if first else "", reason, expected)
-        _give_back(self.unread, self.held, account.rejections)
+        give_back(self.unread, self.held, account.rejections)
         self._doubt_decimals()
         self.rename()
         self.source.as_at = account.last_of(self.days)
@@ -223,7 +223,7 @@ def with_ref(event: Event, ref: str | None) -> Event:
     return Event(event.kind, event.at, event.facts, event.recorded, ref, event.withdrawn)
 
 
-def _give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list[Rejection]) -> None:
+def give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list[Rejection]) -> None:
     """Mark lines that were not read on the children whose they were: a known child in its place, else all named.
 
     Only children of whom another row was read are known: what stands in a line that was not might be anything.

@@ -34,7 +34,7 @@ class Told:
     recorded: Days | None = None
     """The day on which each was recorded, `FAR` where that is not told; None where it is told of none."""
 
-    def these(self, which: Flags | Rows) -> "Told":
+    def these(self, which: Flags | Rows | slice) -> "Told":
         """Some of the rows, or all in another order."""
         recorded = None if self.recorded is None else self.recorded[which]
         return Told(self.shape[which], self.day[which], self.moment[which], self.child[which], recorded)

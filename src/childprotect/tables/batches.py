@@ -7,8 +7,10 @@ which they happened, so that "the first conference after it" is one search in a 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from attrs import define
 from numpy.typing import NDArray
 
@@ -58,11 +60,16 @@ class Batch:
     alone: Flags
     """The children of whom columns cannot tell: an entry is lost, or a time of day decides what came first."""
     covers: Coverage
-    name: Callable[[int], str]
+    names: Any
+    """The identifiers of the children: an Arrow array of text."""
     tell: Callable[[int], Chronology]
     """The record of one of the children, as a check of one child reads it."""
     entered: Days | None = None
     """The day on which each entry was first made, `FAR` where that is not told; None where nobody has looked."""
+
+    def name(self, child: int) -> str:
+        """The identifier of a child."""
+        return str(self.names[child].as_py())
 
     @property
     def rows(self) -> int:
@@ -153,7 +160,7 @@ class Batch:
             np.array([number(end[0]) if end is not None else FAR for end in ends], np.int32),
             np.array([bool(chronology.lost) for chronology in chronologies], np.bool_),
             chronologies[0].covers if chronologies else Coverage(),
-            lambda place: chronologies[place].child,
+            pa.array([chronology.child for chronology in chronologies], pa.string()),
             lambda place: chronologies[place],
             np.array(
                 [day for c, known in zip(chronologies, told, strict=True) for day in _entered(c, known)], np.int32

@@ -21,7 +21,7 @@ from childprotect.records import event_table_coverage
 from childprotect.records.arrow_rows import encode
 from childprotect.records.entries import Entries
 from childprotect.records.event_table_coverage import TableCoverage
-from childprotect.records.source import FIRST_PLAUSIBLE, clean_identifier
+from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.tables.arranging import Told
 from childprotect.tables.batches import UNTIMED, Flags, Rows, microseconds
 from childprotect.tables.days import EPOCH, FAR, LOST, Days, number
@@ -77,10 +77,6 @@ class Chunk:
     begins: Rows
     """The first row of each child in the chunk, and the number of rows."""
 
-    def name(self, child: int) -> str:
-        """The identifier of a child."""
-        return clean_identifier(str(self.names[child].as_py())) or ""
-
 
 @define(eq=False)
 class Reader:
@@ -94,6 +90,7 @@ class Reader:
     def chunk(self, batch: Any) -> Chunk:
         """The rows of a record batch of whole children, each child's rows together."""
         names, begins = children_of(batch.column(self.places["child"]))
+        names = names.cast(pa.string())
         child = np.repeat(np.arange(len(names)), np.diff(begins))
         facts = [name for name in ("event", "withdrawn", *self.entries.names) if name in self.places]
         columns = {name: Column.of(batch.column(self.places[name])) for name in facts}
@@ -112,9 +109,7 @@ class Reader:
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
         return Chunk(told, names, kept, np.flatnonzero(odd), begins)
 
-    def _coverage(
-        self, batch: Any, child: Rows, odd: Flags, silent: Flags
-    ) -> tuple[Flags, dict[Coverage, Rows]]:
+    def _coverage(self, batch: Any, child: Rows, odd: Flags, silent: Flags) -> tuple[Flags, dict[Coverage, Rows]]:
         """Which of the `silent` rows say what the source could hold of a child, and what that is of all children."""
         nobody = np.zeros(len(child), np.bool_)
         column = Column.of(batch.column(self.places["coverage"])) if "coverage" in self.places else None
@@ -199,7 +194,7 @@ def children_of(column: Any) -> tuple[Any, Rows]:
     rows = len(column)
     if not rows:
         return column, np.zeros(1, np.int64)
-    new = np.flatnonzero(_numpy(pc.not_equal(column[1:], column[:-1]))) + 1
+    new = np.flatnonzero(_numpy(pc.not_equal(column[1:], column[:-1]).fill_null(True))) + 1
     begins = np.concatenate([[0], new, [rows]]).astype(np.int64)
     return column.take(pa.array(begins[:-1])), begins
 

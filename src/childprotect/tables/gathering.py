@@ -1,9 +1,10 @@
 """From the rows of a chunk to batches that can be checked: one for each thing that a source could hold of its children."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 
 from childprotect.chronology import Chronology, Coverage
 from childprotect.events import Event
@@ -40,12 +41,11 @@ def _batch(
     begins = np.searchsorted(seen.child, np.arange(n + 1))
     all_begins = np.searchsorted(told.child, np.arange(n + 1))
 
-    def name(child: int) -> str:
-        return chunk.name(int(children[child]))
+    names = chunk.names if n == len(chunk.names) else chunk.names.take(pa.array(children))
 
     def tell(child: int) -> Chronology:
         own = told.these(slice(all_begins[child], all_begins[child + 1]))
-        return Chronology.of(name(child), events=_events(own, shapes), covers=covers)
+        return Chronology.of(names[child].as_py(), events=_events(own, shapes), covers=covers)
 
     return Batch(
         shapes,
@@ -57,7 +57,7 @@ def _batch(
         np.full(n, FAR, np.int32),
         alone,
         covers,
-        name,
+        names,
         tell,
     )
 
