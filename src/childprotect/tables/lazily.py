@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import polars as pl
@@ -82,8 +82,7 @@ class Findings:
             account.add(part)
             if progress is not None:
                 progress(part.rows)
-            if len(found):
-                yield found
+            yield from found.to_batches()
         self.account = account
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
@@ -126,7 +125,10 @@ class _Work:
 
     def __call__(self, piece: Piece) -> tuple[Any, Account]:
         # what was worked out of shapes serves the next piece, and is of one thread at a time
-        shapes = Shapes() if self._shapes.empty() else self._shapes.get()
+        try:
+            shapes = self._shapes.get_nowait()
+        except Empty:
+            shapes = Shapes()
         asked = self.findings
         batches, account = asked.events.gather(piece, shapes, asked.as_at, asked.known_at)
         found = []
@@ -134,7 +136,7 @@ class _Work:
             checked = check_batch(batch, asked.rulebook, as_at=asked.as_at, known_at=asked.known_at)
             found.append(self.book.batch(self.book.numbers(checked), batch.names, shapes.names))
         self._shapes.put(shapes)
-        return pa.Table.from_batches(found, SCHEMA).combine_chunks(), account
+        return pa.Table.from_batches(found, SCHEMA), account
 
 
 def _in_turn(work: _Work, pieces: Iterator[Piece]) -> Iterator[tuple[Any, Account]]:

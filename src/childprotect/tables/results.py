@@ -99,7 +99,7 @@ class Book:
             np.where(found.due == NO_NUMBER, 0, 1 + found.working),
             found.missing,
             batch.moment[counted],
-            found.due_at,
+            np.full(n, UNTIMED),
             batch.moment[done],
         )
 
