@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from attrs import define
+from attrs import define, field
 from numpy.typing import NDArray
 
 from childprotect.calendars import Moment
@@ -63,6 +63,8 @@ class Batch:
     """The identifiers of the children: an Arrow array of text."""
     tell: Callable[[int], Chronology]
     """The record of one of the children, as a check of one child reads it."""
+    besides: Mapping[str, Any] = field(factory=dict)
+    """Columns of the table that were asked for besides ours: of each child the last value, as Arrow dictionaries."""
 
     def name(self, child: int) -> str:
         """The identifier of a child."""
