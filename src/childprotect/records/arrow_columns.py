@@ -44,8 +44,8 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
 class Columnar:
     """A table that gives its batches: record batches of the columns at some places of its schema.
 
-    Text that comes again and again is given as a dictionary, except that of a column that is named besides. Where `rows`
-    is known it can be read again; else only once.
+    Text that comes again and again is given as a dictionary, except that of a column that is named besides. Where
+    `rows` is known it can be read again; else only once.
     """
 
     name: str

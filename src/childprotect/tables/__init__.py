@@ -1,4 +1,4 @@
-"""The same rules over tables: a whole population checked in columns, and each row explained by the check of one child."""
+"""The same rules over tables: a whole population checked in columns, and each row explained as for one child."""
 
 from childprotect.tables.lazily import Findings, check
 from childprotect.tables.scanning import Events, scan

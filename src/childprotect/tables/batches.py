@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from attrs import define
+from attrs import define, field
 from numpy.typing import NDArray
 
 from childprotect.calendars import Moment
@@ -64,6 +64,8 @@ class Batch:
     """The identifiers of the children: an Arrow array of text."""
     tell: Callable[[int], Chronology]
     """The record of one of the children, as a check of one child reads it."""
+    besides: Mapping[str, Any] = field(factory=dict)
+    """Columns of the table that were asked for besides ours: of each child the last value, as Arrow dictionaries."""
     entered: Days | None = None
     """The day on which each entry was first made, `FAR` where that is not told; None where nobody has looked."""
 
@@ -162,8 +164,8 @@ class Batch:
             chronologies[0].covers if chronologies else Coverage(),
             pa.array([chronology.child for chronology in chronologies], pa.string()),
             lambda place: chronologies[place],
-            np.array(
-                [day for c, known in zip(chronologies, told, strict=True) for day in _entered(c, known)], np.int32
+            entered=np.array(
+                [day for c, t in zip(chronologies, told, strict=True) for day in _entered(c, t)], np.int32
             ),
         )
 

@@ -13,7 +13,7 @@ from childprotect.pairing import Pairing, Repeats
 from childprotect.requirements import By
 from childprotect.rules import AtMost, Duty, Every, Within
 from childprotect.tables import days
-from childprotect.tables.batches import FAR_ROW, Rows
+from childprotect.tables.batches import FAR_ROW, UNTIMED, Rows
 from childprotect.tables.clocks import Clocks, clocks
 from childprotect.tables.days import LOST
 from childprotect.tables.doubts import Doubt
@@ -114,6 +114,7 @@ class _Span:
                 doubt.put_named((due == UNDATED) & (lengths.period == n), began, f".{period.fact}")
         doubt.put_missing(~running.sure, self.seen.missing(self.start), began)
         found.due = np.where(doubt.put_so_far, NO_NUMBER, due)
+        found.due_at = np.where(doubt.put_so_far, UNTIMED, lengths.due_at)
         status = self._verdict(running, lengths)
         self._doubt(running, lengths, status, doubt)
         found.status = np.where(doubt.put_so_far, CANNOT_TELL, status)

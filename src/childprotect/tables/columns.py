@@ -76,6 +76,8 @@ class Chunk:
     """The children who are read row by row."""
     begins: Rows
     """The first row of each child in the chunk, and the number of rows."""
+    besides: dict[str, Any]
+    """The last value of each child in columns that were asked for besides ours: Arrow dictionaries of text."""
 
 
 @define(eq=False)
@@ -85,6 +87,8 @@ class Reader:
     places: dict[str, int]
     entries: Entries
     covers: TableCoverage
+    besides: dict[str, int] = field(factory=dict)
+    """The places of columns that are kept as they are."""
     shapes: Shapes = field(factory=Shapes)
 
     def chunk(self, batch: Any) -> Chunk:
@@ -107,7 +111,8 @@ class Reader:
         odd[self._corrected(batch, child)] = True
         told = Told(shape, day, moment, child, recorded).these(np.flatnonzero(~silent & ~odd[child]))
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
-        return Chunk(told, names, kept, np.flatnonzero(odd), begins)
+        besides = {name: _last_of_each(batch.column(place), begins) for name, place in self.besides.items()}
+        return Chunk(told, names, kept, np.flatnonzero(odd), begins, besides)
 
     def _coverage(self, batch: Any, child: Rows, odd: Flags, silent: Flags) -> tuple[Flags, dict[Coverage, Rows]]:
         """Which of the `silent` rows say what the source could hold of a child, and what that is of all children."""
@@ -189,14 +194,25 @@ class Reader:
 
 
 def children_of(column: Any) -> tuple[Any, Rows]:
-    """The identifiers of a column of children, each of whom stands together, and the first row of each; then the end."""
+    """The identifiers in a column, where each child's rows are together, and the first row of each; then the end."""
     column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    column = column.cast(pa.large_string()) if pa.types.is_string_view(column.type) else column
     rows = len(column)
     if not rows:
         return column, np.zeros(1, np.int64)
     new = np.flatnonzero(_numpy(pc.not_equal(column[1:], column[:-1]).fill_null(True))) + 1
     begins = np.concatenate([[0], new, [rows]]).astype(np.int64)
     return column.take(pa.array(begins[:-1])), begins
+
+
+def _last_of_each(column: Any, begins: Rows) -> Any:
+    """The last value that there is of each child."""
+    column = column if pa.types.is_dictionary(column.type) else column.cast(pa.string())
+    there = np.where(_numpy(column.is_valid()), np.arange(len(column)), -1)
+    last = np.maximum.reduceat(there, begins[:-1]) if len(begins) > 1 else there
+    found = column.take(pa.array(last, mask=last < begins[:-1]))
+    found = found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
+    return found.cast(pa.string())
 
 
 def _different(columns: Sequence[Column]) -> tuple[Codes, Rows]:

@@ -1,7 +1,8 @@
-"""From the rows of a chunk to batches that can be checked: one for each thing that a source could hold of its children."""
+"""From the rows of a chunk to batches that can be checked: one for each thing that a source could hold of children."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +60,8 @@ def _batch(
         covers,
         names,
         tell,
+        {name: column.take(pa.array(children)) for name, column in chunk.besides.items()},
+        seen.recorded,
     )
 
 
@@ -72,11 +75,23 @@ def _events(told: Told, shapes: Shapes) -> Iterator[Event]:
 
 
 def batches_of_chronologies(
-    chronologies: Iterable[Chronology], shapes: Shapes, as_at: date, known_at: date | None
+    chronologies: Iterable[Chronology],
+    shapes: Shapes,
+    as_at: date,
+    known_at: date | None,
+    besides: Mapping[str, Mapping[str, str | None]] = MappingProxyType({}),
 ) -> Iterator[Batch]:
-    """The batches of chronologies, each of those of whom a source could hold the same."""
+    """The batches of chronologies, each of those of whom a source could hold the same.
+
+    `besides` are columns that were asked for besides ours: of each, the value of every child, by its name.
+    """
     by_coverage: dict[Coverage, list[Chronology]] = {}
     for chronology in chronologies:
         by_coverage.setdefault(chronology.covers, []).append(chronology)
     for same in by_coverage.values():
-        yield Batch.of(same, as_at, known_at, shapes=shapes)
+        batch = Batch.of(same, as_at, known_at, shapes=shapes)
+        batch.besides = {
+            name: pa.array([values[chronology.child] for chronology in same], pa.string())
+            for name, values in besides.items()
+        }
+        yield batch

@@ -7,7 +7,7 @@ import numpy as np
 from childprotect.periods import Period, Unit
 from childprotect.rules import Before
 from childprotect.tables import days
-from childprotect.tables.batches import FAR_ROW, Flags, Rows
+from childprotect.tables.batches import FAR_ROW, UNTIMED, Flags, Rows
 from childprotect.tables.days import LOST, number
 from childprotect.tables.doubts import Doubt
 from childprotect.tables.found import CANNOT_TELL, LATE, MET, NO_NUMBER, OVERDUE, Codes, Found, Told
@@ -59,6 +59,7 @@ def check_before(rule: Before, seen: Seen, as_at: date) -> Told:
     found.status = np.where(told, status, CANNOT_TELL)
     found.answer = np.where(told & there, led.last, FAR_ROW)
     found.due = np.where(told, led.due, NO_NUMBER)
+    found.due_at = np.where(told, led.due_at, UNTIMED)
     found.late = np.where(told, led.late, NO_NUMBER)
     found.working = led.working
     return found, doubt.beyond()
@@ -70,7 +71,7 @@ class _Led:
     def __init__(self, rule: Before, seen: Seen, anchor: Rows, version: Codes, last: Rows, there: Flags) -> None:
         batch, n = seen.batch, len(anchor)
         self.last = last
-        self.due = np.full(n, LOST, np.int32)
+        self.due, self.due_at = np.full(n, LOST, np.int32), np.full(n, UNTIMED)
         self.in_time = np.full(n, FALSE)
         self.late = np.zeros(n, np.int32)
         self.working, self.uncounted = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
@@ -82,7 +83,8 @@ class _Led:
             self.due[these] = days.before(period, batch.day[anchor[these]])
             if period.unit is Unit.HOURS:
                 timed = these & batch.timed[anchor]
-                self.due[timed] = days_of(hours_before(batch, anchor[timed], period.n))
+                self.due_at[timed] = hours_before(batch, anchor[timed], period.n)
+                self.due[timed] = days_of(self.due_at[timed])
                 self.in_time[these] = lead_in_hours(batch, last[these], anchor[these], period.n)
             else:
                 in_time = batch.day[last[these]] <= self.due[these]

@@ -4,7 +4,7 @@
 the moments. `days_late` counts what `unit` says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,13 @@ from childprotect.versions import Version
 
 SCHEMA = pa.schema([column for column in findings_schema() if column.name not in ("because", "dfe")])
 """The columns: those of the report without the sentence, which `explain` gives."""
+
+
+def schema_with(besides: Iterable[str]) -> Any:
+    """The columns, and those of the events that were asked for besides."""
+    return pa.schema([*SCHEMA, *(pa.field(name, pa.dictionary(pa.int32(), pa.string())) for name in besides)])
+
+
 _UNITS = (None, "days", "working-days")
 
 
@@ -123,13 +130,15 @@ class Book:
         columns = np.array(told, np.int64).reshape(-1, len(fields(Numbers))).T
         return Numbers(*columns)
 
-    def batch(self, numbers: Numbers, names: Any, missing: Names) -> Any:
-        """An Arrow record batch of `SCHEMA`; `names` is an Arrow array of the children."""
+    def table(self, checked: Checked) -> Any:
+        """The findings of a batch as an Arrow record batch of `schema_with`."""
+        batch = checked.batch
+        numbers = self.numbers(checked)
         laws = [(v.edition, v.force.value, v.evidence.value) for v in self.versions]
         law = pa.array(numbers.law, mask=numbers.law < 0)
         unit = numbers.unit - 1
         columns = {
-            "child": _dictionary(numbers.child, names.cast(pa.string())),
+            "child": _dictionary(numbers.child, batch.names),
             "rule": _dictionary(numbers.rule, pa.array(self.rules, pa.string())),
             "status": _dictionary(numbers.status, pa.array([status.value for status in STATUSES], pa.string())),
             "started": _days(numbers.started),
@@ -141,10 +150,12 @@ class Book:
                 name: _looked_up(law, [told[n] for told in laws])
                 for n, name in enumerate(("edition", "force", "evidence"))
             },
-            "missing": _lists(numbers.missing, missing),
+            "missing": _lists(numbers.missing, batch.shapes.names),
             **{name: _moments(getattr(numbers, name)) for name in ("started_at", "due_at", "done_at")},
         }
-        return pa.record_batch([columns[column.name] for column in SCHEMA], schema=SCHEMA)
+        arrays = [columns[column.name] for column in SCHEMA]
+        arrays += [_dictionary(numbers.child, column) for column in batch.besides.values()]
+        return pa.record_batch(arrays, schema=schema_with(batch.besides))
 
 
 def _day(at: Moment | None) -> int:

@@ -11,11 +11,12 @@ from os import PathLike
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import evolve, field, frozen
 
 from childprotect.chronology import Chronology
 from childprotect.errors import UnreadableInput
-from childprotect.records import Columns, read
+from childprotect.records import Columns, read, read_frame
 from childprotect.records.arrow_columns import EXPECTED, Columnar, of_arrow, of_frame, of_parquet, opened, readable
 from childprotect.records.arrow_rows import Rows
 from childprotect.records.arrow_table import ARROW, FRAME, PARQUET
@@ -29,7 +30,7 @@ from childprotect.records.spool import Held
 from childprotect.tables.batches import Batch
 from childprotect.tables.columns import Reader
 from childprotect.tables.gathering import batches_of, batches_of_chronologies
-from childprotect.tables.intake import chunks, survey
+from childprotect.tables.intake import Surveyed, chunks, survey
 from childprotect.tables.shapes import Shapes
 
 CHILDREN = 5_000
@@ -50,20 +51,25 @@ class Events:
     rows: int | None
     unused: dict[str, int] = field(repr=False)
     """Columns that nobody reads, by name."""
+    besides: tuple[str, ...] = field(repr=False)
+    """Columns that are kept beside ours."""
     pieces: Callable[[], Iterator[Piece]] = field(repr=False)
     """Whole children, some at a time."""
     gather: "Gather" = field(repr=False)
+    of: Callable[[str], Chronology | None] = field(repr=False)
+    """The record of one child; None for a child who is not there."""
 
 
 Gather = Callable[[Piece, Shapes, date, date | None], tuple[list[Batch], Account]]
 """The batches of one piece as known for a check, and the account of its rows."""
 
 
-def scan(events: Any, *, columns: Columns | None = None) -> Events:
-    """Look at events: a path, several paths, or a DataFrame; what `columns` call ours, where they have other names.
+def scan(events: Any, *, columns: Columns | None = None, besides: Sequence[str] = ()) -> Events:
+    """Look at events: a path, several paths, or a DataFrame; `columns` says what ours are called there.
 
-    Several are one table: a child may be split over them. Raises `UnreadableInput` for what cannot be read, before any
-    work is done.
+    Several are one table: a child may be split over them. `besides` are columns that findings are to have too, such as
+    an authority or a team: of each child the last value, as text. They are no facts, and no rule reads them. Raises
+    `UnreadableInput` for what cannot be read, before any work is done.
     """
     reading = Reading(columns=columns)
     several = list(events) if isinstance(events, list | tuple) else [events]
@@ -72,12 +78,15 @@ def scan(events: Any, *, columns: Columns | None = None) -> Events:
     found = [_columnar(one, reading) for one in several]
     told = [one for one in found if one is not None]
     if len(told) == len(found):
-        table = _Table.of(_chained(told), reading)
+        table = _Table.of(_chained(told), reading, besides)
         if table is not None:
             return table.events()
     if len(several) > 1:
         why = "not all of them are tables in columns that name a child in every row"
         raise UnreadableInput("several at once", "", why, "Parquet, Arrow or DataFrames; or check one after the other")
+    if besides:
+        why = f"{' and '.join(besides)} cannot be kept: only a table in columns has columns"
+        raise UnreadableInput(str(given(several[0]).name), "", why, "Parquet, Arrow or a DataFrame")
     return _one_by_one(several[0], reading)
 
 
@@ -133,65 +142,79 @@ class _Table:
     source: Source
     found: dict[str, int]
     """The place of each of our columns in the schema."""
-    look: Any
+    besides: dict[str, int]
+    """The places of columns that are kept as they are."""
+    look: Surveyed
 
     @classmethod
-    def of(cls, given: Columnar, reading: Reading) -> "_Table | None":
+    def of(cls, given: Columnar, reading: Reading, besides: Sequence[str]) -> "_Table | None":
         """The table; None where its rows are to be read one by one."""
         source, found = opened(given, reading)
+        if missing := [name for name in besides if name not in given.schema.names]:
+            raise UnreadableInput(given.name, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
+        kept = {name: given.schema.get_field_index(name) for name in besides}
         with readable(given.name):
             look = survey(given, found["child"])
-        return cls(given, reading, source, found, look) if look.plain else None
+        return cls(given, reading, source, found, kept, look) if look.plain else None
 
     def events(self) -> Events:
         """The events that are in it."""
-        return Events(
-            self.given.name, FORMAT, self.look.rows, dict(self.source.account.unused), self._pieces, self._gather
-        )
+        unused = dict(self.source.account.unused)
+        besides = tuple(self.besides)
+        return Events(self.given.name, FORMAT, self.look.rows, unused, besides, self._pieces, self._gather, self._of)
 
     @property
     def _places(self) -> list[int]:
-        return sorted(set(self.found.values()))
+        return sorted({*self.found.values(), *self.besides.values()})
 
     def _pieces(self) -> Iterator[Piece]:
         places = self._places
         with readable(self.given.name):
             yield from chunks(self.given, places, places.index(self.found["child"]), self.look)
 
+    def _of(self, child: str) -> Chronology | None:
+        place = self.found["child"]
+        with readable(self.given.name):
+            every = self.given.batches(range(len(self.given.schema)), None)
+            rows = [batch.filter(pc.equal(batch.column(place).cast(pa.string()), child)) for batch in every]
+            own = pa.Table.from_batches(rows, self.given.schema) if rows else None
+        return next(iter(read_frame(own, self.reading))) if own is not None and len(own) else None
+
     def _gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> tuple[list[Batch], Account]:
         batch, numbers = piece
-        places = {name: self._places.index(place) for name, place in self.found.items()}
+        places, besides = (
+            {name: self._places.index(place) for name, place in some.items()} for some in (self.found, self.besides)
+        )
         entries = Entries(tuple(name for name in self.found if name not in RESERVED), self.reading)
         covers = TableCoverage.of(self.found, self.reading.columns or PLAIN_COLUMNS)
-        chunk = Reader(places, entries, covers, shapes).chunk(batch)
+        chunk = Reader(places, entries, covers, besides, shapes).chunk(batch)
         account = Account()
         batches = list(batches_of(chunk, shapes, as_at, known_at))
         if len(chunk.odd):
             rows = pa.array([n for child in chunk.odd for n in range(chunk.begins[child], chunk.begins[child + 1])])
-            single = self._read_singly(
-                batch.take(rows), numbers.take(rows).to_pylist(), places, entries, covers, account
-            )
-            batches += batches_of_chronologies(single, shapes, as_at, known_at)
+            taking = Taking(evolve(self.source, account=account), self.reading, entries, Held())
+            single = _read_singly(taking, batch.take(rows), numbers.take(rows).to_pylist(), places, covers)
+            odd = pa.array(chunk.odd)
+            names = chunk.names.take(odd).to_pylist()
+            kept = {
+                name: dict(zip(names, column.take(odd).to_pylist(), strict=True))
+                for name, column in chunk.besides.items()
+            }
+            batches += batches_of_chronologies(single, shapes, as_at, known_at, kept)
         account.rows = len(batch)
         return batches, account
 
-    def _read_singly(
-        self,
-        batch: Any,
-        numbers: list[int],
-        places: dict[str, int],
-        entries: Entries,
-        covers: TableCoverage,
-        account: Account,
-    ) -> list[Chronology]:
-        """Children row by row, as `records.read` does."""
-        taking = Taking(evolve(self.source, account=account), self.reading, entries, Held())
-        rows = Rows.of(batch, places, entries)
-        for place, number in enumerate(numbers):
-            account.rows = number
-            taking.entry(f"row {number}", *rows.cells_of(place))
-        give_back(taking.unread, taking.held, account.rejections)
-        return [chronology(name, told, covers) for name, told in taking.held.children()]
+
+def _read_singly(
+    taking: Taking, batch: Any, numbers: list[int], places: dict[str, int], covers: TableCoverage
+) -> list[Chronology]:
+    """Children row by row, as `records.read` does."""
+    rows = Rows.of(batch, places, taking.entries)
+    for place, number in enumerate(numbers):
+        taking.account.rows = number
+        taking.entry(f"row {number}", *rows.cells_of(place))
+    give_back(taking.unread, taking.held, taking.account.rejections)
+    return [chronology(name, told, covers) for name, told in taking.held.children()]
 
 
 def _one_by_one(what: Any, reading: Reading) -> Events:
@@ -214,5 +237,8 @@ def _one_by_one(what: Any, reading: Reading) -> Events:
         chronologies, account = piece
         return list(batches_of_chronologies(chronologies, shapes, as_at, known_at)), account or Account()
 
+    def of(child: str) -> Chronology | None:
+        return next((chronology for chronology in opened_anew() if chronology.child == child), None)
+
     name = what if isinstance(what, str | PathLike) else source.path
-    return Events(str(name), source.format, None, dict(source.account.unused), pieces, gather)
+    return Events(str(name), source.format, None, dict(source.account.unused), (), pieces, gather, of)
