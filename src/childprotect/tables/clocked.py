@@ -112,7 +112,7 @@ class _Span:
         for n, period in enumerate(lengths.periods):
             if isinstance(period, By):
                 doubt.put_named((due == UNDATED) & (lengths.period == n), began, f".{period.fact}")
-        doubt.put_missing(~running.sure, self.seen.missing(self.start), began)
+        doubt.put_missing(~running.sure, self.start, began)
         found.due = np.where(doubt.put_so_far, NO_NUMBER, due)
         found.due_at = np.where(doubt.put_so_far, UNTIMED, lengths.due_at)
         status = self._verdict(running, lengths)
@@ -169,14 +169,14 @@ class _Span:
             unclear = other.copy()
             unclear[other], other[other] = told.ask, theirs != status[other]
             doubt.ask(unclear)
-            doubt.put_missing(other, self.seen.missing(self.start), earlier)
+            doubt.put_missing(other, self.start, earlier)
         undone = (status == LATE) | (status == OVERDUE) | (status == PENDING)
         maybe = (running.maybe_end < FAR_ROW) & undone & (lengths.in_time(running.maybe_end) != FALSE)
-        doubt.put_missing(maybe, self.seen.missing(self.end, self._same), running.maybe_end)
+        doubt.put_missing(maybe, self.end, running.maybe_end, self._same)
         unsettled = (status == OVERDUE) | ((status == LATE) & (running.renewed < FAR_ROW))
         fell = (running.maybe_discharge < FAR_ROW) & unsettled
         fell &= lengths.in_time(running.maybe_discharge) != FALSE
-        doubt.put_missing(fell, self.seen.missing(self.discharge), running.maybe_discharge)
+        doubt.put_missing(fell, self.discharge, running.maybe_discharge)
         if isinstance(self.rule, AtMost | Duty) and (absent := _absent(self.end, covers)):
             doubt.put((status == OVERDUE) | (status == LATE), names.place(absent))
         absent = _absent(self.discharge, covers)

@@ -54,7 +54,7 @@ def _when_recorded(rule: Recorded, seen: Seen) -> Told:
         return found, batch.child[rows]
     day, entered = batch.day[rows], batch.entered[rows]
     doubt = Doubt(found, seen)
-    doubt.put_missing(~sure, seen.missing(rule.event), rows)
+    doubt.put_missing(~sure, rule.event, rows)
     doubt.put_named((entered == FAR) | (entered < day), rows, ".recorded")
     due = np.full(len(rows), days.LOST, np.int32)
     for n, period in enumerate(one.requires for one in rule.versions):

@@ -4,7 +4,7 @@ The same as `Story.find` and `Spell.open_at`. Conditions on facts are asked once
 this module adds is only how answers are joined, and when a spell is open.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 
 import numpy as np
@@ -18,10 +18,7 @@ from childprotect.spells import During, Spell
 from childprotect.tables.batches import FAR_ROW, Batch, Flags, Rows
 from childprotect.tables.days import FAR, Days, number
 from childprotect.tables.openings import Truths, still_open
-from childprotect.tables.shapes import FALSE, NO_STORY, TRUE, UNKNOWN
-
-Missing = Callable[[Rows], tuple[NDArray[np.int64], Rows]]
-"""For rows, what would settle whether they count, and the children of whom columns cannot tell it."""
+from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
 
 @define(eq=False, slots=False)
@@ -156,39 +153,22 @@ class Seen:
             held=all(map(self.batch.covers.holds, spell.closes.kinds)),
         )
 
-    def kinds_of(self, rows: Rows) -> set[str]:
-        """The kinds of some rows."""
-        batch = self.batch
-        return {batch.shapes.said[shape].kind for shape in np.unique(batch.shape[rows])}
-
-    def of_shapes(self, what: str, about: object, rows: Rows, worth: Callable[[Event], int]) -> NDArray[np.int64]:
-        """The number that `worth` gives to the shape of each row; `about` is known by its identity."""
+    def by_kind(self, rows: Rows) -> Iterator[tuple[str, Flags]]:
+        """The kinds of some rows, each with which of the rows are of it."""
         shapes = self.batch.shapes
         shape = self.batch.shape[rows]
-        found = np.zeros(len(rows), np.int64)
         kinds = shapes.kinds[shape]
         for kind in np.unique(kinds):
             these = kinds == kind
-            name = shapes.said[shape[np.argmax(these)]].kind
-            found[these] = shapes.table(what, about, name, worth)[shape[these]]
+            yield shapes.said[shape[np.argmax(these)]].kind, these
+
+    def of_shapes(self, what: str, about: object, rows: Rows, worth: Callable[[Event], int]) -> NDArray[np.int64]:
+        """The number that `worth` gives to the shape of each row; `about` is known by its identity."""
+        shape = self.batch.shape[rows]
+        found = np.zeros(len(rows), np.int64)
+        for kind, these in self.by_kind(rows):
+            found[these] = self.batch.shapes.table(what, about, kind, worth)[shape[these]]
         return found
-
-    def missing(self, match: Match, same: str | None = None) -> Missing:
-        """What would settle whether rows count for a match; if that is nothing, the fact on which they must agree."""
-        names = self.batch.shapes.names
-        unclear = {kind for kind, condition in match.patterns if asks_of_spells(condition)}
-
-        def worth(event: Event) -> int:
-            if event.kind in unclear:
-                return -1
-            missing = match.missing(event, NO_STORY)
-            return names.place(missing or ((f"{event.kind}.{same}",) if same is not None else ()))
-
-        def told(rows: Rows) -> tuple[NDArray[np.int64], Rows]:
-            found = self.of_shapes(f"missing, {same}", match, rows, worth)
-            return found, np.unique(self.batch.child[rows[found < 0]])
-
-        return told
 
     def version_on(self, rule: Law, rows: Rows) -> NDArray[np.int64]:
         """The place of the version in force on the day of each row, among those of the rule; -1 where none was."""

@@ -31,7 +31,7 @@ def check_before(rule: Before, seen: Seen, as_at: date) -> Told:
     if absent := tuple(sorted(kind for kind in rule.event.kinds if not covers.holds(kind))):
         doubt.put(np.ones(len(anchor), np.bool_), names.place(absent))
         return found, NOBODY
-    doubt.put_missing(~sure, seen.missing(rule.anchor), anchor)
+    doubt.put_missing(~sure, rule.anchor, anchor)
 
     # two anchors of one day share what came before; what came before a rival may be that one's
     first, that_day = batch.first_of_child(anchor), batch.day_begins[anchor]

@@ -10,6 +10,7 @@ from childprotect.tables.batches import FAR_ROW, Flags, Rows
 from childprotect.tables.days import number
 from childprotect.tables.found import BREACHED, CANNOT_TELL, MET, Codes, Found, Told
 from childprotect.tables.hits import Hits, Seen, last_before
+from childprotect.tables.missing import ASK, missing_at, missing_of, together
 from childprotect.tables.shapes import TRUE, UNKNOWN
 
 
@@ -55,7 +56,7 @@ def _comes_after(rule: Order, seen: Seen, thens: Hits, sure: Flags, found: Found
     unseen = _begun_unseen(rule, seen, np.where(counts, first, then), then)
     found.status[unseen > 0], found.answer[unseen > 0] = CANNOT_TELL, FAR_ROW
     found.missing[:] = unseen
-    found.missing[~counts & ~sure], more = seen.missing(rule.then)(then[~counts & ~sure])
+    found.missing[~counts & ~sure] = missing_of(seen, rule.then, then[~counts & ~sure])
     open_ = found.status == BREACHED
     absent = tuple(sorted(kind for kind in rule.first.kinds if not covers.holds(kind)))
     if absent:
@@ -65,7 +66,7 @@ def _comes_after(rule: Order, seen: Seen, thens: Hits, sure: Flags, found: Found
         if lacks := covers.may_lack(rule.first.kinds, date.min):
             old = (bound < 0) | (batch.day_of(np.maximum(bound, 0)) < number(covers.since))
             _cannot_tell(found, (found.status == BREACHED) & old, names.place(lacks))
-    return np.concatenate([*beyond, more])
+    return np.concatenate([*beyond, batch.child[then[found.missing == ASK]]])
 
 
 def _cannot_tell(found: Found, these: Flags, missing: int) -> None:
@@ -101,15 +102,12 @@ def _none_open(rule: Order, seen: Seen, sure: Flags, found: Found) -> Rows:
     then = found.trigger
     truths = np.array([seen.is_open(spell, then) for spell in rule.closed])
     left_open, unknown = (truths == TRUE).any(axis=0), (truths == UNKNOWN).any(axis=0)
-    unheld = [not any(map(covers.holds, spell.opens.kinds)) for spell in rule.closed]
-    why = [
-        kind for spell, absent in zip(rule.closed, unheld, strict=True) if absent for kind in sorted(spell.opens.kinds)
-    ]
     unseen = tuple(sorted({kind for spell in rule.closed for kind in spell.opens.kinds if not covers.holds(kind)}))
     found.status[:] = np.select([left_open & sure, ~left_open & ~unknown & (not unseen)], [BREACHED, MET], CANNOT_TELL)
-    found.missing[left_open & ~sure], more = seen.missing(rule.then)(then[left_open & ~sure])
-    found.missing[~left_open & unknown] = names.place(dict.fromkeys(why))
-    found.missing[~left_open & ~unknown] = names.place(unseen)
-    # a spell that the source does not hold is unknown for all alike; of any other, only its own story tells why
-    own = (truths[~np.array(unheld)] == UNKNOWN).any(axis=0) & ~left_open
-    return np.concatenate([batch.child[then[own]], more])
+    found.missing[~left_open] = names.place(unseen)
+    found.missing[left_open & ~sure] = missing_of(seen, rule.then, then[left_open & ~sure])
+    doubted = then[~left_open & unknown]
+    first = batch.first_of_child(doubted)
+    missing = [missing_at(seen, spell, doubted, first) for spell in rule.closed]
+    found.missing[~left_open & unknown] = together(names, missing)
+    return batch.child[then[found.missing == ASK]]

@@ -1,7 +1,4 @@
-"""The check of what must be in place or up to date on the day of the check: the verdicts of `standing.check_current`.
-
-Where it is doubtful whether what calls for it is still open, the check of one child tells what is missing.
-"""
+"""The check of what must be in place or up to date on the day of the check: the verdicts of `standing.check_current`."""
 
 from datetime import date
 
@@ -17,6 +14,7 @@ from childprotect.tables.days import FAR, LOST, number
 from childprotect.tables.doubts import Doubt
 from childprotect.tables.found import BREACHED, CANNOT_TELL, MET, NO_NUMBER, NOTHING_FOUND, OVERDUE, Found, Told
 from childprotect.tables.hits import NOBODY, Seen, first_after, last_before
+from childprotect.tables.missing import ASK, missing_at
 from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
 
@@ -32,7 +30,8 @@ def check_current(rule: Current, seen: Seen, as_at: date) -> Told:
     child = child[batch.fell[child] == FAR]
     first, end = batch.begins[child], batch.begins[child + 1]
     running = seen.open_at(rule.while_, end, first)
-    asked = child[running == UNKNOWN]
+    unclear = running == UNKNOWN
+    perhaps = _perhaps_open(rule, seen, began, first[unclear], end[unclear])
     open_ = running == TRUE
     child, first, end = child[open_], first[open_], end[open_]
     opened = seen.opened_by(rule.while_, end, first)
@@ -43,8 +42,18 @@ def check_current(rule: Current, seen: Seen, as_at: date) -> Told:
         found, more = standing.behind()
     else:
         found, more = standing.fresh(rule.versions[version].requires)
+    found = Found.joined([perhaps, found])
     found.version[:] = version
-    return found, np.union1d(asked, more)
+    asked = found.trigger[found.missing == ASK]
+    return found, np.union1d(batch.child[asked], more)
+
+
+def _perhaps_open(rule: Current, seen: Seen, began: Rows, first: Rows, end: Rows) -> Found:
+    """That nobody can tell whether it is still open, from what certainly opened it, or the last that may have."""
+    opened = seen.opened_by(rule.while_, end, first)
+    found = _blank(np.where(opened < FAR_ROW, opened, last_before(began, end, first)))
+    found.missing = missing_at(seen, rule.while_, end, first)
+    return found
 
 
 @define(eq=False)
@@ -64,10 +73,11 @@ class _Standing:
         batch = self.seen.batch
         held = self.seen.open_at(self.rule.held, self.end, self.first)
         # nothing is wanting on the day on which it began
-        told = (held == TRUE) | ((held == FALSE) & (batch.day[self.opened] < number(self.as_at)))
+        told = (held != FALSE) | (batch.day[self.opened] < number(self.as_at))
         found = _blank(self.opened[told])
-        found.status = np.where(held[told] == TRUE, MET, BREACHED)
-        return found, batch.child[self.opened[held == UNKNOWN]]
+        found.status = np.select([held[told] == TRUE, held[told] == FALSE], [MET, BREACHED], CANNOT_TELL)
+        found.missing = missing_at(self.seen, self.rule.held, self.end[told], self.first[told])
+        return found, NOBODY
 
     def behind(self) -> Told:
         """Whether the event is no older than what calls for it."""
@@ -92,8 +102,8 @@ class _Standing:
         found = _blank(trigger[told])
         calls, may_be, may_call = calls[told], may_be[told], may_call[told]
         doubt = Doubt(found, seen)
-        doubt.put_missing(may_be, seen.missing(rule.event), found.trigger)
-        doubt.put_missing(may_call, seen.missing(rule.behind), found.trigger)
+        doubt.put_missing(may_be, rule.event, found.trigger)
+        doubt.put_missing(may_call, rule.behind, found.trigger)
         self._lacking(rule.event, calls, doubt)
         self._lacking(rule.behind, ~calls, doubt)
         found.status = np.where(doubt.put_so_far, CANNOT_TELL, np.where(calls, BREACHED, MET))
@@ -119,7 +129,7 @@ class _Standing:
         lost, doubtful, fresh, due = lost[told], doubtful[told], fresh[told], due[told]
         doubt = Doubt(found, seen)
         doubt.put(lost, batch.shapes.names.place(rule.event.patterns[0][:1]))
-        doubt.put_missing(doubtful, seen.missing(rule.event), found.trigger)
+        doubt.put_missing(doubtful, rule.event, found.trigger)
         self._lacking(rule.event, ~fresh, doubt)
         clear = ~doubt.put_so_far
         found.status = np.where(clear, np.where(fresh, MET, OVERDUE), CANNOT_TELL)
