@@ -7,7 +7,7 @@ from childprotect.conditions import Match
 from childprotect.tables.batches import FAR_ROW, Flags, Rows
 from childprotect.tables.found import Codes, Found
 from childprotect.tables.hits import NOBODY, Seen
-from childprotect.tables.missing import ASK, missing_of
+from childprotect.tables.missing import missing_of
 
 
 @define(eq=False, slots=False)
@@ -33,7 +33,7 @@ class Doubt:
             return
         names, missing = self.seen.batch.shapes.names, np.zeros(len(these), np.int64)
         missing[these] = self.seen.of_shapes(
-            f"kind{suffix}", self.seen, rows[these], lambda event: names.place((event.kind + suffix,))
+            f"kind{suffix}", names, rows[these], lambda event: names.place((event.kind + suffix,))
         )
         self.put(these, missing)
 
@@ -53,9 +53,7 @@ class Doubt:
         """That of these nobody can tell, as it is not known whether other rows count; `same` as in `missing_of`."""
         these = these & ~self.put_so_far
         if these.any():
-            missing = missing_of(self.seen, match, rows[these], same)
-            self.found.missing[these] = missing
-            self._beyond.append(self.seen.batch.child[self.found.trigger[these]][missing == ASK])
+            self.found.missing[these] = missing_of(self.seen, match, rows[these], same)
             self.put_so_far |= these
 
     def ask(self, these: Flags) -> None:

@@ -65,7 +65,7 @@ def _when_recorded(rule: Recorded, seen: Seen) -> Told:
             due[these] = np.where(lost, days.LOST, due[these])
     doubt.put_named(due == days.LOST, rows, "")
     found.status = np.where(doubt.put_so_far, CANNOT_TELL, np.where(entered <= due, MET, BREACHED))
-    return found, doubt.beyond()
+    return found, NOBODY
 
 
 def _judged(rule: Attended | Recorded, seen: Seen) -> tuple[Rows, Flags, Codes]:

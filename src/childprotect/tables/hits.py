@@ -17,7 +17,7 @@ from childprotect.rules import Law
 from childprotect.spells import During, Spell
 from childprotect.tables.batches import FAR_ROW, Batch, Flags, Rows
 from childprotect.tables.days import FAR, Days, number
-from childprotect.tables.openings import Truths, still_open
+from childprotect.tables.openings import Openings, Truths, still_open
 from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
 
@@ -99,9 +99,9 @@ class Seen:
             return np.full(len(places), UNKNOWN, np.int8)
         since = self._since(spell, places, first)
         if spell.same is not None or spell.each:
-            of, _, told = self._openings(spell, since, places)
+            openings = self.openings(spell, places, first)
             truths = np.full(len(places), FALSE, np.int8)
-            np.maximum.at(truths, of, told)
+            np.maximum.at(truths, openings.of, openings.truth)
             return truths
         opens, closes = self.find(spell.opens), self.find(spell.closes)
         opened = last_before(opens.certain, places, since)
@@ -118,9 +118,9 @@ class Seen:
         """The first row that certainly opened a spell, where it is open; `FAR_ROW` where it is not certainly open."""
         since = self._since(spell, places, first)
         if spell.same is not None or spell.each:
-            of, row, told = self._openings(spell, since, places)
-            opened = np.full(len(places), FAR_ROW)
-            np.minimum.at(opened, of[told == TRUE], row[told == TRUE])
+            openings = self.openings(spell, places, first)
+            opened, sure = np.full(len(places), FAR_ROW), openings.truth == TRUE
+            np.minimum.at(opened, openings.of[sure], openings.row[sure])
             return opened
         closed = last_before(self.find(spell.closes).certain, places, since)
         after = np.maximum(np.maximum(closed, self._doubted(spell, since, places)), since)
@@ -137,7 +137,9 @@ class Seen:
         closed = last_before(self.find(spell.closes).doubtful, places, since)
         return np.maximum(closed, last_before(self.find(spell.doubted_by).certain, places, since))
 
-    def _openings(self, spell: Spell, since: Rows, places: Rows) -> tuple[Rows, Rows, Truths]:
+    def openings(self, spell: Spell, places: Rows, first: Rows) -> Openings:
+        """Every opening before each place, since the last reset, of a child whose rows begin at `first`."""
+        since = self._since(spell, places, first)
         opens, closes = self.find(spell.opens), self.find(spell.closes)
         return still_open(
             opens.rows,

@@ -12,15 +12,14 @@ from childprotect.tables.days import LOST, number
 from childprotect.tables.doubts import Doubt
 from childprotect.tables.found import CANNOT_TELL, LATE, MET, NO_NUMBER, OVERDUE, Codes, Found, Told
 from childprotect.tables.hits import NOBODY, Seen, last_before
+from childprotect.tables.missing import gathered, missing_of
 from childprotect.tables.moments import days_of, days_past, hours_before, lead_in_hours
+from childprotect.tables.openings import between
 from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
 
 def check_before(rule: Before, seen: Seen, as_at: date) -> Told:
-    """A finding for every anchor: did an event of its own come long enough before it.
-
-    Where several events may be what came before, the check of one child tells what is missing.
-    """
+    """A finding for every anchor: did an event of its own come long enough before it."""
     batch, covers, names = seen.batch, seen.batch.covers, seen.batch.shapes.names
     anchors, events, since = map(seen.find, (rule.anchor, rule.event, rule.since))
     version = seen.version_on(rule, anchors.rows)
@@ -45,7 +44,11 @@ def check_before(rule: Before, seen: Seen, as_at: date) -> Told:
 
     led = _Led(rule, seen, anchor, version, np.maximum(last, 0), there)
     doubt.put_named(led.due == LOST, anchor, "")
-    doubt.ask(unclear & (~there | (led.in_time == TRUE)))
+    unclear &= ~doubt.put_so_far & (~there | (led.in_time == TRUE))
+    if unclear.any():
+        missing = np.zeros(len(anchor), np.int64)
+        missing[unclear] = _lacking(rule, seen, later[unclear], anchor[unclear], rival[unclear])
+        doubt.put(unclear, missing)
     if lacks := covers.may_lack(rule.event.kinds, date.min):
         assert covers.since is not None, "what may be lacking is older than some day"
         old = (bound < 0) | (batch.day_of(np.maximum(bound, 0)) < number(covers.since))
@@ -62,7 +65,15 @@ def check_before(rule: Before, seen: Seen, as_at: date) -> Told:
     found.due_at = np.where(told, led.due_at, UNTIMED)
     found.late = np.where(told, led.late, NO_NUMBER)
     found.working = led.working
-    return found, doubt.beyond()
+    return found, NOBODY
+
+
+def _lacking(rule: Before, seen: Seen, from_: Rows, anchor: Rows, rival: Rows) -> Codes:
+    """What would settle which of several events counts, and whether a rival is another anchor."""
+    of, events = between(seen.find(rule.event).rows, from_, anchor)
+    there = np.flatnonzero(rival >= 0)
+    codes = [missing_of(seen, rule.event, events), missing_of(seen, rule.anchor | rule.since, rival[there])]
+    return gathered(seen.batch.shapes.names, len(anchor), np.concatenate([of, there]), np.concatenate(codes))
 
 
 class _Led:

@@ -1,7 +1,6 @@
 """What the record would have to say of rows that may count: `Match.missing` and `Spell.missing_at`, in columns.
 
-Answers are places among the names of the shapes; `ASK` where several entries of a child are doubtful at once, and the
-check of one child puts together what each of them lacks.
+Answers are places among the names of the shapes.
 """
 
 from collections.abc import Sequence
@@ -13,10 +12,8 @@ from childprotect.events import Event
 from childprotect.spells import During, Spell
 from childprotect.tables.batches import Rows
 from childprotect.tables.found import Codes
-from childprotect.tables.hits import Seen, asks_of_spells, first_after
+from childprotect.tables.hits import Seen, asks_of_spells
 from childprotect.tables.shapes import NO_STORY, TRUE, UNKNOWN, Names
-
-ASK = -1
 
 
 def missing_of(seen: Seen, match: Match, rows: Rows, same: str | None = None) -> Codes:
@@ -38,13 +35,32 @@ def missing_at(seen: Seen, spell: Spell, places: Rows, first: Rows) -> Codes:
     if not any(map(covers.holds, spell.opens.kinds)):
         return np.full(len(places), names.place(sorted(spell.opens.kinds)))
     unheld = sorted(kind for kind in spell.closes.kinds if not covers.holds(kind))
-    found = np.full(len(places), names.place(unheld or sorted(spell.closes.kinds)))
-    closes = seen.find(spell.closes)
-    lacking = closes.rows[missing_of(seen, spell.closes, closes.rows) != 0]
-    for rows in (seen.find(spell.opens).doubtful, lacking):
-        found[first_after(rows, first, places, itself=True) < places] = ASK
-    found[seen.open_at(spell, places, first) != UNKNOWN] = 0
+    found = np.zeros(len(places), np.int64)
+    unknown = np.flatnonzero(seen.open_at(spell, places, first) == UNKNOWN)
+    openings = seen.openings(spell, places[unknown], first[unknown])
+    vague = np.flatnonzero(openings.truth == UNKNOWN)
+    doubtful = np.isin(openings.row[vague], seen.find(spell.opens).doubtful)
+    theirs = np.isin(openings.pair, vague)
+    which = np.concatenate([vague, openings.pair[theirs], vague])
+    codes = [
+        np.where(doubtful, missing_of(seen, spell.opens, openings.row[vague]), 0),
+        missing_of(seen, spell.closes, openings.closing[theirs]),
+        np.full(len(vague), names.place(unheld)),
+    ]
+    # of one opening after the other: what it lacks itself, what its closings lack, what the source does
+    order = np.argsort(which, kind="stable")
+    lacks = gathered(names, len(unknown), openings.of[which[order]], np.concatenate(codes)[order])
+    found[unknown] = np.where(lacks == 0, names.place(sorted(spell.closes.kinds)), lacks)
     return found
+
+
+def gathered(names: Names, n: int, of: Rows, codes: Codes) -> Codes:
+    """Of each of `n`, all names of its codes, in their order and each once; `of` says whose each code is."""
+    by: list[list[int]] = [[] for _ in range(n)]
+    for place, code in zip(of.tolist(), codes.tolist(), strict=True):
+        by[place].append(code)
+    told = [names.place(dict.fromkeys(name for code in own for name in names.told[code])) for own in by]
+    return np.array(told, np.int64)
 
 
 def together(names: Names, codes: Sequence[Codes]) -> Codes:
@@ -52,11 +68,9 @@ def together(names: Names, codes: Sequence[Codes]) -> Codes:
     if len(codes) == 1:
         return codes[0]
     different, places = np.unique(np.array(codes), axis=1, return_inverse=True)
-    told = [
-        ASK if ASK in column else names.place(dict.fromkeys(name for code in column for name in names.told[code]))
-        for column in different.T.tolist()
-    ]
-    return np.array(told, np.int64)[places.reshape(-1)]
+    n, width = len(codes), different.shape[1]
+    told = gathered(names, width, np.tile(np.arange(width), n), different.reshape(-1))
+    return told[places.reshape(-1)]
 
 
 def _unknown_parts(seen: Seen, parts: Sequence[Condition], kind: str, rows: Rows) -> Codes:

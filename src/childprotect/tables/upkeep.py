@@ -1,4 +1,4 @@
-"""The check of what must be in place or up to date on the day of the check: the verdicts of `standing.check_current`."""
+"""The check of what must be in place or up to date on the day of a check: the verdicts of `standing.check_current`."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from childprotect.tables.days import FAR, LOST, number
 from childprotect.tables.doubts import Doubt
 from childprotect.tables.found import BREACHED, CANNOT_TELL, MET, NO_NUMBER, NOTHING_FOUND, OVERDUE, Found, Told
 from childprotect.tables.hits import NOBODY, Seen, first_after, last_before
-from childprotect.tables.missing import ASK, missing_at
+from childprotect.tables.missing import missing_at
 from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
 
@@ -37,15 +37,14 @@ def check_current(rule: Current, seen: Seen, as_at: date) -> Told:
     opened = seen.opened_by(rule.while_, end, first)
     standing = _Standing(rule, seen, as_at, first, end, opened)
     if rule.held is not None:
-        found, more = standing.in_place()
+        found = standing.in_place()
     elif rule.behind.patterns:
-        found, more = standing.behind()
+        found = standing.behind()
     else:
-        found, more = standing.fresh(rule.versions[version].requires)
+        found = standing.fresh(rule.versions[version].requires)
     found = Found.joined([perhaps, found])
     found.version[:] = version
-    asked = found.trigger[found.missing == ASK]
-    return found, np.union1d(batch.child[asked], more)
+    return found, NOBODY
 
 
 def _perhaps_open(rule: Current, seen: Seen, began: Rows, first: Rows, end: Rows) -> Found:
@@ -67,7 +66,7 @@ class _Standing:
     end: Rows
     opened: Rows
 
-    def in_place(self) -> Told:
+    def in_place(self) -> Found:
         """Whether another spell is open too."""
         assert self.rule.held is not None
         batch = self.seen.batch
@@ -77,9 +76,9 @@ class _Standing:
         found = _blank(self.opened[told])
         found.status = np.select([held[told] == TRUE, held[told] == FALSE], [MET, BREACHED], CANNOT_TELL)
         found.missing = missing_at(self.seen, self.rule.held, self.end[told], self.first[told])
-        return found, NOBODY
+        return found
 
-    def behind(self) -> Told:
+    def behind(self) -> Found:
         """Whether the event is no older than what calls for it."""
         seen, batch, rule = self.seen, self.seen.batch, self.rule
         events, behind = seen.find(rule.event), seen.find(rule.behind)
@@ -107,9 +106,9 @@ class _Standing:
         self._lacking(rule.event, calls, doubt)
         self._lacking(rule.behind, ~calls, doubt)
         found.status = np.where(doubt.put_so_far, CANNOT_TELL, np.where(calls, BREACHED, MET))
-        return found, doubt.beyond()
+        return found
 
-    def fresh(self, period: object) -> Told:
+    def fresh(self, period: object) -> Found:
         """Whether the last event is no older than the period."""
         assert isinstance(period, Period)
         seen, batch, rule = self.seen, self.seen.batch, self.rule
@@ -139,7 +138,7 @@ class _Standing:
         passed = np.where(fresh, 0, np.where(passed == LOST, NO_NUMBER, passed))
         found.late = np.where(clear, passed, NO_NUMBER)
         found.working[:] = period.lateness_unit == "working-days"
-        return found, doubt.beyond()
+        return found
 
     def _lacking(self, match: Match, these: Flags, doubt: Doubt) -> None:
         """That the source may lack such events after the triggers."""
