@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from tests.laws.messy import events, records
 from tests.strategies import days, moment
 
@@ -204,8 +205,9 @@ def test_a_batch_of_nobody_and_children_of_whom_nothing_is_known_are_replayed() 
 
 def test_shapes_that_are_met_after_a_chart_was_compiled_are_replayed_too() -> None:
     shapes, stories = Shapes(), [child(101, ("2024-03-01", "referral"))]
-    for more in ((), (("2024-03-22", "plan-started"),), (("2024-03-23", "review-conference", {"outcome": "end"}),)):
-        stories = [stories[0].add(*(Event(kind, at, *facts) for at, kind, *facts in more))]
+    started, review = Event("plan-started", "2024-03-22"), Event("review-conference", "2024-03-23", {"outcome": "end"})
+    for more in ((), (started,), (review,)):
+        stories = [stories[0].add(*more)]
         batch = Batch.of(stories, LATER, shapes=shapes)
         assert said_of_each(replay(batch, england.charts, as_at=LATER)) == one_by_one(stories)
     assert len(shapes.said) == 3
@@ -265,7 +267,7 @@ def test_whether_a_child_is_replayed_in_columns_or_alone_makes_no_difference(
     for alone in (np.ones, np.zeros):
         batch.alone = alone(batch.children, np.bool_)
         replayed = replay(batch, england.charts, as_at=as_at)
-        columns = (replayed.row, replayed.child, replayed.day, replayed.strand, replayed.state, *replayed.stands)
+        columns: list[NDArray[Any]] = [replayed.row, replayed.day, replayed.strand, replayed.state, *replayed.stands]
         ways.append(([column.tolist() for column in columns], list(replayed)))
     assert ways[0] == ways[1]
 
