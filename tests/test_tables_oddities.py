@@ -13,6 +13,7 @@ from tests.laws.messy import BOOKS, books, cases
 from childprotect import Chronology, Coverage, check
 from childprotect.calendars import day_of
 from childprotect.chronology import EVERYTHING
+from childprotect.events import Lost
 from childprotect.findings import Irregularity
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
@@ -77,6 +78,41 @@ def test_an_assessment_that_was_late_without_a_reason_is_odd_where_the_source_ha
     assert in_columns(odd_of(stories)) == [("C-101", CODES[1], date(2024, 6, 28))]
     no_place = Coverage(facts=frozenset({"type"}))
     assert in_columns(odd_of([assessed(101, late, no_place)])) == []
+
+
+def test_what_is_not_counted_at_all_differs_from_no_target() -> None:
+    at, kind, _ = DISCUSSED
+    assert in_columns(odd_of([child(101, (at, kind, {"recorded-target": "2024-03-25"}))])) == []
+
+
+def test_a_clock_that_runs_on_from_before_its_start_is_told_from_where_it_runs() -> None:
+    at_home = {"placement": "parents-interim-order"}
+    due = {"recorded-due": "next week"}
+    story = child(
+        101,
+        ("2024-01-08", "looked-after-started"),
+        ("2024-01-08", "placement-started", at_home),
+        ("2024-01-10", "looked-after-visit"),
+        ("2024-01-15", "looked-after-visit"),
+        ("2024-01-17", "looked-after-review"),
+        ("2024-01-31", "looked-after-visit", due),
+    )
+    theirs = one_by_one([story], AS_AT, england.rulebook)
+    assert in_columns(odd_of([story])) == [(entry.child, entry.code, entry.at) for entry in theirs]
+    assert date(2024, 1, 15) in {entry.at for entry in theirs}
+
+
+def test_what_is_odd_is_told_child_by_child_whoever_of_them_was_looked_at_alone() -> None:
+    late = (("2024-03-01", "referral"), ("2024-06-28", "assessment-completed"))
+    lost = [Lost("visit", "row 7", "no date")]
+    stories = [child(101, *late), child(102, discussed_with("soon"), lost=lost), child(103, discussed_with("soon"))]
+    odd = odd_of(stories)
+    assert odd.batch.alone.tolist() == [False, True, False]
+    assert [(name, code) for name, code, _ in in_columns(odd)] == [
+        ("C-101", CODES[1]),
+        ("C-102", CODES[0]),
+        ("C-103", CODES[0]),
+    ]
 
 
 def test_a_batch_of_nobody_has_nothing_odd() -> None:

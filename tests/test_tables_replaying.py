@@ -110,6 +110,14 @@ def test_a_chart_may_ask_different_facts_of_one_kind_in_different_states() -> No
     ]
 
 
+def test_a_move_for_what_is_not_recorded_is_told_apart_from_one_for_any_other_value() -> None:
+    moves = (Move("shut", "visit", "open", "key", {None}), Move("open", "visit", "shut"))
+    charts = {"door": Chart("door", "shut", moves, ("shut",))}
+    stories = [child(101, ("2024-03-01", "visit")), child(102, ("2024-03-01", "visit", {"key": "lost"}))]
+    assert said_of_each(together(stories, charts)) == one_by_one(stories, charts)
+    assert together(stories, charts).child.tolist() == [1]
+
+
 # --- worked examples
 
 
@@ -196,6 +204,28 @@ def test_a_child_of_whom_columns_cannot_tell_the_order_is_replayed_alone_and_tol
     assert said_of_each(replayed) == one_by_one(stories)
 
 
+def test_of_a_child_replayed_alone_the_record_counts_and_not_the_order_of_the_rows() -> None:
+    told = [("2024-03-22", "core-group"), ("2024-03-22", "plan-started"), ("2024-03-22", "visit")]
+    batch = Batch.of([child(100, *told), child(101, *told)], LATER)
+    batch.shape[3:] = batch.shape[3:][::-1].copy()
+    batch.alone[1] = True
+    replayed = replay(batch, england.charts, as_at=LATER)
+    assert said_of_each(replayed) == one_by_one([batch.tell(0), batch.tell(1)])
+    assert replayed.row.tolist() == [0, 3]
+
+
+def test_a_child_replayed_alone_is_replayed_as_was_known_on_the_day() -> None:
+    noticed, before = date(2024, 5, 1), date(2024, 4, 30)
+    entry = Event("core-group", "2024-03-22", ref="a", recorded=date(2024, 3, 22))
+    story = Chronology.of("C-101", events=[entry], lost=[Lost("visit", "row 7", "no date")])
+    story = story.correct("a", recorded=noticed, kind="plan-started")
+    for known_at, stands in ((before, "none"), (noticed, "open")):
+        batch = Batch.of([story], LATER, known_at)
+        replayed = replay(batch, england.charts, as_at=LATER, known_at=known_at)
+        assert said_of_each(replayed) == one_by_one([story], known_at=known_at)
+        assert replayed.standing("plan", stands).all()
+
+
 def test_a_batch_of_nobody_and_children_of_whom_nothing_is_known_are_replayed() -> None:
     assert len(together([])) == 0
     replayed = together([child(101), child(102)])
@@ -228,7 +258,7 @@ def test_events_of_a_vocabulary_of_our_own_are_replayed_in_its_order() -> None:
     )
     moves = (Move("none", "panel", "met"), Move("met", "decided", "none"))
     charts = {"panel": Chart("panel", "none", moves, ("none",))}
-    told = [("2024-03-01", "decided"), ("2024-03-01", "panel")]
+    told = [("2024-03-01", "decided"), ("2024-03-01", "panel"), (LATER + timedelta(days=1), "panel")]
     story = Chronology.of("C-101", events=told, lost=[Lost(None, "row 7", "no date")], vocabulary=ours)
     batch = Batch.of([story], LATER, vocabulary=ours)
     replayed = replay(batch, charts, as_at=LATER, vocabulary=ours)

@@ -98,8 +98,8 @@ def _samples(chart: Chart, kind: str) -> list[Event]:
     asked: dict[str, list[object]] = {}
     for move in chart.moves:
         if move.event == kind and move.fact is not None:
-            asked.setdefault(move.fact, [None, _ANOTHER_VALUE]).extend(move.values)
-    # what is not recorded, and any other value, can be seen apart from the values that a move names
+            asked.setdefault(move.fact, [_ANOTHER_VALUE]).extend(move.values)
+    # a value that no move names is as good as none, unless a move names that there is none
     told = [dict(zip(asked, values, strict=True)) for values in product(*asked.values())]
     events = [Event(kind, EPOCH, Facts({k: v for k, v in facts.items() if v is not None})) for facts in told]
     by_key = {_key(chart, event): event for event in events}
@@ -215,7 +215,7 @@ def replay(
             strands.append(np.full(len(odd), n))
             states.append(np.array([table.states.index(step.source) for step in odd], np.int64))
     row, strand_, state = (_joined(column) for column in (rows, strands, states))
-    order = np.lexsort((strand_, row))
+    order = np.argsort(row, kind="stable")  # the columns stand by strand
     return Replayed(batch, tables, stands, row[order], strand_[order], state[order], known)
 
 
