@@ -73,10 +73,10 @@ def _of_rule(rule: Rule, found: Found, seen: Seen) -> Iterator[tuple[Rows, Rows,
     child = batch.child[found.trigger]
     started = batch.day_of(np.where(found.since < FAR_ROW, found.since, found.trigger))
     answered = found.answer < FAR_ROW
-    targets = [(found.trigger, np.ones(len(found), np.bool_), rule.recorded_due)] if isinstance(rule, Within) else []
-    for rows, there, fact in [*targets, (found.answer, answered, RECORDED_DUE)]:
-        if fact is None:
-            continue
+    targets = [(found.answer, answered, RECORDED_DUE)]
+    if isinstance(rule, Within) and rule.recorded_due is not None:
+        targets.append((found.trigger, np.ones(len(found), np.bool_), rule.recorded_due))
+    for rows, there, fact in targets:
         differs = there & (found.due != NO_NUMBER)
         recorded = _recorded(fact, rows[differs], seen)
         differs[differs] = (recorded != _NOT_RECORDED) & (recorded != found.due[differs])
