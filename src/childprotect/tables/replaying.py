@@ -8,7 +8,7 @@ rows, and the loop only with the longest record.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -69,7 +69,7 @@ class Dense:
         return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
 
 
-@lru_cache
+@cache
 def dense(chart: Chart, covers: Coverage) -> Dense:
     """The table of a chart for sources that hold `covers`."""
     states = chart.states
