@@ -4,14 +4,17 @@ A row is an event. Its day is a number, and what it says is a shape. Rows of a c
 which they happened, so that "the first conference after it" is one search in a sorted column.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from attrs import define, field
 from numpy.typing import NDArray
 
+from childprotect.calendars import Moment
 from childprotect.case import fell_away
 from childprotect.chronology import Chronology, Coverage
 from childprotect.tables.days import FAR, Days, number
@@ -23,18 +26,31 @@ Rows = NDArray[np.int64]
 FAR_ROW = np.int64(1 << 60)
 """A place after all others, which stands for no row."""
 Flags = NDArray[np.bool_]
+UNTIMED = np.int64(-(1 << 63))
+"""No time of day."""
+
+
+def microseconds(at: Moment) -> int:
+    """A moment in microseconds since 1970 UTC; `UNTIMED` for a day."""
+    return (at - _EPOCH) // _MICROSECOND if isinstance(at, datetime) else int(UNTIMED)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @define(eq=False, slots=False)
 class Batch:
     """Whole children of one source, as known for a check: `children` of them, in `rows` rows.
 
-    `day`, `child` and `timed` have one more element, for no row: `FAR`, the number of children, and false.
+    `day`, `moment` and `child` have one more element, for no row: `FAR`, `UNTIMED`, and the number of children.
     """
 
     shapes: Shapes
     shape: NDArray[np.int64]
     day: Days
+    moment: NDArray[np.int64]
+    """Microseconds since 1970 UTC, `UNTIMED` where only the day is known."""
     child: NDArray[np.int64]
     begins: NDArray[np.int64]
     """The first row of each child, then the number of rows twice."""
@@ -43,11 +59,16 @@ class Batch:
     alone: Flags
     """The children of whom columns cannot tell: an entry is lost, or a time of day decides what came first."""
     covers: Coverage
-    timed: Flags
-    """Whether the time of day is known; columns say only on which day it was."""
-    name: Callable[[int], str]
+    names: Any
+    """The identifiers of the children: an Arrow array of text."""
     tell: Callable[[int], Chronology]
     """The record of one of the children, as a check of one child reads it."""
+    besides: Mapping[str, Any] = field(factory=dict)
+    """Columns of the table that were asked for besides ours: of each child the last value, as Arrow dictionaries."""
+
+    def name(self, child: int) -> str:
+        """The identifier of a child."""
+        return str(self.names[child].as_py())
 
     @property
     def rows(self) -> int:
@@ -58,6 +79,12 @@ class Batch:
     def children(self) -> int:
         """How many children there are."""
         return len(self.begins) - 2
+
+    @cached_property
+    def timed(self) -> Flags:
+        """Whether the time of day is known."""
+        known: Flags = self.moment != UNTIMED
+        return known
 
     @cached_property
     def _of_kind(self) -> Mapping[str, Rows]:
@@ -126,12 +153,12 @@ class Batch:
             shapes,
             np.array([shapes.place(event.kind, event.facts) for event in events], np.int64),
             np.array([*(number(event.day) for event in events), FAR], np.int32),
+            np.array([*(microseconds(event.at) for event in events), UNTIMED], np.int64),
             np.append(np.repeat(np.arange(len(told)), lengths), len(told)),
             np.concatenate([[0], np.cumsum(lengths), [n]]).astype(np.int64),
             np.array([number(end[0]) if end is not None else FAR for end in ends], np.int32),
             np.array([bool(chronology.lost) for chronology in chronologies], np.bool_),
             chronologies[0].covers if chronologies else Coverage(),
-            np.array([*(event.timed for event in events), False], np.bool_),
-            lambda place: chronologies[place].child,
+            pa.array([chronology.child for chronology in chronologies], pa.string()),
             lambda place: chronologies[place],
         )

@@ -4,7 +4,7 @@ The two interpreters share every value: rules, matches, conditions, periods, ver
 check of one child is asked, so that both say the same of it by construction.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from childprotect.compliance import check as check_one
 from childprotect.findings import Finding
 from childprotect.rulebook import Rulebook
 from childprotect.rules import KINDS, AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
-from childprotect.tables.batches import Batch, Rows
+from childprotect.tables.batches import Batch
 from childprotect.tables.clocked import check_at_most, check_every, check_within
 from childprotect.tables.entered import check_attended, check_recorded
 from childprotect.tables.found import NOTHING_FOUND, Found, Told

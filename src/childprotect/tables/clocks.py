@@ -100,7 +100,7 @@ def one_a_day(seen: Seen, hits: Hits) -> Hits:
     lasts = np.append(begins[1:], len(rows)) - 1
     certain = np.maximum.reduceat(np.where(sure, np.arange(len(rows)), -1), begins)
     kept = np.where(certain >= 0, certain, lasts)
-    return Hits(rows[kept], sure[kept], hits.beyond)
+    return Hits(rows[kept], sure[kept])
 
 
 @define(eq=False)

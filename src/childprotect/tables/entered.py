@@ -18,9 +18,8 @@ from childprotect.periods import Period
 from childprotect.practice import check_attended as attended
 from childprotect.practice import check_recorded as recorded
 from childprotect.rules import Attended, Recorded
-from childprotect.tables.batches import Rows
 from childprotect.tables.found import STATUSES, Found, Told
-from childprotect.tables.hits import Seen, asks_of_spells
+from childprotect.tables.hits import NOBODY, Seen, asks_of_spells
 from childprotect.tables.shapes import Names
 from childprotect.versions import Version
 
@@ -44,14 +43,14 @@ def _check(rule: Attended | Recorded, seen: Seen) -> Told:
     judged = (version >= 0) & (batch.day_of(hits.rows) <= batch.fell[batch.child[hits.rows]])
     rows, version = hits.rows[judged], version[judged]
     if _looks_elsewhere(rule):
-        return Found.blank(rows[:0], version[:0]), np.union1d(batch.child[rows], hits.beyond)
+        return Found.blank(rows[:0], version[:0]), batch.child[rows]
     found = Found.blank(rows, version)
     for n in np.unique(version):
         these = version == n
         worth = _of_one_event(rule, rule.versions[n], batch.covers, batch.shapes.names)
         told = seen.of_shapes(f"entry, {batch.covers}", rule.versions[n], rows[these], worth)
         found.status[these], found.missing[these] = told % _STATUSES, told // _STATUSES
-    return found, hits.beyond
+    return found, NOBODY
 
 
 def _of_one_event(

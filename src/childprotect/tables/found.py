@@ -8,7 +8,7 @@ from attrs import define, fields
 from numpy.typing import NDArray
 
 from childprotect.statuses import Status
-from childprotect.tables.batches import FAR_ROW, Rows
+from childprotect.tables.batches import FAR_ROW, Flags, Rows
 from childprotect.tables.days import FAR, Days
 
 STATUSES = tuple(Status)
@@ -34,6 +34,8 @@ class Found:
     """The last day in time; `NO_NUMBER` for none."""
     late: Days
     """How far past due; `NO_NUMBER` where that is not known."""
+    working: Flags
+    """Whether lateness is counted in working days, not in days."""
     missing: Codes
     """What the record would have to say: a place among the names of the shapes."""
 
@@ -43,9 +45,8 @@ class Found:
         n = len(trigger)
         status, missing = np.full(n, CANNOT_TELL), np.zeros(n, np.int64)
         since = np.full(n, FAR_ROW) if since is None else since
-        return cls(
-            trigger, status, version, since, np.full(n, FAR_ROW), np.full(n, NO_NUMBER), np.full(n, NO_NUMBER), missing
-        )
+        none, never = np.full(n, FAR_ROW), np.full(n, NO_NUMBER)
+        return cls(trigger, status, version, since, none, never, never.copy(), np.zeros(n, np.bool_), missing)
 
     def __len__(self) -> int:
         return len(self.trigger)

@@ -16,12 +16,10 @@ from childprotect.events import Event
 from childprotect.rules import Law
 from childprotect.spells import During, Spell
 from childprotect.tables.batches import FAR_ROW, Batch, Flags, Rows
-from childprotect.tables.days import FAR, number
+from childprotect.tables.days import FAR, Days, number
+from childprotect.tables.openings import Truths, still_open
 from childprotect.tables.shapes import FALSE, NO_STORY, TRUE, UNKNOWN
 
-Truths = NDArray[np.int8]
-Answer = tuple[Truths, Rows]
-"""Truth values, and the children of whom columns cannot tell."""
 Missing = Callable[[Rows], tuple[NDArray[np.int64], Rows]]
 """For rows, what would settle whether they count, and the children of whom columns cannot tell it."""
 
@@ -32,8 +30,6 @@ class Hits:
 
     rows: Rows
     sure: Flags
-    beyond: Rows
-    """Children of whom columns cannot tell which rows count, because a spell is not simple."""
 
     @cached_property
     def certain(self) -> Rows:
@@ -47,7 +43,7 @@ class Hits:
 
 
 NOBODY = np.zeros(0, np.int64)
-NO_HITS = Hits(NOBODY, np.zeros(0, np.bool_), NOBODY)
+NO_HITS = Hits(NOBODY, np.zeros(0, np.bool_))
 
 
 @define(eq=False)
@@ -70,21 +66,19 @@ class Seen:
         rows = self.batch.of_kind(kind)
         conditions = [condition for name, condition in match.patterns if name == kind]
         if ALWAYS in conditions:
-            return Hits(rows, np.ones(len(rows), np.bool_), NOBODY)
-        answers = [self.truths(condition, kind, rows) for condition in conditions]
-        truths = np.maximum.reduce([truths for truths, _ in answers])
+            return Hits(rows, np.ones(len(rows), np.bool_))
+        truths = np.maximum.reduce([self.truths(condition, kind, rows) for condition in conditions])
         counts = truths != FALSE
-        return Hits(rows[counts], truths[counts] == TRUE, np.concatenate([beyond for _, beyond in answers]))
+        return Hits(rows[counts], truths[counts] == TRUE)
 
-    def truths(self, condition: Condition, kind: str, rows: Rows) -> Answer:
+    def truths(self, condition: Condition, kind: str, rows: Rows) -> Truths:
         """Whether a condition holds of rows of a kind."""
         if not asks_of_spells(condition):
             table = self.batch.shapes.truths(condition, kind)
-            return table[self.batch.shape[rows]].astype(np.int8), NOBODY
+            return table[self.batch.shape[rows]].astype(np.int8)
         if isinstance(condition, During):
             return self.is_open(condition.spell, rows)
-        answers = [self.truths(part, kind, rows) for part in _parts(condition)]
-        told = [truths for truths, _ in answers]
+        told = [self.truths(part, kind, rows) for part in _parts(condition)]
         match condition:
             case AllOf():
                 truths = np.minimum.reduce(told)
@@ -94,60 +88,72 @@ class Seen:
                 truths = TRUE - told[0]
             case Doubtful():
                 truths = np.where(told[0] == TRUE, UNKNOWN, TRUE)
-        return truths.astype(np.int8), np.concatenate([beyond for _, beyond in answers])
+        return truths.astype(np.int8)
 
-    def is_open(self, spell: Spell, rows: Rows) -> Answer:
+    def is_open(self, spell: Spell, rows: Rows) -> Truths:
         """Whether a spell is open when each of these rows happens."""
-        return self.open_at(spell, rows, self.batch.begins[self.batch.child[rows]])
+        return self.open_at(spell, rows, self.batch.first_of_child(rows))
 
-    def open_at(self, spell: Spell, places: Rows, first: Rows) -> Answer:
+    def open_at(self, spell: Spell, places: Rows, first: Rows) -> Truths:
         """Whether a spell is open before each place, of a child whose rows begin at `first`."""
-        batch, covers = self.batch, self.batch.covers
-        opens, closes = self.find(spell.opens), self.find(spell.closes)
-        resets, doubts = self.find(spell.resets), self.find(spell.doubted_by)
-        beyond = [opens.beyond, closes.beyond, resets.beyond, doubts.beyond]
+        covers = self.batch.covers
         if not any(map(covers.holds, spell.opens.kinds)):
-            return np.full(len(places), UNKNOWN, np.int8), np.concatenate(beyond)
-        since = np.maximum(first, last_before(resets.certain, places, first) + 1)
+            return np.full(len(places), UNKNOWN, np.int8)
+        since = self._since(spell, places, first)
+        if spell.same is not None or spell.each:
+            of, _, told = self._openings(spell, since, places)
+            truths = np.full(len(places), FALSE, np.int8)
+            np.maximum.at(truths, of, told)
+            return truths
+        opens, closes = self.find(spell.opens), self.find(spell.closes)
         opened = last_before(opens.certain, places, since)
-        perhaps_opened = last_before(opens.doubtful, places, since)
-        if spell.same is not None:
-            several = count_between(opens.rows, since, places) > 1
-            beyond.append(np.unique(batch.child[first[several]]))
-            closed, perhaps_closed = self._agreeing(spell, np.maximum(opened, perhaps_opened), places, opens, closes)
-        else:
-            closed = last_before(closes.certain, places, since)
-            perhaps_closed = last_before(closes.doubtful, places, since)
-            if spell.each:
-                several = (closed >= 0) & (count_between(opens.rows, since, places) > 1)
-                beyond.append(np.unique(batch.child[first[several]]))
+        begun = np.maximum(opened, last_before(opens.doubtful, places, since))
         # what both closes and opens closes what was open, and not what it opens
-        begun = np.maximum(opened, perhaps_opened)
+        closed = last_before(closes.certain, places, since)
+        is_open = (opened >= closed) & (opened >= self._doubted(spell, since, places)) & (opened >= 0)
+        if not all(map(covers.holds, spell.closes.kinds)):
+            is_open[:] = False
         may_be = (begun >= 0) & (begun >= closed)
-        doubted = np.maximum(perhaps_closed, last_before(doubts.certain, places, since))
-        held = all(map(covers.holds, spell.closes.kinds))
-        is_open = (opened >= 0) & (opened >= closed) & (opened >= doubted) & held
-        truths = np.where(is_open, TRUE, np.where(may_be, UNKNOWN, FALSE)).astype(np.int8)
-        return truths, np.concatenate(beyond)
+        return np.where(is_open, TRUE, np.where(may_be, UNKNOWN, FALSE)).astype(np.int8)
 
-    def _agreeing(self, spell: Spell, opened: Rows, places: Rows, opens: Hits, closes: Hits) -> tuple[Rows, Rows]:
-        """Of one opening each: the first row that closes it, and that may close it, before each place."""
-        found = []
-        for rows in (closes.certain, closes.doubtful):
-            after = first_after(rows, np.maximum(opened, 0), places, ok=self.agreement(spell.same, opens, closes))
-            found.append(np.where((opened >= 0) & (after < places), after, -1))
-        return found[0], found[1]
+    def opened_by(self, spell: Spell, places: Rows, first: Rows) -> Rows:
+        """The first row that certainly opened a spell, where it is open; `FAR_ROW` where it is not certainly open."""
+        since = self._since(spell, places, first)
+        if spell.same is not None or spell.each:
+            of, row, told = self._openings(spell, since, places)
+            opened = np.full(len(places), FAR_ROW)
+            np.minimum.at(opened, of[told == TRUE], row[told == TRUE])
+            return opened
+        closed = last_before(self.find(spell.closes).certain, places, since)
+        after = np.maximum(np.maximum(closed, self._doubted(spell, since, places)), since)
+        found = first_after(self.find(spell.opens).certain, after, places, itself=True)
+        held = all(map(self.batch.covers.holds, spell.closes.kinds))
+        return found if held else np.full(len(places), FAR_ROW)
 
-    def agreement(self, fact: str | None, *hits: Hits) -> Callable[[Rows, Rows], Flags]:
-        """Whether two rows agree on a fact where both record it."""
-        numbers = self.values(fact)
+    def _since(self, spell: Spell, places: Rows, first: Rows) -> Rows:
+        """The row after the last reset before each place, else the first of the child."""
+        return np.maximum(first, last_before(self.find(spell.resets).certain, places, first) + 1)
 
-        def agree(some: Rows, others: Rows) -> Flags:
-            one, other = numbers(some), numbers(others)
-            agrees: Flags = (one == other) | (one < 0) | (other < 0)
-            return agrees
+    def _doubted(self, spell: Spell, since: Rows, places: Rows) -> Rows:
+        """The last row that makes it doubtful whether what was opened before it is still open."""
+        closed = last_before(self.find(spell.closes).doubtful, places, since)
+        return np.maximum(closed, last_before(self.find(spell.doubted_by).certain, places, since))
 
-        return agree
+    def _openings(self, spell: Spell, since: Rows, places: Rows) -> tuple[Rows, Rows, Truths]:
+        opens, closes = self.find(spell.opens), self.find(spell.closes)
+        return still_open(
+            opens.rows,
+            opens.sure,
+            closes.rows,
+            closes.sure,
+            self.find(spell.doubted_by).certain,
+            since,
+            places,
+            _nothing if spell.same is None else self.values(spell.same),
+            same=spell.same is not None,
+            each=spell.each,
+            held=all(map(self.batch.covers.holds, spell.closes.kinds)),
+        )
 
     def kinds_of(self, rows: Rows) -> set[str]:
         """The kinds of some rows."""
@@ -166,33 +172,26 @@ class Seen:
             found[these] = shapes.table(what, about, name, worth)[shape[these]]
         return found
 
-    def missing(self, match: Match) -> Missing:
-        """What would settle whether rows count for a match."""
+    def missing(self, match: Match, same: str | None = None) -> Missing:
+        """What would settle whether rows count for a match; if that is nothing, the fact on which they must agree."""
         names = self.batch.shapes.names
         unclear = {kind for kind, condition in match.patterns if asks_of_spells(condition)}
 
+        def worth(event: Event) -> int:
+            if event.kind in unclear:
+                return -1
+            missing = match.missing(event, NO_STORY)
+            return names.place(missing or ((f"{event.kind}.{same}",) if same is not None else ()))
+
         def told(rows: Rows) -> tuple[NDArray[np.int64], Rows]:
-            found = self.of_shapes(
-                "missing",
-                match,
-                rows,
-                lambda event: -1 if event.kind in unclear else names.place(match.missing(event, NO_STORY)),
-            )
+            found = self.of_shapes(f"missing, {same}", match, rows, worth)
             return found, np.unique(self.batch.child[rows[found < 0]])
 
         return told
 
     def version_on(self, rule: Law, rows: Rows) -> NDArray[np.int64]:
         """The place of the version in force on the day of each row, among those of the rule; -1 where none was."""
-        dated = [(n, v.in_force, v.until) for n, v in enumerate(rule.versions) if v.in_force is not None]
-        if not dated:
-            return np.full(len(rows), -1, np.int64)
-        day = self.batch.day[rows]
-        begins = np.array([number(since) for _, since, _ in dated])
-        ends = np.array([FAR if until is None else number(until) for _, _, until in dated])
-        place = np.searchsorted(begins, day, side="right") - 1
-        there = (place >= 0) & (day <= ends[np.maximum(place, 0)])
-        return np.where(there, np.array([n for n, _, _ in dated])[np.maximum(place, 0)], -1)
+        return version_on(rule, self.batch.day[rows])
 
     def values(self, fact: str | None) -> Callable[[Rows], NDArray[np.int64]]:
         """The value of a fact in rows, as a number; -1 where it is not recorded."""
@@ -204,7 +203,11 @@ def _merged(parts: list[Hits]) -> Hits:
     rows = np.concatenate([part.rows for part in parts])
     order = np.argsort(rows, kind="stable")
     sure = np.concatenate([part.sure for part in parts])
-    return Hits(rows[order], sure[order], np.concatenate([part.beyond for part in parts]))
+    return Hits(rows[order], sure[order])
+
+
+def _nothing(rows: Rows) -> NDArray[np.int64]:
+    return np.full(len(rows), -1)
 
 
 @cache
@@ -261,7 +264,13 @@ def last_before(rows: Rows, places: Rows, first: Rows) -> Rows:
     return np.where((index >= 0) & (found >= first), found, -1)
 
 
-def count_between(rows: Rows, first: Rows, places: Rows) -> NDArray[np.int64]:
-    """How many of `rows` there are from `first` on and before each place."""
-    counted: NDArray[np.int64] = np.searchsorted(rows, places, side="left") - np.searchsorted(rows, first, side="left")
-    return counted
+def version_on(rule: Law, day: Days) -> NDArray[np.int64]:
+    """The place of the version in force on each day, among those of a rule; -1 where none was."""
+    dated = [(n, v.in_force, v.until) for n, v in enumerate(rule.versions) if v.in_force is not None]
+    if not dated:
+        return np.full(len(day), -1, np.int64)
+    begins = np.array([number(since) for _, since, _ in dated], np.int32)
+    ends = np.array([FAR if until is None else number(until) for _, _, until in dated], np.int32)
+    place = np.searchsorted(begins, day, side="right") - 1
+    there = (place >= 0) & (day <= ends[np.maximum(place, 0)])
+    return np.where(there, np.array([n for n, _, _ in dated])[np.maximum(place, 0)], -1)

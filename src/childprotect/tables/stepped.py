@@ -26,7 +26,7 @@ def check_order(rule: Order, seen: Seen, as_at: date) -> Told:
         beyond = _none_open(rule, seen, sure, found)
     else:
         beyond = batch.child[found.trigger]  # both at once: no rule of England asks for it
-    return found, np.union1d(beyond, thens.beyond)
+    return found, np.unique(beyond)
 
 
 def _comes_after(rule: Order, seen: Seen, thens: Hits, sure: Flags, found: Found) -> Rows:
@@ -46,7 +46,7 @@ def _comes_after(rule: Order, seen: Seen, thens: Hits, sure: Flags, found: Found
     if rule.doubt_earlier:
         counts &= batch.day_of(np.maximum(first, 0)) == day
     doubtful = ~counts & ((first >= 0) | (last_before(firsts.doubtful, until, lower) >= 0))
-    beyond = [firsts.beyond, since.beyond, batch.child[then[doubtful & sure]]]
+    beyond = [batch.child[then[doubtful & sure]]]
     if rule.same_day:  # of two that are timed the later is the later
         beyond.append(batch.child[then[batch.timed[then] & (last_before(firsts.rows, until, then + 1) >= 0)]])
 
@@ -85,7 +85,7 @@ def _begun_unseen(rule: Order, seen: Seen, first: Rows, then: Rows) -> Codes:
     for kind, condition in patterns:
         may_begin = apart.copy()
         for spell in not_during(condition):
-            (before, _), (after, _) = seen.is_open(spell, first), seen.is_open(spell, then)
+            before, after = seen.is_open(spell, first), seen.is_open(spell, then)
             may_begin &= ~((before == TRUE) & (after == TRUE))
         unseen |= np.where(may_begin, 1 << kinds.index(kind), 0)
     found = np.zeros(len(then), np.int64)
@@ -99,11 +99,12 @@ def _none_open(rule: Order, seen: Seen, sure: Flags, found: Found) -> Rows:
     """Whether anything was left open at each trigger. Gives the children of whom columns cannot tell."""
     batch, covers, names = seen.batch, seen.batch.covers, seen.batch.shapes.names
     then = found.trigger
-    answers = [seen.is_open(spell, then) for spell in rule.closed]
-    truths = np.array([told for told, _ in answers])
+    truths = np.array([seen.is_open(spell, then) for spell in rule.closed])
     left_open, unknown = (truths == TRUE).any(axis=0), (truths == UNKNOWN).any(axis=0)
     unheld = [not any(map(covers.holds, spell.opens.kinds)) for spell in rule.closed]
-    why = [kind for spell, absent in zip(rule.closed, unheld, strict=True) if absent for kind in sorted(spell.opens.kinds)]
+    why = [
+        kind for spell, absent in zip(rule.closed, unheld, strict=True) if absent for kind in sorted(spell.opens.kinds)
+    ]
     unseen = tuple(sorted({kind for spell in rule.closed for kind in spell.opens.kinds if not covers.holds(kind)}))
     found.status[:] = np.select([left_open & sure, ~left_open & ~unknown & (not unseen)], [BREACHED, MET], CANNOT_TELL)
     found.missing[left_open & ~sure], more = seen.missing(rule.then)(then[left_open & ~sure])
@@ -111,4 +112,4 @@ def _none_open(rule: Order, seen: Seen, sure: Flags, found: Found) -> Rows:
     found.missing[~left_open & ~unknown] = names.place(unseen)
     # a spell that the source does not hold is unknown for all alike; of any other, only its own story tells why
     own = (truths[~np.array(unheld)] == UNKNOWN).any(axis=0) & ~left_open
-    return np.concatenate([batch.child[then[own]], more, *(beyond for _, beyond in answers)])
+    return np.concatenate([batch.child[then[own]], more])
