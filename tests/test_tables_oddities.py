@@ -9,6 +9,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.laws.messy import BOOKS, books, cases
+from tests.strategies import moment
 
 from childprotect import Chronology, Coverage, check
 from childprotect.calendars import day_of
@@ -29,7 +30,7 @@ DISCUSSED = ("2024-03-01", "strategy-discussion", {"decision": "section-47", "ag
 def odd_of(stories: Sequence[Chronology], as_at: date = AS_AT, book: Rulebook = england.rulebook) -> Odd:
     """What is odd about the children of a batch."""
     batch = Batch.of(stories, as_at, vocabulary=book.vocabulary)
-    return odd_in(check_batch(batch, book, as_at=as_at))
+    return odd_in(check_batch(batch, book, as_at=as_at), book, as_at=as_at)
 
 
 def in_columns(odd: Odd) -> list[tuple[str, str, date]]:
@@ -61,7 +62,7 @@ def test_a_target_on_the_record_that_differs_from_ours_is_odd_and_one_that_does_
     odd = odd_of(stories)
     on = date(2024, 3, 1)
     assert in_columns(odd) == [("C-101", CODES[0], on), ("C-103", CODES[0], on)]
-    first, second = odd.told(england.rulebook, as_at=AS_AT)
+    first, second = odd.told()
     assert first.because.startswith(
         "The recorded target of Mon 25 Mar 2024 for the initial child protection conference is not the computed one"
     )
@@ -102,6 +103,22 @@ def test_a_clock_that_runs_on_from_before_its_start_is_told_from_where_it_runs()
     assert date(2024, 1, 15) in {entry.at for entry in theirs}
 
 
+def test_a_target_in_hours_is_a_moment_which_no_day_on_the_record_is() -> None:
+    on = date(2024, 3, 1)
+    due = {"day": on + timedelta(days=1), "moment": moment(on + timedelta(days=1), 9)}
+
+    def told(n: int, hour: int | None, target: date) -> Chronology:
+        held = ("2024-03-01", "strategy-discussion", {**DISCUSSED[2], "recorded-due": target})
+        suspected = (on if hour is None else moment(on, hour), "referral-decided", {"outcome": "strategy-discussion"})
+        return child(n, suspected, held)
+
+    stories = [told(101, 9, due["day"]), told(102, 9, due["moment"]), told(103, None, due["day"])]
+    local = BOOKS["local"]
+    odd = odd_of(stories, book=local)
+    assert list(odd.told()) == one_by_one(stories, AS_AT, local)
+    assert in_columns(odd) == [("C-101", CODES[0], on)]
+
+
 def test_what_is_odd_is_told_child_by_child_whoever_of_them_was_looked_at_alone() -> None:
     late = (("2024-03-01", "referral"), ("2024-06-28", "assessment-completed"))
     lost = [Lost("visit", "row 7", "no date")]
@@ -120,7 +137,10 @@ def test_a_batch_of_nobody_has_nothing_odd() -> None:
 
 
 _DAYS_LATER = st.integers(0, 60).map(timedelta)
-_TARGETS = {name: st.none() | _DAYS_LATER | st.just("soon") for name in ("recorded-due", "recorded-target")}
+_TARGETS = {
+    name: st.none() | _DAYS_LATER | st.sampled_from(["soon", moment(AS_AT, 10)])
+    for name in ("recorded-due", "recorded-target")
+}
 _SAID = st.fixed_dictionaries({**_TARGETS, "late-reason": st.sampled_from([None, "illness"])})
 
 
@@ -147,6 +167,6 @@ def test_what_is_odd_about_children_together_is_what_is_odd_about_each(
     stories, as_at = population
     theirs = one_by_one(stories, as_at, BOOKS[book])
     odd = odd_of(stories, as_at, BOOKS[book])
-    assert list(odd.told(BOOKS[book], as_at=as_at)) == theirs
+    assert list(odd.told()) == theirs
     expected = Counter((entry.child, entry.code, day_of(entry.at)) for entry in theirs if entry.at is not None)
     assert Counter(in_columns(odd)) == expected

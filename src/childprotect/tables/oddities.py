@@ -1,10 +1,11 @@
 """What is odd in what the findings of a batch rest on, a column at a time: the same as `compliance.oddities`.
 
 A target on the record that differs from ours, and no reason for having been late. Columns hold for which child, of
-which code and on which day; the sentence needs the whole counting, and is that of the check of one child.
+which code and on which day; the sentence needs the whole counting, and is that of the check of one child. So is the
+answer where ours may be a moment, and a target is recorded: there are few.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +15,13 @@ from attrs import frozen
 from childprotect.calendars import day_of
 from childprotect.compliance import RECORDED_DUE, oddities
 from childprotect.compliance import check as check_one
+from childprotect.conditions import parts_of
 from childprotect.events import Event
-from childprotect.findings import Irregularity
+from childprotect.findings import Irregularity, Report
+from childprotect.periods import Period, Unit
+from childprotect.requirements import By
 from childprotect.rulebook import Rulebook
-from childprotect.rules import Every, Rule, Within
+from childprotect.rules import Every, Within
 from childprotect.tables.batches import FAR_ROW, Batch, Flags, Rows
 from childprotect.tables.checking import Checked
 from childprotect.tables.days import LOST, Days, number
@@ -37,22 +41,33 @@ class Odd:
     child: Rows
     code: Rows
     day: Days
+    _report: Callable[[int], Report]
 
     def __len__(self) -> int:
         return len(self.child)
 
-    def told(self, rulebook: Rulebook, *, as_at: date, known_at: date | None = None) -> Iterator[Irregularity]:
+    def told(self) -> Iterator[Irregularity]:
         """All of them in words, child by child: each child is checked by itself."""
         for child in np.unique(self.child).tolist():
-            report = check_one(self.batch.tell(child), rulebook, as_at=as_at, known_at=known_at)
-            yield from (entry for entry in report.irregularities if entry.code in CODES)
+            yield from (entry for entry in self._report(child).irregularities if entry.code in CODES)
 
 
-def odd_in(checked: Checked) -> Odd:
-    """What is odd in what the findings of a batch rest on."""
+def odd_in(checked: Checked, rulebook: Rulebook, *, as_at: date, known_at: date | None = None) -> Odd:
+    """What is odd in what the findings of a batch rest on; it was checked by this rulebook, as at these days."""
     batch = checked.batch
-    parts = [part for rule, found in checked.columns for part in _of_rule(rule, found, Seen(batch))]
+
+    def report(child: int) -> Report:
+        return check_one(batch.tell(child), rulebook, as_at=as_at, known_at=known_at)
+
     asked = [(child, e) for child, finding in checked.asked for e in oddities([finding], batch.covers)]
+    parts: list[tuple[Rows, Rows, Days]] = []
+    for rule, found in checked.columns:
+        if isinstance(rule, Within | Every) and len(found):
+            beyond = _beyond(rule, found, Seen(batch))
+            parts += _of_rule(rule, found.these(~np.isin(batch.child[found.trigger], beyond)), Seen(batch))
+            for child in beyond.tolist():
+                findings = [finding for finding in report(child).findings if finding.rule == rule.id]
+                asked += [(child, entry) for entry in oddities(findings, batch.covers)]
     parts.append(
         (
             np.array([child for child, _ in asked], np.int64),
@@ -62,29 +77,43 @@ def odd_in(checked: Checked) -> Odd:
     )
     child, code, day = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((day, code, child))
-    return Odd(batch, child[order], code[order], day[order])
+    return Odd(batch, child[order], code[order], day[order], report)
 
 
-def _of_rule(rule: Rule, found: Found, seen: Seen) -> Iterator[tuple[Rows, Rows, Days]]:
+def _beyond(rule: Within | Every, found: Found, seen: Seen) -> Rows:
+    """The children of whom columns cannot tell: ours may be a moment, which a day on the record is not."""
+    by_moment = np.array([_to_a_moment(version.requires) for version in rule.versions], np.bool_)
+    some = found.these(by_moment[found.version])
+    recorded = [there & (days != _NOT_RECORDED) for there, days in _targets(rule, some, seen)]
+    return np.unique(seen.batch.child[some.trigger[np.logical_or.reduce(recorded)]])
+
+
+def _to_a_moment(value: object) -> bool:
+    """Whether what a version requires can be due at a time of day."""
+    hours = isinstance(value, By) or (isinstance(value, Period) and value.unit is Unit.HOURS)
+    return hours or any(map(_to_a_moment, parts_of(value)))
+
+
+def _of_rule(rule: Within | Every, found: Found, seen: Seen) -> Iterator[tuple[Rows, Rows, Days]]:
     """The children, codes and days of what is odd about the findings of one rule."""
     batch = seen.batch
-    if not isinstance(rule, Within | Every) or not len(found):
-        return
     child = batch.child[found.trigger]
     started = batch.day_of(np.where(found.since < FAR_ROW, found.since, found.trigger))
-    answered = found.answer < FAR_ROW
-    targets = [(found.answer, answered, RECORDED_DUE)]
-    if isinstance(rule, Within) and rule.recorded_due is not None:
-        targets.append((found.trigger, np.ones(len(found), np.bool_), rule.recorded_due))
-    for rows, there, fact in targets:
-        differs = there & (found.due != NO_NUMBER)
-        recorded = _recorded(fact, rows[differs], seen)
-        differs[differs] = (recorded != _NOT_RECORDED) & (recorded != found.due[differs])
+    for there, recorded in _targets(rule, found, seen):
+        differs = there & (recorded != _NOT_RECORDED) & (found.due != NO_NUMBER) & (recorded != found.due)
         yield child[differs], np.full(differs.sum(), OTHER_TARGET), started[differs]
     if isinstance(rule, Within) and rule.late_reason is not None:
-        silent = answered & (found.status == LATE)
+        silent = (found.answer < FAR_ROW) & (found.status == LATE)
         silent[silent] = _silent(rule, rule.late_reason, found.answer[silent], batch)
         yield child[silent], np.full(silent.sum(), NO_REASON), batch.day_of(found.answer[silent])
+
+
+def _targets(rule: Within | Every, found: Found, seen: Seen) -> Iterator[tuple[Flags, Rows]]:
+    """Which findings have an event that may name a target, and the day that it names, for each such event."""
+    answered = found.answer < FAR_ROW
+    yield answered, _recorded(RECORDED_DUE, np.where(answered, found.answer, found.trigger), seen)
+    if isinstance(rule, Within) and rule.recorded_due is not None:
+        yield np.ones(len(found), np.bool_), _recorded(rule.recorded_due, found.trigger, seen)
 
 
 def _recorded(fact: str, rows: Rows, seen: Seen) -> Rows:
