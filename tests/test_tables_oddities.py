@@ -108,7 +108,7 @@ def test_a_target_in_hours_is_a_moment_which_no_day_on_the_record_is() -> None:
     due = {"day": on + timedelta(days=1), "moment": moment(on + timedelta(days=1), 9)}
 
     def told(n: int, hour: int | None, target: date) -> Chronology:
-        held = ("2024-03-01", "strategy-discussion", {**DISCUSSED[2], "recorded-due": target})
+        held = ("2024-03-01", "strategy-discussion", {**DISCUSSED[2], "recorded-due": target, "recorded-target": on})
         suspected = (on if hour is None else moment(on, hour), "referral-decided", {"outcome": "strategy-discussion"})
         return child(n, suspected, held)
 
@@ -116,7 +116,8 @@ def test_a_target_in_hours_is_a_moment_which_no_day_on_the_record_is() -> None:
     local = BOOKS["local"]
     odd = odd_of(stories, book=local)
     assert list(odd.told()) == one_by_one(stories, AS_AT, local)
-    assert in_columns(odd) == [("C-101", CODES[0], on)]
+    # the target of the conference differs for all three
+    assert in_columns(odd) == [(name, CODES[0], on) for name in ("C-101", "C-101", "C-102", "C-103")]
 
 
 def test_what_is_odd_is_told_child_by_child_whoever_of_them_was_looked_at_alone() -> None:
