@@ -10,7 +10,7 @@ from attrs import evolve
 from childprotect import Chronology, Finding, Rulebook, check
 from childprotect.calendars import Moment, day_of
 from childprotect.tables import days
-from childprotect.tables.batches import FAR_ROW, Batch
+from childprotect.tables.batches import FAR_ROW, UNTIMED, Batch, microseconds
 from childprotect.tables.checking import Checked
 from childprotect.tables.checking import check as check_tables
 from childprotect.tables.found import NO_NUMBER, STATUSES
@@ -32,6 +32,9 @@ class Row(NamedTuple):
     force: str | None
     evidence: str | None
     missing: tuple[str, ...]
+    started_at: int
+    due_at: int
+    done_at: int
 
 
 def one_source(stories: Iterable[Chronology]) -> list[Chronology]:
@@ -72,6 +75,9 @@ def in_columns(checked: Checked) -> Iterable[Row]:
                 None if due == NO_NUMBER else unit,
                 *_law(version),
                 names[found.missing[n]],
+                int(batch.moment[began]),
+                int(found.due_at[n]),
+                int(batch.moment[min(int(found.answer[n]), batch.rows)]),
             )
 
 
@@ -95,6 +101,7 @@ def _row(finding: Finding) -> Row:
         finding.unit,
         *_law(finding.version),
         finding.missing,
+        *(int(UNTIMED) if at is None else microseconds(at) for at in (finding.started, finding.due, finding.done)),
     )
 
 

@@ -1,26 +1,39 @@
 """The check of a batch says exactly what the check of one child says, in every column of the report."""
 
-from collections import defaultdict
+import runpy
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
-from tests.in_tables import assert_equal, one_source
-from tests.laws.messy import BOOKS, books, cases, in_lines, records
+from tests.in_tables import assert_equal, in_columns, one_source, rows_of, tabled
+from tests.laws.messy import BOOKS, FIRST_DAY, books, cases, events, in_lines, kinds_together, records
+from tests.strategies import days
 from tests.test_law import CASES
 from tests.test_law import Case as WorkedCase
 
-from childprotect import Chronology
+from childprotect import Chronology, Rulebook, rules
+from childprotect.chronology import Coverage
+from childprotect.rulebooks import england
+from childprotect.rules import KINDS, Before, Law
+from childprotect.tables import checking
+from childprotect.testing import breach_of, chronologies, profiles, rulebooks
 
+Some = tuple[list[Chronology], date]
+"""Children of one source, and a day on which to judge them."""
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+KNOWN = st.none() | st.integers(-100, 400)
+"""How many days before the check what was known counts; None is all."""
 
 
 @st.composite
-def batches(draw: st.DrawFn, story: st.SearchStrategy[Chronology]) -> tuple[list[Chronology], date]:
+def batches(draw: st.DrawFn, one: st.SearchStrategy[Chronology]) -> Some:
     """Some children of one source, and a day on which to judge them: often soon after something happened."""
-    stories = one_source(draw(st.lists(story, min_size=1, max_size=5)))
+    stories = one_source(draw(st.lists(one, min_size=1, max_size=5)))
     there = sorted({event.day for story in stories for event in story}) or [date(2024, 9, 11)]
     as_at = draw(st.sampled_from(there)) + timedelta(days=draw(st.integers(0, 30) | st.integers(0, 400)))
     for story in stories:
@@ -28,28 +41,191 @@ def batches(draw: st.DrawFn, story: st.SearchStrategy[Chronology]) -> tuple[list
     return stories, as_at
 
 
-@given(batches(records() | cases().map(lambda case: case[0])), books(), st.none() | st.integers(-100, 400))
+@st.composite
+def crowds(draw: st.DrawFn) -> Chronology:
+    """Many entries of what one rule reads, on so few days that each meets all others."""
+    start = draw(days(FIRST_DAY, date(2026, 6, 30)))
+    few = draw(st.lists(st.integers(0, 60), min_size=1, max_size=4))
+    on = st.sampled_from([start + timedelta(days=gap) for gap in few])
+    return Chronology.of("C-101", events=draw(st.lists(events(on, draw(kinds_together())), max_size=20)))
+
+
+def known_at(as_at: date, known: int | None) -> date | None:
+    """The day by whose knowledge a check is made."""
+    return None if known is None else as_at - timedelta(days=known)
+
+
+# --- random records
+
+
+@given(batches(records() | cases().map(lambda case: case[0])), books(), KNOWN)
+@settings(SLOW, max_examples=max(300, settings().max_examples))
+def test_tables_say_of_messy_records_what_the_check_of_one_child_says(some: Some, book: str, known: int | None) -> None:
+    stories, as_at = some
+    assert_equal(stories, BOOKS[book], as_at, known_at(as_at, known))
+
+
+@given(batches(records(whole=True, personal=False) | crowds()), books())
+@settings(SLOW, max_examples=max(300, settings().max_examples))
+def test_tables_say_of_whole_and_crowded_records_what_the_check_of_one_child_says(some: Some, book: str) -> None:
+    stories, as_at = some
+    assert_equal(stories, BOOKS[book], as_at)
+
+
+@given(rulebooks(BOOKS["local"]).flatmap(lambda book: st.tuples(st.just(book), batches(chronologies(book)))), KNOWN)
 @SLOW
-def test_tables_say_of_messy_records_what_the_check_of_one_child_says(
-    batch: tuple[list[Chronology], date], book: str, known: int | None
+def test_tables_know_any_rulebook_that_the_check_of_one_child_knows(
+    drawn: tuple[Rulebook, Some], known: int | None
 ) -> None:
-    stories, as_at = batch
-    assert_equal(stories, BOOKS[book], as_at, None if known is None else as_at - timedelta(days=known))
+    book, (stories, as_at) = drawn
+    assert_equal(stories, book, as_at, known_at(as_at, known))
 
 
-@pytest.mark.parametrize("cases", [1])
-def test_tables_say_of_the_worked_cases_of_law_what_the_check_of_one_child_says(cases: int) -> None:
-    alike: dict[Any, list[WorkedCase]] = defaultdict(list)
+@given(profiles(BOOKS["national"]), batches(records() | chronologies()))
+@SLOW
+def test_tables_know_any_local_profile_that_the_check_of_one_child_knows(profile: Any, some: Some) -> None:
+    stories, as_at = some
+    assert_equal(stories, BOOKS["national"] | profile, as_at)
+
+
+# --- worked cases
+
+
+def alike() -> Iterator[list[WorkedCase]]:
+    """The worked cases of law in batches: those of one source, judged on one day by one book."""
+    by: dict[object, list[WorkedCase]] = defaultdict(list)
     for case in CASES:
-        key = (
-            case.chronology.covers,
-            case.as_at,
-            case.known_at,
-            repr(case.local),
-            repr(case.commencing),
-            case.rule.id if case.local else "",
-        )
-        alike[key].append(case)
-    for some in alike.values():
+        local = (case.rule.id, repr(case.local)) if case.local is not None else None
+        by[case.chronology.covers, case.as_at, case.known_at, local, repr(case.commencing)].append(case)
+    yield from by.values()
+
+
+def test_tables_say_of_every_worked_case_of_law_what_the_check_of_one_child_says() -> None:
+    for some in alike():
         stories = one_source(case.chronology for case in some)
         assert_equal(stories, some[0].book, some[0].as_at, some[0].known_at)
+
+
+# --- what is hardly there, and what is far away
+
+NOTHING: list[list[Chronology]] = [
+    [],
+    [Chronology.of("C-101")],
+    [Chronology.of("C-101"), Chronology.of("C-102", events=[("2024-03-01", "referral")]), Chronology.of("C-103")],
+    [Chronology.of("C-101", events=[("2024-03-01", "case-closed")], died=date(2020, 1, 1))],
+    [Chronology.of("C-101", events=[("2030-03-01", "referral")])],
+    [Chronology.of("C-101", events=[("0001-01-01", "referral"), ("0001-01-02", "strategy-discussion")])],
+    [Chronology.of("C-101", events=[("9999-12-31", "referral"), ("9999-12-31T23:30:00+00:00", "missing")])],
+]
+
+
+@pytest.mark.parametrize("stories", NOTHING, ids=range(len(NOTHING)))
+@pytest.mark.parametrize("as_at", [date(2024, 9, 11), date.min, date.max])
+def test_tables_take_what_says_little_or_nothing(stories: list[Chronology], as_at: date) -> None:
+    for book in BOOKS.values():
+        assert_equal(stories, book, as_at)
+
+
+def test_children_do_not_touch_each_other() -> None:
+    told = [one_source([case.chronology])[0] for case in CASES if case.chronology.covers == Coverage()][:300]
+    stories = one_source(told)
+    as_at = date(2026, 1, 1)
+    together = rows_of(tabled(stories, BOOKS["local"], as_at))
+    apart = Counter(row for story in stories for row in rows_of(tabled([story], BOOKS["local"], as_at)).elements())
+    assert together == apart
+
+
+SHARED = {"with": "parents"}
+HOURS = [
+    ("2024-03-29", "2024-04-01"),
+    ("2024-03-29T09:00:00+00:00", "2024-04-01"),
+    ("2024-03-29", "2024-04-01T09:00:00+01:00"),
+    ("2024-03-29T09:00:00+00:00", "2024-04-01T10:00:00+01:00"),  # the clocks went forward: 72 hours
+    ("2024-03-29T09:00:00+00:00", "2024-04-01T10:00:00.000001+01:00"),
+    ("2024-10-25T09:00:00+01:00", "2024-10-28T08:00:00+00:00"),  # the clocks went back: 72 hours
+    ("2024-10-25T09:00:00+01:00", "2024-10-28T08:00:01+00:00"),
+    ("2024-06-30T22:30:00+00:00", "2024-07-03T22:30:00+00:00"),  # half past eleven at night in England
+    ("2024-06-30T23:30:00+00:00", "2024-07-04"),
+]
+
+
+@pytest.mark.parametrize(("began", "ended"), HOURS)
+def test_limits_in_hours_are_told_in_columns_wherever_the_clock_goes(began: str, ended: str) -> None:
+    stories = [
+        Chronology.of("C-101", events=[(began, "police-protection-started"), (ended, "police-protection-ended")]),
+        Chronology.of("C-102", events=[(began, "found"), (ended, "return-interview")]),
+        Chronology.of("C-103", events=[(began, "police-protection-started")]),
+        Chronology.of("C-104", events=[(began, "referral"), (ended, "visit", {"child-seen": True})]),
+        Chronology.of("C-105", events=[(began, "conference-report-shared", SHARED), (ended, "review-conference")]),
+    ]
+    for as_at in (date(2024, 4, 1), date(2024, 4, 2), date(2024, 7, 3), date(2024, 10, 28), date(2024, 12, 1)):
+        checked = assert_equal(stories, BOOKS["local"], as_at)
+        assert checked.asked == []
+
+
+# --- how much is told in columns
+
+
+def shares(some: list[Some], book: Rulebook) -> dict[str, float]:
+    """For each rule the share of its findings for which the check of one child had to be asked, where it was.
+
+    Children with an entry that could not be read do not count: they are always asked.
+    """
+    asked, found = Counter[str](), Counter[str]()
+    for stories, as_at in some:
+        checked = tabled([story for story in stories if not story.lost], book, as_at)
+        asked.update(finding.rule for _, finding in checked.asked)
+        found.update(row.rule for row in in_columns(checked))
+    return {rule: round(n / (n + found[rule]), 2) for rule, n in asked.most_common()}
+
+
+def drawn(strategy: st.SearchStrategy[Some], n: int) -> list[Some]:
+    """The same examples on every run, however many others are drawn elsewhere."""
+    found: list[Some] = []
+
+    @settings(SLOW, max_examples=n, derandomize=True, database=None, phases=[Phase.generate])
+    @given(strategy)
+    def collect(some: Some) -> None:
+        found.append(some)
+
+    collect()
+    return found
+
+
+def _breaches() -> Iterator[st.SearchStrategy[Some]]:
+    for rule in england.rulebook.applied:
+        with suppress(ValueError):  # a rule may judge nothing, or have no story of its own
+            story = breach_of(rule)
+            yield st.tuples(story, st.integers(0, 90)).map(
+                lambda told: ([told[0]], told[0].events[-1].day + timedelta(days=told[1]))
+            )
+
+
+def test_nobody_is_asked_about_clean_records() -> None:
+    plain = chronologies(compliant=True).filter(lambda story: len(story) > 0)
+    kept = plain.map(lambda story: ([story], story.events[-1].day + timedelta(days=30)))
+    some = drawn(st.sampled_from(list(_breaches())).flatmap(lambda breach: breach), 200) + drawn(kept, 100)
+    assert shares(some, england.rulebook) == {}
+
+
+ASKED: dict[str, float] = {}
+
+
+def test_of_messy_records_only_the_intricate_are_asked_about() -> None:
+    told = shares(drawn(batches(records()), 400), BOOKS["local"])
+    assert {rule: share for rule, share in told.items() if share > ASKED.get(rule, 0.05)} == {}
+
+
+# --- what both know
+
+
+def test_a_kind_of_rule_that_tables_do_not_know_fails_at_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "KINDS", (*KINDS, Law))
+    with pytest.raises(TypeError, match="Law"):
+        runpy.run_path(checking.__file__)
+
+
+def test_a_kind_of_rule_that_only_tables_know_fails_at_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "KINDS", tuple(kind for kind in KINDS if kind is not Before))
+    with pytest.raises(TypeError, match="Before"):
+        runpy.run_path(checking.__file__)

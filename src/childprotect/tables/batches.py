@@ -4,7 +4,7 @@ A row is an event. Its day is a number, and what it says is a shape. Rows of a c
 which they happened, so that "the first conference after it" is one search in a sorted column.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from childprotect.calendars import Moment
 from childprotect.case import fell_away
 from childprotect.chronology import Chronology, Coverage
+from childprotect.events import Event
 from childprotect.tables.days import FAR, Days, number
 from childprotect.tables.shapes import Shapes
 from childprotect.vocabulary import STANDARD, Vocabulary
@@ -65,6 +66,8 @@ class Batch:
     """The record of one of the children, as a check of one child reads it."""
     besides: Mapping[str, Any] = field(factory=dict)
     """Columns of the table that were asked for besides ours: of each child the last value, as Arrow dictionaries."""
+    entered: Days | None = None
+    """The day on which each entry was first made, `FAR` where that is not told; None where nobody has looked."""
 
     def name(self, child: int) -> str:
         """The identifier of a child."""
@@ -161,4 +164,24 @@ class Batch:
             chronologies[0].covers if chronologies else Coverage(),
             pa.array([chronology.child for chronology in chronologies], pa.string()),
             lambda place: chronologies[place],
+            entered=np.array(
+                [day for c, t in zip(chronologies, told, strict=True) for day in _entered(c, t)], np.int32
+            ),
         )
+
+
+def _entered(chronology: Chronology, known: Sequence[Event]) -> Iterator[int]:
+    """The day on which the entry of each event was first made."""
+    firsts: dict[str, int] = {}
+    for event in chronology.events:
+        if event.ref is not None:
+            made = _UNTOLD if event.recorded is None else number(event.recorded)
+            firsts[event.ref] = min(made, firsts.get(event.ref, made))
+    for event in known:
+        made = _UNTOLD if event.recorded is None else number(event.recorded)
+        made = firsts.get(event.ref, made) if event.ref is not None else made
+        yield int(FAR) if made == _UNTOLD else made
+
+
+_UNTOLD = -(1 << 31)
+"""Earlier than any day: where one version of an entry does not tell when it was made, it may have been the first."""

@@ -18,32 +18,29 @@ from childprotect.rules import KINDS, AtMost, Attended, Before, Current, Duty, E
 from childprotect.tables.batches import Batch
 from childprotect.tables.clocked import check_at_most, check_every, check_within
 from childprotect.tables.entered import check_attended, check_recorded
-from childprotect.tables.found import NOTHING_FOUND, Found, Told
+from childprotect.tables.found import Found, Told
 from childprotect.tables.hits import Seen
+from childprotect.tables.leads import check_before
+from childprotect.tables.moments import EARLIEST, LATEST
 from childprotect.tables.stepped import check_order
+from childprotect.tables.upkeep import check_current
 
 _Check = Callable[[Any, Seen, date], Told]
-
-
-def _one_by_one(rule: Before | Current, seen: Seen, as_at: date) -> Told:
-    """Nothing: every child that such a rule may speak of is looked at by itself."""
-    kinds = [seen.batch.child[seen.batch.of_kind(kind)] for kind in rule.triggers]
-    return NOTHING_FOUND, np.unique(np.concatenate(kinds)) if kinds else seen.batch.child[:0]
 
 
 _CHECKS: dict[type, _Check] = {
     Within: check_within,
     Duty: check_within,
     AtMost: check_at_most,
-    Before: _one_by_one,
+    Before: check_before,
     Every: check_every,
-    Current: _one_by_one,
+    Current: check_current,
     Order: check_order,
     Attended: check_attended,
     Recorded: check_recorded,
 }
-if missing := set(KINDS) - set(_CHECKS):
-    raise TypeError(f"the check of tables does not know {', '.join(sorted(kind.__name__ for kind in missing))}")
+if unlike := set(KINDS) ^ set(_CHECKS):
+    raise TypeError(f"rules and their checks in tables differ in {', '.join(sorted(kind.__name__ for kind in unlike))}")
 
 
 @frozen(eq=False)
@@ -60,13 +57,16 @@ def check(batch: Batch, rulebook: Rulebook, *, as_at: date, known_at: date | Non
     """Judge all children of a batch by a rulebook."""
     seen = Seen(batch)
     columns: list[tuple[Rule, Found]] = []
-    ask: dict[int, set[str] | None] = {int(child): None for child in np.flatnonzero(batch.alone)}
+    day = batch.day[:-1]
+    alone = batch.alone.copy()
+    alone[batch.child[:-1][(day < EARLIEST) | (day > LATEST)]] = True
+    ask: dict[int, set[str] | None] = {int(child): None for child in np.flatnonzero(alone)}
     for rule in rulebook.triggered_by({event.kind for event in batch.shapes.said}):
         found, beyond = _CHECKS[type(rule)](rule, seen, as_at)
         for child in beyond:
             if (rules := ask.setdefault(int(child), set())) is not None:
                 rules.add(rule.id)
-        asked = batch.alone.copy()
+        asked = alone.copy()
         asked[beyond] = True
         own = batch.child[found.trigger]
         keep = ~asked[own]
@@ -78,7 +78,14 @@ def _asked(
     batch: Batch, ask: dict[int, set[str] | None], rulebook: Rulebook, as_at: date, known_at: date | None
 ) -> Iterator[tuple[int, Finding]]:
     """The findings of the children and rules of whom columns cannot tell; None is every rule."""
+    books: dict[frozenset[str], Rulebook] = {}
     for child in sorted(ask):
-        rules = ask[child]
-        report = check_one(batch.tell(child), rulebook, as_at=as_at, known_at=known_at)
-        yield from ((child, finding) for finding in report.findings if rules is None or finding.rule in rules)
+        book = rulebook
+        if (rules := ask[child]) is not None:
+            few = frozenset(rules)
+            if few not in books:
+                some = tuple(rule for rule in rulebook.applied if rule.id in few)
+                books[few] = Rulebook(rulebook.name, some, vocabulary=rulebook.vocabulary)
+            book = books[few]
+        report = check_one(batch.tell(child), book, as_at=as_at, known_at=known_at)
+        yield from ((child, finding) for finding in report.findings)

@@ -13,7 +13,7 @@ from childprotect.pairing import Pairing, Repeats
 from childprotect.requirements import By
 from childprotect.rules import AtMost, Duty, Every, Within
 from childprotect.tables import days
-from childprotect.tables.batches import FAR_ROW, Rows
+from childprotect.tables.batches import FAR_ROW, UNTIMED, Rows
 from childprotect.tables.clocks import Clocks, clocks
 from childprotect.tables.days import LOST
 from childprotect.tables.doubts import Doubt
@@ -61,7 +61,7 @@ def check_at_most(rule: AtMost, seen: Seen, as_at: date) -> Told:
 
 @define(eq=False, slots=False)
 class _Span:
-    """The ends of a clock, as `timeliness` has them: what starts it, answers it, makes it fall away, how long it runs."""
+    """The ends of a clock, as in `timeliness`: what starts it, answers it, makes it fall away, how long it runs."""
 
     seen: Seen
     rule: Within | AtMost | Every
@@ -112,8 +112,9 @@ class _Span:
         for n, period in enumerate(lengths.periods):
             if isinstance(period, By):
                 doubt.put_named((due == UNDATED) & (lengths.period == n), began, f".{period.fact}")
-        doubt.put_missing(~running.sure, self.seen.missing(self.start), began)
+        doubt.put_missing(~running.sure, self.start, began)
         found.due = np.where(doubt.put_so_far, NO_NUMBER, due)
+        found.due_at = np.where(doubt.put_so_far, UNTIMED, lengths.due_at)
         status = self._verdict(running, lengths)
         self._doubt(running, lengths, status, doubt)
         found.status = np.where(doubt.put_so_far, CANNOT_TELL, status)
@@ -154,7 +155,7 @@ class _Span:
         return status
 
     def _doubt(self, running: Clocks, lengths: Lengths, status: Codes, doubt: Doubt) -> None:
-        """Where a time of day, or a fact, that is not recorded could change the status, and what a source cannot hold."""
+        """Where a time or a fact that is not recorded could change the status, and what a source cannot hold."""
         batch, covers, names = self.seen.batch, self.seen.batch.covers, self.seen.batch.shapes.names
         settles = np.where(running.end < FAR_ROW, running.end, running.discharge)
         doubt.put_untimed(status == -1, lengths.counted, settles)
@@ -168,14 +169,14 @@ class _Span:
             unclear = other.copy()
             unclear[other], other[other] = told.ask, theirs != status[other]
             doubt.ask(unclear)
-            doubt.put_missing(other, self.seen.missing(self.start), earlier)
+            doubt.put_missing(other, self.start, earlier)
         undone = (status == LATE) | (status == OVERDUE) | (status == PENDING)
         maybe = (running.maybe_end < FAR_ROW) & undone & (lengths.in_time(running.maybe_end) != FALSE)
-        doubt.put_missing(maybe, self.seen.missing(self.end, self._same), running.maybe_end)
+        doubt.put_missing(maybe, self.end, running.maybe_end, self._same)
         unsettled = (status == OVERDUE) | ((status == LATE) & (running.renewed < FAR_ROW))
         fell = (running.maybe_discharge < FAR_ROW) & unsettled
         fell &= lengths.in_time(running.maybe_discharge) != FALSE
-        doubt.put_missing(fell, self.seen.missing(self.discharge), running.maybe_discharge)
+        doubt.put_missing(fell, self.discharge, running.maybe_discharge)
         if isinstance(self.rule, AtMost | Duty) and (absent := _absent(self.end, covers)):
             doubt.put((status == OVERDUE) | (status == LATE), names.place(absent))
         absent = _absent(self.discharge, covers)

@@ -3,9 +3,11 @@
 import numpy as np
 from attrs import define, field
 
+from childprotect.conditions import Match
 from childprotect.tables.batches import FAR_ROW, Flags, Rows
 from childprotect.tables.found import Codes, Found
-from childprotect.tables.hits import NOBODY, Missing, Seen
+from childprotect.tables.hits import NOBODY, Seen
+from childprotect.tables.missing import missing_of
 
 
 @define(eq=False, slots=False)
@@ -29,9 +31,11 @@ class Doubt:
         """That of these nobody can tell, and that what is missing are the kinds of other rows, or a fact of them."""
         if not these.any():
             return
-        for kind in self.seen.kinds_of(rows[these]):
-            of_kind = these & np.isin(rows, self.seen.batch.of_kind(kind))
-            self.put(of_kind, self.seen.batch.shapes.names.place((kind + suffix,)))
+        names, missing = self.seen.batch.shapes.names, np.zeros(len(these), np.int64)
+        missing[these] = self.seen.of_shapes(
+            f"kind{suffix}", names, rows[these], lambda event: names.place((event.kind + suffix,))
+        )
+        self.put(these, missing)
 
     def put_untimed(self, these: Flags, starts: Rows, ends: Rows) -> None:
         """That of these nobody can tell for want of a time of day, at one end or both."""
@@ -45,13 +49,11 @@ class Doubt:
             missing[place] = names.place(f"{batch.shapes.said[batch.shape[row]].kind}.at" for row in rows)
         self.put(these, missing)
 
-    def put_missing(self, these: Flags, missing: Missing, rows: Rows) -> None:
-        """That of these nobody can tell, because of other rows."""
+    def put_missing(self, these: Flags, match: Match, rows: Rows, same: str | None = None) -> None:
+        """That of these nobody can tell, as it is not known whether other rows count; `same` as in `missing_of`."""
         these = these & ~self.put_so_far
         if these.any():
-            names, beyond = missing(rows[these])
-            self.found.missing[these] = names
-            self._beyond.append(beyond)
+            self.found.missing[these] = missing_of(self.seen, match, rows[these], same)
             self.put_so_far |= these
 
     def ask(self, these: Flags) -> None:

@@ -18,7 +18,11 @@ from childprotect.periods import Period
 from childprotect.practice import check_attended as attended
 from childprotect.practice import check_recorded as recorded
 from childprotect.rules import Attended, Recorded
-from childprotect.tables.found import STATUSES, Found, Told
+from childprotect.tables import days
+from childprotect.tables.batches import Flags, Rows
+from childprotect.tables.days import FAR
+from childprotect.tables.doubts import Doubt
+from childprotect.tables.found import BREACHED, CANNOT_TELL, MET, NOTHING_FOUND, STATUSES, Codes, Found, Told
 from childprotect.tables.hits import NOBODY, Seen, asks_of_spells
 from childprotect.tables.shapes import Names
 from childprotect.versions import Version
@@ -34,14 +38,47 @@ def check_attended(rule: Attended, seen: Seen, as_at: date) -> Told:
 
 def check_recorded(rule: Recorded, seen: Seen, as_at: date) -> Told:
     """A finding for every such event: does the record hold what its version requires."""
-    return _check(rule, seen)
+    if not any(isinstance(version.requires, Period) for version in rule.versions):
+        return _check(rule, seen)
+    if not seen.batch.covers.holds_fact("recorded"):
+        return NOTHING_FOUND, NOBODY
+    return _when_recorded(rule, seen)
 
 
-def _check(rule: Attended | Recorded, seen: Seen) -> Told:
+def _when_recorded(rule: Recorded, seen: Seen) -> Told:
+    """Whether each entry was made within the period of its version."""
+    batch = seen.batch
+    rows, sure, version = _judged(rule, seen)
+    found = Found.blank(rows, version)
+    if batch.entered is None:
+        return found, batch.child[rows]
+    day, entered = batch.day[rows], batch.entered[rows]
+    doubt = Doubt(found, seen)
+    doubt.put_missing(~sure, rule.event, rows)
+    doubt.put_named((entered == FAR) | (entered < day), rows, ".recorded")
+    due = np.full(len(rows), days.LOST, np.int32)
+    for n, period in enumerate(one.requires for one in rule.versions):
+        these = (version == n) & ~doubt.put_so_far
+        if isinstance(period, Period):
+            due[these] = days.due(period, day[these])
+            lost = days.elapsed(period, day[these], entered[these]) == days.LOST
+            due[these] = np.where(lost, days.LOST, due[these])
+    doubt.put_named(due == days.LOST, rows, "")
+    found.status = np.where(doubt.put_so_far, CANNOT_TELL, np.where(entered <= due, MET, BREACHED))
+    return found, NOBODY
+
+
+def _judged(rule: Attended | Recorded, seen: Seen) -> tuple[Rows, Flags, Codes]:
+    """The events that are judged, whether each certainly counts, and the places of their versions."""
     batch, hits = seen.batch, seen.find(rule.event)
     version = seen.version_on(rule, hits.rows)
     judged = (version >= 0) & (batch.day_of(hits.rows) <= batch.fell[batch.child[hits.rows]])
-    rows, version = hits.rows[judged], version[judged]
+    return hits.rows[judged], hits.sure[judged], version[judged]
+
+
+def _check(rule: Attended | Recorded, seen: Seen) -> Told:
+    batch = seen.batch
+    rows, _, version = _judged(rule, seen)
     if _looks_elsewhere(rule):
         return Found.blank(rows[:0], version[:0]), batch.child[rows]
     found = Found.blank(rows, version)
@@ -72,7 +109,7 @@ def _of_one_event(
 
 
 def _looks_elsewhere(rule: Attended | Recorded) -> bool:
-    """Whether the entry is judged by more than its facts: when it was made, or what was open then."""
+    """Whether the entry is judged by more than its facts: by what was open then."""
     conditions = [condition for _, condition in rule.event.patterns]
     conditions += [rule.must] if isinstance(rule, Recorded) else []
-    return any(map(asks_of_spells, conditions)) or any(isinstance(v.requires, Period) for v in rule.versions)
+    return any(map(asks_of_spells, conditions))

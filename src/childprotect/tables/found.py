@@ -8,7 +8,7 @@ from attrs import define, fields
 from numpy.typing import NDArray
 
 from childprotect.statuses import Status
-from childprotect.tables.batches import FAR_ROW, Flags, Rows
+from childprotect.tables.batches import FAR_ROW, UNTIMED, Flags, Rows
 from childprotect.tables.days import FAR, Days
 
 STATUSES = tuple(Status)
@@ -32,6 +32,8 @@ class Found:
     answer: Rows
     due: Days
     """The last day in time; `NO_NUMBER` for none."""
+    due_at: NDArray[np.int64]
+    """The last instant in time, in microseconds since 1970 UTC; `UNTIMED` where there is only a day, or none."""
     late: Days
     """How far past due; `NO_NUMBER` where that is not known."""
     working: Flags
@@ -46,7 +48,8 @@ class Found:
         status, missing = np.full(n, CANNOT_TELL), np.zeros(n, np.int64)
         since = np.full(n, FAR_ROW) if since is None else since
         none, never = np.full(n, FAR_ROW), np.full(n, NO_NUMBER)
-        return cls(trigger, status, version, since, none, never, never.copy(), np.zeros(n, np.bool_), missing)
+        untimed, days = np.full(n, UNTIMED), np.zeros(n, np.bool_)
+        return cls(trigger, status, version, since, none, never, untimed, never.copy(), days, missing)
 
     def __len__(self) -> int:
         return len(self.trigger)

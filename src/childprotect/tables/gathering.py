@@ -61,6 +61,7 @@ def _batch(
         names,
         tell,
         {name: column.take(pa.array(children)) for name, column in chunk.besides.items()},
+        seen.recorded,
     )
 
 

@@ -4,7 +4,7 @@ The same as `Story.find` and `Spell.open_at`. Conditions on facts are asked once
 this module adds is only how answers are joined, and when a spell is open.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 
 import numpy as np
@@ -17,11 +17,8 @@ from childprotect.rules import Law
 from childprotect.spells import During, Spell
 from childprotect.tables.batches import FAR_ROW, Batch, Flags, Rows
 from childprotect.tables.days import FAR, Days, number
-from childprotect.tables.openings import Truths, still_open
-from childprotect.tables.shapes import FALSE, NO_STORY, TRUE, UNKNOWN
-
-Missing = Callable[[Rows], tuple[NDArray[np.int64], Rows]]
-"""For rows, what would settle whether they count, and the children of whom columns cannot tell it."""
+from childprotect.tables.openings import Openings, Truths, still_open
+from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
 
 @define(eq=False, slots=False)
@@ -73,6 +70,7 @@ class Seen:
 
     def truths(self, condition: Condition, kind: str, rows: Rows) -> Truths:
         """Whether a condition holds of rows of a kind."""
+        truths: Truths
         if not asks_of_spells(condition):
             table = self.batch.shapes.truths(condition, kind)
             return table[self.batch.shape[rows]].astype(np.int8)
@@ -101,9 +99,9 @@ class Seen:
             return np.full(len(places), UNKNOWN, np.int8)
         since = self._since(spell, places, first)
         if spell.same is not None or spell.each:
-            of, _, told = self._openings(spell, since, places)
+            openings = self.openings(spell, places, first)
             truths = np.full(len(places), FALSE, np.int8)
-            np.maximum.at(truths, of, told)
+            np.maximum.at(truths, openings.of, openings.truth)
             return truths
         opens, closes = self.find(spell.opens), self.find(spell.closes)
         opened = last_before(opens.certain, places, since)
@@ -120,9 +118,9 @@ class Seen:
         """The first row that certainly opened a spell, where it is open; `FAR_ROW` where it is not certainly open."""
         since = self._since(spell, places, first)
         if spell.same is not None or spell.each:
-            of, row, told = self._openings(spell, since, places)
-            opened = np.full(len(places), FAR_ROW)
-            np.minimum.at(opened, of[told == TRUE], row[told == TRUE])
+            openings = self.openings(spell, places, first)
+            opened, sure = np.full(len(places), FAR_ROW), openings.truth == TRUE
+            np.minimum.at(opened, openings.of[sure], openings.row[sure])
             return opened
         closed = last_before(self.find(spell.closes).certain, places, since)
         after = np.maximum(np.maximum(closed, self._doubted(spell, since, places)), since)
@@ -139,7 +137,9 @@ class Seen:
         closed = last_before(self.find(spell.closes).doubtful, places, since)
         return np.maximum(closed, last_before(self.find(spell.doubted_by).certain, places, since))
 
-    def _openings(self, spell: Spell, since: Rows, places: Rows) -> tuple[Rows, Rows, Truths]:
+    def openings(self, spell: Spell, places: Rows, first: Rows) -> Openings:
+        """Every opening before each place, since the last reset, of a child whose rows begin at `first`."""
+        since = self._since(spell, places, first)
         opens, closes = self.find(spell.opens), self.find(spell.closes)
         return still_open(
             opens.rows,
@@ -155,39 +155,22 @@ class Seen:
             held=all(map(self.batch.covers.holds, spell.closes.kinds)),
         )
 
-    def kinds_of(self, rows: Rows) -> set[str]:
-        """The kinds of some rows."""
-        batch = self.batch
-        return {batch.shapes.said[shape].kind for shape in np.unique(batch.shape[rows])}
-
-    def of_shapes(self, what: str, about: object, rows: Rows, worth: Callable[[Event], int]) -> NDArray[np.int64]:
-        """The number that `worth` gives to the shape of each row; `about` is known by its identity."""
+    def by_kind(self, rows: Rows) -> Iterator[tuple[str, Flags]]:
+        """The kinds of some rows, each with which of the rows are of it."""
         shapes = self.batch.shapes
         shape = self.batch.shape[rows]
-        found = np.zeros(len(rows), np.int64)
         kinds = shapes.kinds[shape]
         for kind in np.unique(kinds):
             these = kinds == kind
-            name = shapes.said[shape[np.argmax(these)]].kind
-            found[these] = shapes.table(what, about, name, worth)[shape[these]]
+            yield shapes.said[shape[np.argmax(these)]].kind, these
+
+    def of_shapes(self, what: str, about: object, rows: Rows, worth: Callable[[Event], int]) -> NDArray[np.int64]:
+        """The number that `worth` gives to the shape of each row; `about` is known by its identity."""
+        shape = self.batch.shape[rows]
+        found = np.zeros(len(rows), np.int64)
+        for kind, these in self.by_kind(rows):
+            found[these] = self.batch.shapes.table(what, about, kind, worth)[shape[these]]
         return found
-
-    def missing(self, match: Match, same: str | None = None) -> Missing:
-        """What would settle whether rows count for a match; if that is nothing, the fact on which they must agree."""
-        names = self.batch.shapes.names
-        unclear = {kind for kind, condition in match.patterns if asks_of_spells(condition)}
-
-        def worth(event: Event) -> int:
-            if event.kind in unclear:
-                return -1
-            missing = match.missing(event, NO_STORY)
-            return names.place(missing or ((f"{event.kind}.{same}",) if same is not None else ()))
-
-        def told(rows: Rows) -> tuple[NDArray[np.int64], Rows]:
-            found = self.of_shapes(f"missing, {same}", match, rows, worth)
-            return found, np.unique(self.batch.child[rows[found < 0]])
-
-        return told
 
     def version_on(self, rule: Law, rows: Rows) -> NDArray[np.int64]:
         """The place of the version in force on the day of each row, among those of the rule; -1 where none was."""

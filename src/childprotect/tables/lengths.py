@@ -15,11 +15,11 @@ from childprotect.periods import Period, Unit
 from childprotect.requirements import By, Cadence, Limit
 from childprotect.rules import AtMost, Every, Within
 from childprotect.tables import days
-from childprotect.tables.batches import FAR_ROW, Flags, Rows
+from childprotect.tables.batches import FAR_ROW, UNTIMED, Flags, Rows, microseconds
 from childprotect.tables.days import LOST, Days
 from childprotect.tables.found import NO_NUMBER, Codes
 from childprotect.tables.hits import Seen, first_after, last_before, version_on
-from childprotect.tables.moments import days_of, days_past, hours_later, last_instants, within_hours
+from childprotect.tables.moments import Instants, days_of, days_past, hours_later, last_instants, within_hours
 from childprotect.tables.shapes import FALSE, TRUE
 
 UNDATED = LOST + 1
@@ -38,6 +38,8 @@ class Lengths:
     """What each is counted from, where that is not its start; else `FAR_ROW`."""
     due: Days
     """The last day in time; `LOST` beyond the calendar, `UNDATED` where the record does not hold the date."""
+    due_at: Instants
+    """The last instant in time, where that is known; else `UNTIMED`."""
     periods: list[Period | By]
     period: Codes
     """The place of each one's period among these."""
@@ -49,7 +51,8 @@ class Lengths:
         """Of these starts, of which nothing is told yet."""
         n = len(starts)
         due = np.full(n, LOST, np.int32)
-        return cls(seen, starts, np.full(n, FAR_ROW), due, [], np.full(n, -1), np.zeros(n, np.bool_))
+        none, untimed = np.full(n, FAR_ROW), np.full(n, UNTIMED)
+        return cls(seen, starts, none, due, untimed, [], np.full(n, -1), np.zeros(n, np.bool_))
 
     @property
     def counted(self) -> Rows:
@@ -64,10 +67,13 @@ class Lengths:
             self.periods.append(period)
         self.period[these] = self.periods.index(period)
         batch, counted = self.seen.batch, self.counted[these]
+        self.due_at[these] = UNTIMED
         if isinstance(period, By):
-            self.due[these] = _dates(self.seen, period.fact, counted)
+            self.due[these], self.due_at[these] = _dates(self.seen, period.fact, counted)
         elif period.unit is Unit.HOURS:
-            self.due[these] = days_of(hours_later(batch, counted, period.n))
+            last = hours_later(batch, counted, period.n)
+            self.due[these] = days_of(last)
+            self.due_at[these] = np.where(batch.timed[counted], last, UNTIMED)
         else:
             self.due[these] = days.due(period, batch.day[counted])
 
@@ -100,18 +106,6 @@ class Lengths:
                 last = last_instants(self.seen.batch, self.counted[alike], period.n)
                 late[alike] = days_past(last, self.seen.batch, answers[alike])
         return late, working
-
-    def these(self, which: Flags) -> "Lengths":
-        """Of some of the starts."""
-        return Lengths(
-            self.seen,
-            self.starts[which],
-            self.since[which],
-            self.due[which],
-            self.periods,
-            self.period[which],
-            self.ask[which],
-        )
 
 
 def of_within(seen: Seen, rule: Within, starts: Rows, version: Codes) -> Lengths:
@@ -201,11 +195,16 @@ def _extended(seen: Seen, rule: Within | AtMost, starts: Rows) -> Flags:
     return found
 
 
-def _dates(seen: Seen, fact: str, rows: Rows) -> Days:
-    """The date that stands on the record as a fact."""
+def _dates(seen: Seen, fact: str, rows: Rows) -> tuple[Days, Instants]:
+    """The date that stands on the record as a fact; and the moment, where it is one."""
 
     def date_of(event: Event) -> int:
         recorded = event.facts.get(fact)
         return days.number(day_of(recorded)) if isinstance(recorded, date) else int(UNDATED)
 
-    return seen.of_shapes(f"date {fact}", fact, rows, date_of).astype(np.int32)
+    def moment_of(event: Event) -> int:
+        recorded = event.facts.get(fact)
+        return microseconds(recorded) if isinstance(recorded, date) else int(UNTIMED)
+
+    told = seen.of_shapes(f"date {fact}", fact, rows, date_of)
+    return told.astype(np.int32), seen.of_shapes(f"moment {fact}", fact, rows, moment_of)

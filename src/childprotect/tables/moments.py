@@ -3,6 +3,7 @@
 An instant is a number of microseconds since 1970 UTC, so that the clock going forward or back changes nothing.
 """
 
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -10,12 +11,14 @@ from numpy.typing import NDArray
 
 from childprotect.calendars import bounds_of
 from childprotect.tables.batches import Batch, Rows, microseconds
-from childprotect.tables.days import Days, day
+from childprotect.tables.days import Days, day, number
 from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
 Instants = NDArray[np.int64]
 A_DAY = 24 * 3600 * 1_000_000
 _AN_HOUR = 3600 * 1_000_000
+EARLIEST, LATEST = number(date(1900, 1, 1)), number(date(9000, 1, 1))
+"""The days that columns can count with. A child of whom something else is told is checked alone."""
 
 
 def bounds(batch: Batch, rows: Rows) -> tuple[Instants, Instants]:
@@ -26,7 +29,8 @@ def bounds(batch: Batch, rows: Rows) -> tuple[Instants, Instants]:
 
 
 def bounds_of_days(days: Days) -> tuple[Instants, Instants]:
-    """The first and the last instant of each day in England."""
+    """The first and the last instant of each day in England; of a day beyond the years of a check, of the nearest."""
+    days = np.clip(days, EARLIEST, LATEST)
     different, places = np.unique(days, return_inverse=True)
     told = np.array([_bounds(int(number)) for number in different], np.int64).reshape(-1, 2)
     return told[places, 0], told[places, 1]
@@ -43,7 +47,8 @@ def days_of(instants: Instants) -> Days:
     days = (instants // A_DAY).astype(np.int32)
     # the day in England is that of Greenwich, or has begun an hour before it
     begins, _ = bounds_of_days(days + np.int32(1))
-    return (days + (instants >= begins)).astype(np.int32)
+    found: Days = (days + (instants >= begins)).astype(np.int32)
+    return found
 
 
 def lasted(start: tuple[Instants, Instants], end: tuple[Instants, Instants]) -> tuple[Instants, Instants]:
@@ -72,4 +77,18 @@ def last_instants(batch: Batch, starts: Rows, hours: int) -> Instants:
 def days_past(due: Instants, batch: Batch, ends: Rows) -> Days:
     """How many days each end was past the last instant in time: one that has begun counts."""
     past = np.maximum(bounds(batch, ends)[0] - due, 0)
-    return np.maximum(-(-past // A_DAY), 1).astype(np.int32)
+    late: Days = np.maximum(-(-past // A_DAY), 1).astype(np.int32)
+    return late
+
+
+def lead_in_hours(batch: Batch, events: Rows, anchors: Rows, hours: int) -> NDArray[np.int8]:
+    """Whether each event came so many hours before its anchor, as far as the record can say."""
+    shortest, longest = lasted(bounds(batch, events), bounds(batch, anchors))
+    lead = hours * _AN_HOUR
+    return np.where(shortest >= lead, TRUE, np.where(longest >= lead, UNKNOWN, FALSE)).astype(np.int8)
+
+
+def hours_before(batch: Batch, anchors: Rows, hours: int) -> Instants:
+    """The last instant that lies so many hours before each anchor; before a day without a time, whole days."""
+    whole_days = bounds_of_days(batch.day[anchors] - np.int32(-(-hours // 24)))[1]
+    return np.where(batch.timed[anchors], batch.moment[anchors] - hours * _AN_HOUR, whole_days)

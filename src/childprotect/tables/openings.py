@@ -8,6 +8,7 @@ against every closing and every other opening.
 from collections.abc import Callable
 
 import numpy as np
+from attrs import define
 from numpy.typing import NDArray
 
 from childprotect.tables.batches import Flags, Rows
@@ -27,6 +28,21 @@ def between(rows: Rows, first: Rows, places: Rows) -> tuple[Rows, Rows]:
     return of, rows[np.arange(len(of)) - before[of] + begins[of]]
 
 
+@define(eq=False)
+class Openings:
+    """Openings before places, place by place and in order, and what may have closed them."""
+
+    of: Rows
+    """The number of the place."""
+    row: Rows
+    truth: Truths
+    """Whether it is still open."""
+    pair: Rows
+    """For each closing after an opening that agrees with it: which of the openings."""
+    closing: Rows
+    """And the row that closes it, or may."""
+
+
 def still_open(
     opens: Rows,
     sure_opens: Flags,
@@ -40,8 +56,8 @@ def still_open(
     same: bool,
     each: bool,
     held: bool,
-) -> tuple[Rows, Rows, Truths]:
-    """Every opening from `since` on and before each place: the number of the place, the row, whether it is still open.
+) -> Openings:
+    """Every opening from `since` on and before each place, and whether it is still open.
 
     `doubts` certainly make it doubtful. `same` is whether they must agree on a fact; with `each`, one closing ends one
     opening; `held` is whether the source holds every way in which one closes.
@@ -77,7 +93,7 @@ def still_open(
     doubted = np.bincount(between(doubts, opening + 1, place)[0], minlength=n) > 0
     unclear = maybe | doubted | ~sure_opens[np.searchsorted(opens, opening)] | (not held)
     truths = np.where(closed, np.where(of_another, UNKNOWN, FALSE), np.where(unclear, UNKNOWN, TRUE))
-    return of, opening, truths.astype(np.int8)
+    return Openings(of, opening, truths.astype(np.int8), pair, closing)
 
 
 def _agree(some: NDArray[np.int64], others: NDArray[np.int64]) -> Flags:

@@ -106,7 +106,7 @@ class Book:
             np.where(found.due == NO_NUMBER, 0, 1 + found.working),
             found.missing,
             batch.moment[counted],
-            np.full(n, UNTIMED),
+            found.due_at,
             batch.moment[done],
         )
 
