@@ -81,10 +81,9 @@ class Journey:
             for strand, chart in charts.items():
                 if event.kind not in chart.event_set:
                     continue
-                step = _step(chart, states[strand], event, chronology)
-                if step is None:
-                    odd.append(_out_of_order(chronology.child, chart, states[strand], event))
-                    step = _carry_on(chart, states[strand], event)
+                step, permitted = observed(chart, states[strand], event, chronology.covers)
+                if not permitted:
+                    odd.append(out_of_order(chronology.child, chart, states[strand], event))
                 states[strand] = step.target
                 trail.append(step)
         return cls(chronology, charts, states, tuple(trail), tuple(odd), vocabulary)
@@ -127,7 +126,7 @@ class Journey:
         states, trail = dict(self.states), list(self.trail)
         for strand, chart in self.charts.items():
             if told.kind in chart.event_set:
-                step = _step(chart, states[strand], told, chronology)
+                step = _step(chart, states[strand], told, chronology.covers)
                 if step is None:
                     raise _refusal(chart, states[strand], told.kind)
                 states[strand] = step.target
@@ -142,19 +141,27 @@ class Journey:
         place = next((n for n, other in enumerate(known) if other is event), None)
         then = Journey.replay(evolve(chronology, events=known[:place]), self.charts, vocabulary=self.vocabulary)
         for strand, chart in self.charts.items() if place is not None else ():
-            if event.kind in chart.event_set and _step(chart, then.states[strand], event, chronology) is None:
+            if event.kind in chart.event_set and _step(chart, then.states[strand], event, chronology.covers) is None:
                 raise _refusal(chart, then.states[strand], event.kind)
         journey = Journey.replay(chronology, self.charts, vocabulary=self.vocabulary)
         if len(journey.irregularities) > len(self.irregularities):
             # it fits where it stands, but what was told of later days does not fit after it
-            odd, before = journey._odd(), self._odd()
+            odd, before = journey.odd_steps, self.odd_steps
             upset = next((step.strand for step in odd if step not in before), odd[-1].strand)
             raise _refusal(self.charts[upset], then.states[upset], event.kind)
         return journey
 
-    def _odd(self) -> list[Step]:
-        """The steps that did not fit where they came."""
-        return [s for s in self.trail if _step(self.charts[s.strand], s.source, s.event, self.chronology) is None]
+    @property
+    def odd_steps(self) -> tuple[Step, ...]:
+        """The steps that did not fit where they came, one for each irregularity."""
+        covers = self.chronology.covers
+        return tuple([s for s in self.trail if _step(self.charts[s.strand], s.source, s.event, covers) is None])
+
+
+def observed(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[Step, bool]:
+    """The step that an event of a kind that the chart knows makes from a state, and whether it was permitted."""
+    step = _step(chart, state, event, covers)
+    return (step, True) if step is not None else (_carry_on(chart, state, event), False)
 
 
 def _unseen(chart: Chart, state: str, covers: Coverage) -> tuple[str, ...]:
@@ -171,12 +178,12 @@ def _open_to(chart: Chart, state: str, covers: Coverage) -> Iterator[Move]:
         settled |= {move.event for move in moves if move.fact is None}
 
 
-def _step(chart: Chart, state: str, event: Event, chronology: Chronology) -> Step | None:
+def _step(chart: Chart, state: str, event: Event, covers: Coverage) -> Step | None:
     move = chart.step(state, event)
     if move is not None:
         return Step(chart.strand, state, event, move.target)
     passed: list[str] = []
-    for unseen in _unseen(chart, state, chronology.covers):
+    for unseen in _unseen(chart, state, covers):
         passed.append(unseen)
         move = chart.step(unseen, event)
         if move is not None:
@@ -195,7 +202,8 @@ def _carry_on(chart: Chart, state: str, event: Event) -> Step:
     return Step(chart.strand, state, event, changing[0] if changing else state)
 
 
-def _out_of_order(child: str, chart: Chart, state: str, event: Event) -> Irregularity:
+def out_of_order(child: str, chart: Chart, state: str, event: Event) -> Irregularity:
+    """What is said of an event that was not permitted in the state in which the strand stood."""
     usual = sorted({source for move in chart.moves if move.event == event.kind for source in move.sources})
     text = (
         f"{event_in_words(event.kind)} on {day_in_words(event.at)}, while the {chart.strand} strand stood at "

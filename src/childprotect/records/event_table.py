@@ -186,9 +186,7 @@ class Taking:
         """The source, when all rows are taken in. Raises `UnreadableInput` where none of them is an event."""
         account = self.account
         if not self.days:
-            first = account.rejections[0] if account.rejections else None
-            reason = f"no event could be read: {first.because if first else 'there are no rows'}"
-            raise UnreadableInput(self.source.path, first.place if first else "", reason, expected)
+            raise nothing_read(self.source.path, account, expected)
         give_back(self.unread, self.held, account.rejections)
         self._doubt_decimals()
         self.rename()
@@ -206,6 +204,13 @@ class Taking:
             place = "the identifier"
             self.account.doubt(place, self.reading.child(name), ONE_CHILD)
             self.held.give_back(name, [Lost(None, place, ONE_CHILD)])
+
+
+def nothing_read(path: str, account: Account, expected: str) -> UnreadableInput:
+    """That none of the rows is an event, and why the first is none."""
+    first = account.rejections[0] if account.rejections else None
+    reason = f"no event could be read: {first.because if first else 'there are no rows'}"
+    return UnreadableInput(path, first.place if first else "", reason, expected)
 
 
 def chronology(name: str, told: Told, covers: TableCoverage) -> Chronology:

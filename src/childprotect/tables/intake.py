@@ -34,7 +34,7 @@ class Surveyed:
 
     rows: int
     plain: bool
-    """Whether every row names a child, each by one name."""
+    """Whether there are rows, and every row names a child, each by one name."""
     together: bool
     """Whether the rows of each child stand together."""
 
@@ -55,7 +55,7 @@ def survey(given: Columnar, child: int) -> Surveyed:
         seen.append(hashes[1:] if first == last else hashes)
         rows, last = rows + len(column), names[-1].as_py()
     every = np.concatenate(seen) if seen else np.zeros(0, np.uint64)
-    return Surveyed(rows, plain=True, together=len(np.unique(every)) == len(every))
+    return Surveyed(rows, plain=rows > 0, together=len(np.unique(every)) == len(every))
 
 
 def _are_plain(names: Any) -> bool:

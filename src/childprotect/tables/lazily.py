@@ -34,13 +34,15 @@ from childprotect.errors import UnknownName
 from childprotect.findings import Finding
 from childprotect.profiles import Profile
 from childprotect.records import Columns
+from childprotect.records.arrow_columns import EXPECTED
+from childprotect.records.event_table import nothing_read
 from childprotect.records.safely import written
 from childprotect.records.source import Account
 from childprotect.rulebook import Rulebook
 from childprotect.tables.checking import check as check_batch
 from childprotect.tables.measuring import counted, shares
 from childprotect.tables.results import Book, schema_with
-from childprotect.tables.scanning import Events, Piece, scan
+from childprotect.tables.scanning import Events, Gathered, Piece, scan
 from childprotect.tables.shapes import Shapes
 
 Progress = Callable[[int], None]
@@ -88,14 +90,17 @@ class Findings:
         return schema_with(self.events.besides)
 
     def batches(self, progress: Progress | None = None) -> Iterator[Any]:
-        """The findings as Arrow record batches, as they come."""
-        account = Account()
+        """The findings as Arrow record batches, as they come. Raises `UnreadableInput` where no row is an event."""
+        account, events = Account(), 0
         account.unused.update(self.events.unused)
         for found, part in _in_turn(_Work(self), self.events.pieces()):
-            account.add(part)
+            account.add(part.account)
+            events += part.events
             if progress is not None:
-                progress(part.rows)
+                progress(part.account.rows)
             yield from found
+        if not events:
+            raise nothing_read(self.events.name, account, EXPECTED)
         self.account = account
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
@@ -173,27 +178,27 @@ class _Work:
     def __attrs_post_init__(self) -> None:
         self.book = Book.of(self.findings.rulebook)
 
-    def __call__(self, piece: Piece) -> tuple[list[Any], Account]:
+    def __call__(self, piece: Piece) -> tuple[list[Any], Gathered]:
         # what was worked out of shapes serves the next piece, and is of one thread at a time
         try:
             shapes = self._shapes.get_nowait()
         except Empty:
             shapes = Shapes()
         asked = self.findings
-        batches, account = asked.events.gather(piece, shapes, asked.as_at, asked.known_at)
+        gathered = asked.events.gather(piece, shapes, asked.as_at, asked.known_at)
         found = []
-        for batch in batches:
+        for batch in gathered.batches:
             checked = check_batch(batch, asked.rulebook, as_at=asked.as_at, known_at=asked.known_at)
             found.append(self.book.table(checked))
         self._shapes.put(shapes)
-        return found, account
+        return found, gathered
 
 
-def _in_turn(work: _Work, pieces: Iterator[Piece]) -> Iterator[tuple[list[Any], Account]]:
+def _in_turn(work: _Work, pieces: Iterator[Piece]) -> Iterator[tuple[list[Any], Gathered]]:
     """What the work makes of each piece, in their order; as many at once as there are processors."""
     threads = os.cpu_count() or 1
     with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[tuple[list[Any], Account]]] = deque()
+        waiting: deque[Future[tuple[list[Any], Gathered]]] = deque()
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
             if len(waiting) > threads:

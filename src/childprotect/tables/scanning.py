@@ -10,8 +10,8 @@ from itertools import islice
 from os import PathLike
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import evolve, field, frozen
 
 from childprotect.chronology import Chronology
@@ -60,8 +60,16 @@ class Events:
     """The record of one child; None for a child who is not there."""
 
 
-Gather = Callable[[Piece, Shapes, date, date | None], tuple[list[Batch], Account]]
-"""The batches of one piece as known for a check, and the account of its rows."""
+@frozen(eq=False)
+class Gathered:
+    """The batches of one piece as known for a check, the account of its rows, and how many of them are events."""
+
+    batches: list[Batch]
+    account: Account
+    events: int
+
+
+Gather = Callable[[Piece, Shapes, date, date | None], Gathered]
 
 
 def scan(events: Any, *, columns: Columns | None = None, besides: Sequence[str] = ()) -> Events:
@@ -173,14 +181,13 @@ class _Table:
             yield from chunks(self.given, places, places.index(self.found["child"]), self.look)
 
     def _of(self, child: str) -> Chronology | None:
-        place = self.found["child"]
+        name = self.given.schema.field(self.found["child"]).name
         with readable(self.given.name):
-            every = self.given.batches(range(len(self.given.schema)), None)
-            rows = [batch.filter(pc.equal(batch.column(place).cast(pa.string()), child)) for batch in every]
-            own = pa.Table.from_batches(rows, self.given.schema) if rows else None
-        return next(iter(read_frame(own, self.reading))) if own is not None and len(own) else None
+            frames = map(pl.DataFrame, self.given.batches(range(len(self.given.schema)), None))
+            own = [rows for rows in (f.filter(pl.col(name).cast(pl.String) == child) for f in frames) if len(rows)]
+        return next(iter(read_frame(pl.concat(own), self.reading))) if own else None
 
-    def _gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> tuple[list[Batch], Account]:
+    def _gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         batch, numbers = piece
         places, besides = (
             {name: self._places.index(place) for name, place in some.items()} for some in (self.found, self.besides)
@@ -190,6 +197,7 @@ class _Table:
         chunk = Reader(places, entries, covers, besides, shapes).chunk(batch)
         account = Account()
         batches = list(batches_of(chunk, shapes, as_at, known_at))
+        events = len(chunk.told.shape)
         if len(chunk.odd):
             rows = pa.array([n for child in chunk.odd for n in range(chunk.begins[child], chunk.begins[child + 1])])
             taking = Taking(evolve(self.source, account=account), self.reading, entries, Held())
@@ -201,8 +209,9 @@ class _Table:
                 for name, column in chunk.besides.items()
             }
             batches += batches_of_chronologies(single, shapes, as_at, known_at, kept)
+            events += sum(map(len, single))
         account.rows = len(batch)
-        return batches, account
+        return Gathered(batches, account, events)
 
 
 def _read_singly(
@@ -233,9 +242,10 @@ def _one_by_one(what: Any, reading: Reading) -> Events:
             yield some, None
         yield [], told.account
 
-    def gather(piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> tuple[list[Batch], Account]:
+    def gather(piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         chronologies, account = piece
-        return list(batches_of_chronologies(chronologies, shapes, as_at, known_at)), account or Account()
+        batches = list(batches_of_chronologies(chronologies, shapes, as_at, known_at))
+        return Gathered(batches, account or Account(), sum(map(len, chronologies)))
 
     def of(child: str) -> Chronology | None:
         return next((chronology for chronology in opened_anew() if chronology.child == child), None)
