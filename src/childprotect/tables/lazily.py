@@ -44,6 +44,7 @@ from childprotect.tables.measuring import counted, shares
 from childprotect.tables.results import Book, schema_with
 from childprotect.tables.scanning import Events, Gathered, Piece, scan
 from childprotect.tables.shapes import Shapes
+from childprotect.vocabulary import nearest
 
 Progress = Callable[[int], None]
 """Called with the number of rows that were checked since the last call."""
@@ -139,7 +140,14 @@ class Findings:
         return rows
 
     def by(self, *columns: str) -> pl.DataFrame:
-        """How many findings there are of each status, for every value of these columns: `"rule"`, `"authority"`."""
+        """How many findings there are of each status, for every value of these columns: `"rule"`, `"authority"`.
+
+        Raises `UnknownName` for a column that there is not, or that holds what is counted.
+        """
+        possible = [name for name in self.schema.names if name not in ("status", "missing")]
+        for name in columns:
+            if name not in possible:
+                raise UnknownName("column", name, nearest(name, possible), expected=" or ".join(possible))
         return counted(self.batches(), columns)
 
     def on_time(self, *columns: str) -> pl.DataFrame:
