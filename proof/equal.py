@@ -25,7 +25,6 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 import make_population
-
 from childprotect import check, tables
 from childprotect.calendars import day_of
 from childprotect.records import read
@@ -56,7 +55,8 @@ def messy(children: int, seed: int) -> pl.DataFrame:
         return pl.Series(chance.random(n) < share)
 
     other = pl.Series(chance.choice(_OTHER_KINDS, n))
-    moved = pl.col("at").dt.offset_by(pl.Series(chance.integers(-60, 120, n)).cast(pl.String) + "d")
+    by = pl.Series(chance.integers(-60, 120, n)).cast(pl.String) + "d"
+    moved = pl.col("at").dt.offset_by(pl.lit(by))
     hour = pl.Series(chance.integers(6, 20, n)).cast(pl.Int32)
     events = events.with_columns(
         pl.when(some(0.06)).then(other).otherwise(pl.col("event")).alias("event"),
