@@ -249,6 +249,14 @@ def test_a_lead_that_begins_before_the_calendar_is_not_counted(day: int) -> None
     assert row.status == ("met" if day > 14 else "cannot-tell")
 
 
+@pytest.mark.parametrize(("days_before", "status"), [(0, "met"), (1, "cannot-tell"), (2, "cannot-tell")])
+def test_an_entry_that_was_made_before_it_happened_tells_nothing(days_before: int, status: str) -> None:
+    day = date(2024, 3, 6)
+    told = Event("visit", day, recorded=day - timedelta(days=days_before))
+    checked = assert_equal([told_of([told])], BOOKS["local"], date(2024, 4, 1))
+    assert [row.status for row in in_columns(checked) if row.rule == "recording-lag"] == [status]
+
+
 # --- how much is told in columns
 
 
