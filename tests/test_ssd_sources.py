@@ -450,12 +450,15 @@ def test_a_moment_with_a_zone_is_the_day_in_england(tmp_path: Path, postgresql: 
     assert found == [date(2024, 6, 1)] * 2
 
 
-def test_without_the_packages_for_formats_a_folder_says_which_to_install(
+def test_without_the_packages_for_formats_a_folder_of_parquet_says_which_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "duckdb", None)
+    write_csv(tmp_path / "csv", STORY)
+    write_parquet(tmp_path / "parquet", STORY)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UnreadableInput, match=r"childprotect\[formats\]"):
-        read(write_csv(tmp_path / "in", STORY))
+        read(tmp_path / "parquet")
+    assert len(children(read(tmp_path / "csv"))) == 4
 
 
 def test_nul_bytes_and_cells_without_end_cost_their_line(tmp_path: Path) -> None:

@@ -164,13 +164,15 @@ class _Ahead:
     def take(self, identifier: str, folded: bool, spellings: set[str]) -> list[Record]:
         taken: list[Record] = []
         wanted = identifier.casefold()
-        while self.head is not None:
-            who = str(self.head[0] or "")
+        head, rows, columns = self.head, self._rows, self._columns
+        while head is not None:
+            who = str(head[0] or "")
             if who != identifier and not (folded and who.casefold() == wanted):
                 break
             spellings.add(who)
-            taken.append(dict(zip(self._columns, self.head[1:], strict=True)))
-            self.head = next(self._rows, None)
+            taken.append(dict(zip(columns, head[1:], strict=True)))
+            head = next(rows, None)
+        self.head = head
         return taken
 
 
