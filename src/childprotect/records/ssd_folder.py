@@ -126,6 +126,8 @@ def _load_parquet(connection: sqlite3.Connection, table: str, path: str) -> tupl
             batches = file.iter_batches(_AT_A_TIME, columns=asked, use_threads=False)
             rows = (zip(*(_texts(batch.column(name)) for name in asked), strict=True) for batch in batches)
             _sort(connection, table, held, rows)
+    except UnreadableInput:
+        raise
     except (pa.ArrowException, OSError, ValueError, TypeError, ArithmeticError):  # also a text that is no UTF-8
         raise UnreadableInput(path, "", "it is not Parquet, or broken", "a table in Parquet") from None
     return tuple(held)
@@ -140,12 +142,10 @@ def _texts(column: Any) -> list[str | None]:
     if types.is_timestamp(kind) and kind.tz is not None:
         # no list of zones is needed to drop one
         return [said and f"{said}Z" for said in column.cast(pa.timestamp(kind.unit)).cast(pa.string()).to_pylist()]
-    if not types.is_floating(kind):
-        try:
-            texts: list[str | None] = column.cast(pa.string()).to_pylist()
-            return texts
-        except pa.ArrowNotImplementedError:  # of lists, and of records, which are no text that is used
-            pass
+    # lists and records are no text that is used; an extension is a UUID
+    if not (types.is_floating(kind) or types.is_nested(kind) or isinstance(kind, pa.BaseExtensionType)):
+        texts: list[str | None] = column.cast(pa.string()).to_pylist()
+        return texts
     return [None if value is None or value != value else str(value) for value in column.to_pylist()]
 
 
