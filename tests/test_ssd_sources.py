@@ -571,6 +571,36 @@ def test_a_record_in_a_column_of_parquet_is_no_outcome_that_is_read(tmp_path: Pa
     assert [lost.kind for lost in child.lost] == ["referral"]
 
 
+@pytest.mark.parametrize("kind", ["day", "ms", "us", "ns", "ms in UTC", "us in Europe/London"])
+def test_a_moment_of_parquet_beyond_all_calendars_is_a_date_that_cannot_be_meant(kind: str, tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    unit, _, zone = kind.partition(" in ")
+    plain = pa.date32() if unit == "day" else pa.timestamp(unit)
+    bits, whole = (31, pa.int32()) if unit == "day" else (63, pa.int64())
+    odd = pa.array([2 ** (bits - 1), 2**bits - 1, -(2**bits) + 1, -(2 ** (bits - 1))], whole)
+    days = pa.concat_arrays([odd.view(plain), pa.array([date(2024, 3, 4)], pa.date32()).cast(plain)])
+    columns = {
+        "cont_person_id": [*(f"C-{n}" for n in range(4)), "C-9"],
+        "cont_contact_date": days.view(pa.timestamp(unit, zone)) if zone else days,
+    }
+    parquet.write_table(pa.table(columns), tmp_path / "ssd_contacts.parquet")
+    found = {child.child: (len(child), len(child.lost)) for child in read(tmp_path)}
+    assert found == {**{f"C-{n}": (0, 1) for n in range(4)}, "C-9": (1, 0)}
+
+
+def test_bytes_of_parquet_that_are_no_text_are_no_identifier(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = {"cont_person_id": [b"\xff", b"C-1"], "cont_contact_date": ["2024-03-01"] * 2}
+    parquet.write_table(pa.table(columns), tmp_path / "ssd_contacts.parquet")
+    source = read(tmp_path)
+    assert [child.child for child in source] == ["C-1"]
+    assert (source.account.rows, source.account.rejected) == (2, 1)
+
+
 def test_progress_is_told_of_files(tmp_path: Path) -> None:
     folder = write_csv(tmp_path / "in", STORY)
     seen: list[int] = []

@@ -10,6 +10,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -29,6 +30,8 @@ _CACHE = 8 << 10
 _WHOLE = re.compile(r"\s*([0-9]+)\.0\s*")
 _BUFFER = 1 << 16
 """How much of a column of Parquet is read at once, in bytes."""
+_NO_TEXT = "\ufffd"
+_EPOCH = date(1970, 1, 1).toordinal()
 _DELIMITERS = ",;\t|"
 
 
@@ -113,7 +116,7 @@ def _whole(identifier: str) -> str:
 
 
 def _load_parquet(connection: sqlite3.Connection, table: str, path: str) -> tuple[str, ...]:
-    """A table of the columns of ours, as text; that of a moment with a zone is in UTC, and says so."""
+    """A table of the columns of ours, as text."""
     pa = arrow(path)
     import pyarrow.parquet as parquet
 
@@ -134,19 +137,47 @@ def _load_parquet(connection: sqlite3.Connection, table: str, path: str) -> tupl
 
 
 def _texts(column: Any) -> list[str | None]:
-    """A column of Arrow as text. A number with a fraction of nothing has it, as in CSV; what is not one is nothing."""
+    """A column of Arrow as text. A number with a fraction of nothing has it, as in CSV; what is not one is nothing.
+
+    Of what is there and is no text that could be used, such as a record, U+FFFD is left: no identifier, and no date.
+    """
     import pyarrow as pa
     import pyarrow.types as types
 
     kind = column.type
-    if types.is_timestamp(kind) and kind.tz is not None:
-        # no list of zones is needed to drop one
-        return [said and f"{said}Z" for said in column.cast(pa.timestamp(kind.unit)).cast(pa.string()).to_pylist()]
-    # lists and records are no text that is used; an extension is a UUID
-    if not (types.is_floating(kind) or types.is_nested(kind) or isinstance(kind, pa.BaseExtensionType)):
-        texts: list[str | None] = column.cast(pa.string()).to_pylist()
-        return texts
-    return [None if value is None or value != value else str(value) for value in column.to_pylist()]
+    if types.is_dictionary(kind):
+        return _texts(column.dictionary_decode())
+    if types.is_nested(kind):
+        return [_NO_TEXT if there else None for there in column.is_valid().to_pylist()]
+    if types.is_date(kind) or types.is_timestamp(kind):
+        return _moments(column)
+    if types.is_floating(kind) or isinstance(kind, pa.BaseExtensionType):  # such as a UUID
+        return [None if value is None or value != value else str(value) for value in column.to_pylist()]
+    if "binary" in str(kind):
+        return [None if value is None else value.decode("utf-8", "replace") for value in column.to_pylist()]
+    texts: list[str | None] = column.cast(pa.string()).to_pylist()
+    return texts
+
+
+def _moments(column: Any) -> list[str | None]:
+    """Dates and moments as text, those with a zone in UTC. Arrow takes a year of six figures for one of four."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind, end, in_a_day = column.type, "", 1
+    if pa.types.is_date64(kind):
+        column = column.cast(pa.date32(), safe=False)
+    elif pa.types.is_timestamp(kind):
+        in_a_day = 86_400 * {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[kind.unit]
+        if kind.tz is not None:
+            column, end = column.cast(pa.timestamp(kind.unit)), "Z"  # to drop a zone, no list of them is needed
+    numbers = column.cast(pa.int32() if pa.types.is_date(kind) else pa.int64()).cast(pa.int64())
+    begins, ends = (date(year, 1, 1).toordinal() - _EPOCH for year in (1000, 3000))
+    meant = pc.and_(
+        pc.greater_equal(numbers, max(begins * in_a_day, -(2**63))), pc.less(numbers, min(ends * in_a_day, 2**63 - 1))
+    )
+    texts = pc.if_else(meant, column.cast(pa.string()), _NO_TEXT).to_pylist()
+    return [text and text + end for text in texts]
 
 
 def _held(path: str, place: str, table: str, header: list[str]) -> dict[str, int]:
