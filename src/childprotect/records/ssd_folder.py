@@ -25,7 +25,7 @@ from childprotect.records.texts import Lines, open_text
 _KINDS = (".csv", ".parquet")
 _AT_A_TIME = 10_000
 """Rows that are put into the database at once."""
-_CACHE = 8 << 10
+_CACHE = 4 << 10
 """How much of the database, and of what is being sorted, is held in memory, in KiB."""
 _WHOLE = re.compile(r"\s*([0-9]+)\.0\s*")
 _BUFFER = 1 << 16
