@@ -1,5 +1,6 @@
 """The same tables in folders and in databases, over every way to ask for them: equal chronologies."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -500,7 +501,12 @@ def test_what_is_put_on_disk_has_no_name_and_is_gone_afterwards(
     assert put_on_disk() == []
     source = read(tmp_path / "in")
     assert put_on_disk()
+    assert next(iter(source)).child == "C-0"
+    failed: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", failed.append)
     del source
+    gc.collect()
+    assert failed == []
     assert put_on_disk() == [], "also where nobody reads it"
 
 

@@ -66,7 +66,8 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
 
     def ask(sql: str) -> Iterator[Row]:
         try:
-            yield from connection.execute(sql)
+            for row in connection.execute(sql):  # noqa: UP028 (it would close the cursor after the connection)
+                yield row
         except sqlite3.Error as error:
             raise _unreadable(path, error) from None
 
