@@ -68,6 +68,8 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
         try:
             for row in connection.execute(sql):  # noqa: UP028 (it would close the cursor after the connection)
                 yield row
+        except GeneratorExit:  # where Python ends before all was read, sqlite3 may be gone, and could not be named
+            return
         except sqlite3.Error as error:
             raise _unreadable(path, error) from None
 
