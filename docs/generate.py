@@ -9,10 +9,13 @@ from pathlib import Path
 
 from childprotect.authority import Evidence
 from childprotect.coverage import Decidable, decidable, why_not
+from childprotect.meanings import FACTS, MEANINGS
 from childprotect.profile_schema import profile_schema
 from childprotect.records import FORMATS
 from childprotect.records.census_elements import ELEMENTS, FIRST_YEAR, LAST_YEAR
+from childprotect.records.keeping import COMPARED, PRESENCE, STAFF
 from childprotect.rulebooks import england
+from childprotect.vocabulary import NEAR, STANDARD, Form, form_of, values_of
 from childprotect.wording import day_in_words, listed
 
 DOCS = Path(__file__).parent
@@ -125,6 +128,50 @@ def census() -> str:
     return "".join(parts)
 
 
+def kinds() -> str:
+    """Every kind of event with its facts, and every fact with its values."""
+    parts = [
+        _MADE,
+        "# Kinds of event and their facts\n\nWhat may stand in the column `event` of ",
+        "[an event table](records-in.md#event-table), and in the columns of facts. Where your system has other words, ",
+        "[a mapping](records-in.md#columns-with-other-names) says which of these they are. The kinds are in the order ",
+        "of the process, which decides between events of one day whose times are not known. The third column names ",
+        "who does it, where that is always the same. Values in brackets are all that there are with that event: a ",
+        "row with another is rejected. A fact may stand with another event than here too: it is kept, and no national ",
+        "rule asks for it.\n\n| event | what happened | by | facts |\n|---|---|---|---|\n",
+    ]
+    for kind in STANDARD.kinds:
+        meaning = MEANINGS[kind.name]
+        facts = ", ".join(_fact(name, kind.values.get(name, ())) for name in meaning.facts)
+        parts.append(f"| `{kind.name}` | {meaning.sentence} | {meaning.by} | {facts} |\n")
+    parts.append(
+        "\n## Facts\n\nValues are those that are ours, whichever event has the fact. Where an event does not say in "
+        f"brackets which there are, others are kept too; but in {listed(f'`{name}`' for name in sorted(NEAR))} what is "
+        "close to one of ours counts as misspelt, and its row is rejected.\n\n"
+        "| fact | says | is | values |\n|---|---|---|---|\n"
+    )
+    for name, says in FACTS.items():
+        values = ", ".join(sorted(values_of(name)))
+        parts.append(f"| `{name}` | {says} | {_FORMS[form_of(name)]}{_kept(name)} | {values} |\n")
+    return "".join(parts)
+
+
+_FORMS = {form: form.value for form in Form} | {Form.SET: "names separated by `;`"}
+
+
+def _fact(name: str, values: tuple[str, ...]) -> str:
+    return f"`{name}` ({' / '.join(values)})" if values else f"`{name}`"
+
+
+def _kept(fact: str) -> str:
+    """What becomes of a text that somebody wrote."""
+    if fact in PRESENCE:
+        return ", of which only is kept that there is one"
+    if fact in COMPARED:
+        return ", of which a digest is kept"
+    return ", the name of a member of staff" if fact in STAFF else ""
+
+
 def _code(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
@@ -177,6 +224,7 @@ def main() -> int:
         DOCS / "inspection.md": inspection(),
         DOCS / "census.md": census(),
         DOCS / "coverage.md": coverage(),
+        DOCS / "kinds.md": kinds(),
         SCHEMA: schema(),
         GOLDEN / "england.toml": england.rulebook.export("toml"),
         GOLDEN / "practice.toml": england.practice.export("toml"),

@@ -116,7 +116,7 @@ def test_every_entry_of_the_json_has_the_keys_of_the_contract(name: str, capsys:
     made = report(capsys, str(EXAMPLES / name))
     assert set(made) == {"as_at", "sources", "summary", "findings", "irregularities", "not_assessed", "elapsed"}
     assert set(made["sources"][0]) == set(
-        "path format recognised as_at children events rows read rejected rejections unused".split()
+        "path format recognised as_at children events rows read rejected rejections doubts unused".split()
     )
     assert made["findings"]
     assert made["irregularities"]

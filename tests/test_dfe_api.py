@@ -611,7 +611,7 @@ def test_without_the_package_that_streams_json_the_refusal_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ijson", None)  # as if it were not installed
-    with pytest.raises(UnreadableInput, match=r"expected childprotect\[formats\] to be installed"):
+    with pytest.raises(UnreadableInput, match=r"ijson, which is not installed; expected the extra formats: pip"):
         read(written(tmp_path, [child(episode())]))
 
 

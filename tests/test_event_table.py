@@ -565,8 +565,7 @@ def test_cells_without_a_column_may_be_empty(tmp_path: Path) -> None:
 
 
 HEADERS = {
-    "": "the header has no column child or event or at",
-    "\nchild,event,at": "the header has no column child or event or at",
+    "C-1,visit": "the header has no column child or event or at",
     "event,note": "the header has no column child or at",
     "child,event,at,note,Event": "columns 2 and 5 of the header have the same name",
     "a_b,child,a b,event,at": "columns 1 and 3 of the header have the same name",

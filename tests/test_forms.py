@@ -38,8 +38,8 @@ from childprotect.figures import period_from_data, requirement_from_data
 from childprotect.forms import Forms, book_from_data, book_to_data
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit, days, months, weeks, working_days
+from childprotect.plain_data import plain
 from childprotect.profiles import LocalRule
-from childprotect.readers import plain
 from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement
 from childprotect.rulebooks import england
 from childprotect.rules import (

@@ -136,8 +136,8 @@ def test_an_arrow_file_whose_name_of_a_column_is_no_text_is_refused(tmp_path: Pa
         read(str(path))
 
 
-@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "9" * 40, "1e" + "9" * 40])
-def test_a_payload_with_a_number_that_is_too_large_is_refused(number: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1e" + "9" * 40])
+def test_a_payload_with_a_number_that_python_does_not_build_is_refused(number: str, tmp_path: Path) -> None:
     """Where ijson has its parser in C, it went on after the error, and now and then ended the process."""
     path = tmp_path / "x.json"
     path.write_text(f'[{{"la_child_id": "C-1"}}, {{"la_child_id": "C-2", "x": {number}}}]', encoding="utf-8")

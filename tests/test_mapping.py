@@ -42,7 +42,7 @@ our-team = "Team code"
 HEADER = ["Person ID", "Event type", "Event date", "Seen", "Who came", "Team code", "decision", "Nickname"]
 ROWS: list[list[str | None]] = [
     ["C-101", "Strategy meeting", "04/03/2024", None, "Cops;CSC and health", "North 1", "S47", "Zeb"],
-    ["C-101", "Home visit", "2024-03-05", "Seen", None, None, None, None],
+    ["C-101", "Home visit", "05/03/2024", "Seen", None, None, None, None],
     ["C-101", "visit", "06/03/2024", "no", None, None, None, None],
     ["C-102", "Strategic meeting", "06/03/2024", None, None, None, None, None],
     ["C-102", "referral", "03/06/2024", None, None, None, None, None],

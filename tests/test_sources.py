@@ -140,6 +140,7 @@ def test_a_source_counts_what_it_gives_and_what_it_could_not_read() -> None:
     source.account.reject("line 9", "C-2", "the row has no date")
     source.account.reject_rows(2, "line 10", None, "the rows name no child")
     source.account.unused["note"] += 1
+    source.account.doubt("line 3", "C-1", "it may be a slip")
     assert source.rejections == [
         Rejection("line 9", "C-2", "the row names no event"),
         Rejection("line 9", "C-2", "the row has no date"),
@@ -160,6 +161,7 @@ def test_a_source_counts_what_it_gives_and_what_it_could_not_read() -> None:
             {"place": "line 9", "child": "C-2", "because": "the row has no date"},
             {"place": "line 10", "child": None, "because": "the rows name no child"},
         ],
+        "doubts": [{"place": "line 3", "child": "C-1", "because": "it may be a slip"}],
         "unused": {"note": 1},
     }
 

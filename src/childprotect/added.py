@@ -12,7 +12,7 @@ from childprotect.conditions import ALWAYS, AllOf, AnyOf, Condition, Doubtful, F
 from childprotect.errors import UnknownName
 from childprotect.forms import Forms
 from childprotect.pairing import Pairing
-from childprotect.readers import plain
+from childprotect.plain_data import plain
 from childprotect.requirements import By
 from childprotect.rules import Current, Order, Rule, Within
 from childprotect.vocabulary import Vocabulary, nearest

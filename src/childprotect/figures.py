@@ -8,7 +8,7 @@ from attrs import evolve
 from childprotect.calendars import WorkingDays
 from childprotect.errors import DefinitionError
 from childprotect.periods import MonthEnd, Period, Roll
-from childprotect.readers import named, names_from_data, of_type, shown
+from childprotect.plain_data import named, names_from_data, of_type, shown
 from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement
 
 Calendars = dict[str, WorkingDays]

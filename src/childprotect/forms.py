@@ -20,7 +20,7 @@ from childprotect.errors import DefinitionError
 from childprotect.figures import period_from_data, period_to_data, requirement_from_data, requirement_to_data
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Period
-from childprotect.readers import day_from_data, named, names_from_data, of_type, plain, shown, strict
+from childprotect.plain_data import day_from_data, named, names_from_data, of_type, plain, shown, strict
 from childprotect.requirements import Requirement
 from childprotect.rules import KINDS, Rule
 from childprotect.spells import During, Spell

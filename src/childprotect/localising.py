@@ -14,7 +14,7 @@ from childprotect.errors import ChildProtectError, OutOfRange, UnknownName
 from childprotect.figures import requirement_from_data
 from childprotect.overlays import Loosened, counted_otherwise, set_aside, with_local
 from childprotect.periods import Period, Unit
-from childprotect.readers import shown
+from childprotect.plain_data import shown
 from childprotect.requirements import By, Cadence, Quorum, Requirement, with_periods
 from childprotect.rulebook import Rulebook
 from childprotect.rules import Duty, Every, Recorded, Rule

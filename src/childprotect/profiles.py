@@ -18,7 +18,7 @@ from childprotect.authority import Evidence
 from childprotect.documents import data_from_toml
 from childprotect.errors import ProfileError, UnknownName, UnreadableInput
 from childprotect.localising import Places, localised
-from childprotect.readers import of_type, plain, shown, strict
+from childprotect.plain_data import of_type, plain, shown, strict
 from childprotect.rulebook import Rulebook
 from childprotect.vocabulary import nearest
 

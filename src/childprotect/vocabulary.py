@@ -35,7 +35,7 @@ owner priority purpose recorded-under source team threshold worker""".split()
 
 AGENCIES = "social-care police health education probation housing adult-services voluntary legal referrer".split()
 CATEGORIES = "neglect physical sexual emotional".split()
-_NEAR = {
+NEAR = {
     "agencies": AGENCIES,
     "with": ["parents", "child", "chair"],
     "placement": "parents-interim-order parents-care-order temporary-connected-person long-term-foster foster".split(),
@@ -107,7 +107,7 @@ class Vocabulary(Mapping[str, EventKind]):
     @property
     def facts(self) -> frozenset[str]:
         """The facts that are known by name. Any other is free, unless its name is close to one of these."""
-        return frozenset((*_FORMS, *_TEXTS, *_NEAR, *(fact for kind in self.kinds for fact in kind.values)))
+        return frozenset((*_FORMS, *_TEXTS, *NEAR, *(fact for kind in self.kinds for fact in kind.values)))
 
     @property
     def ranks(self) -> Mapping[str, int]:
@@ -126,7 +126,7 @@ class Vocabulary(Mapping[str, EventKind]):
 
         Of agencies and placements, only a name close to one of ours is refused: it was meant, and misspelt.
         """
-        if (ours := _NEAR.get(fact)) is not None:
+        if (ours := NEAR.get(fact)) is not None:
             names = value if isinstance(value, frozenset) else {value} if isinstance(value, str) else set[str]()
             for name in sorted(map(str, names)):
                 if name not in ours and (probably := nearest(name, ours)) is not None:
@@ -382,7 +382,7 @@ STANDARD = Vocabulary(
 """The vocabulary of the English process."""
 
 _CLOSED = {
-    fact: frozenset((*_NEAR.get(fact, ()), *(value for kind in STANDARD.kinds for value in kind.values.get(fact, ()))))
+    fact: frozenset((*NEAR.get(fact, ()), *(value for kind in STANDARD.kinds for value in kind.values.get(fact, ()))))
     for fact in STANDARD.facts
 }
 """The values of a fact that are ours, whatever the event: a child may interpret on a visit or at a conference."""

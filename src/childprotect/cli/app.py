@@ -11,7 +11,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli import screens
 from childprotect.cli.converting import converted
-from childprotect.cli.inputs import PLAIN, Day, How, chronologies, possible, tell_broken, without_secrets
+from childprotect.cli.inputs import PLAIN, Day, How, Met, chronologies, possible, tell_broken, without_secrets
 from childprotect.cli.reporting import Printed, form_of, tell
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
@@ -109,10 +109,13 @@ def check_files(
     sources: list[Source] = []
     tell_broken()
 
+    met = Met(several=len(files) > 1)
+
     def reports() -> Iterator[Report]:
         nonlocal breached
         for path in files:
             for source, chronology in chronologies(path, how, sources, as_at):
+                met.one(chronology.child, len(sources), source)
                 found = check(chronology, book, as_at=source.as_at, known_at=known_at)
                 breached = breached or any(finding.is_breach for finding in found.findings)
                 yield found

@@ -2,10 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
-from importlib import import_module
-from typing import IO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal, TextIO
 
 from attrs import evolve, frozen
 
@@ -19,35 +17,62 @@ from childprotect.records import Source
 from childprotect.records.event_logs import not_told
 from childprotect.records.safely import refuse_existing, refuse_input, written, written_text
 
+Writer = Callable[[Iterable[Chronology], str, int, bool], Mapping[str, int]]
+"""Writes chronologies to a file, whole or not at all: the path, the year (of a census), whether to overwrite.
+
+It returns, by name, what was left out. What it needs is imported when it is needed.
+"""
+
 
 @frozen
 class Format:
     """A format that chronologies can be written in: the ends of file names that stand for it, and its writer.
 
-    The writer is imported when it is needed. It is given chronologies and a file: of `text`, or of bytes. `dated`
-    formats are written for a year. `left_out` names the field of what the writer returns that counts, by name, what the
-    format has no place for.
+    `dated` formats are written for a year.
     """
 
     suffixes: tuple[str, ...]
     title: str
-    module: str
-    function: str
-    arguments: tuple[str, ...] = ()
-    text: bool = False
+    write: Writer
     dated: bool = False
-    left_out: str = ""
 
-    def write(self, told: Iterable[Chronology], out: str, *, year: int | None, force: bool) -> dict[str, int]:
-        """Write chronologies to a file, whole or not at all; what was left out, by name."""
-        write = getattr(import_module(self.module), self.function)
-        more = {"year": year} if self.dated else {}
-        opened: AbstractContextManager[IO[str] | IO[bytes]]
-        opened = written_text(out, force=force) if self.text else written(out, force=force)
-        left_out: Counter[str] = Counter()
-        with opened as file:
-            said = write(_counted(told, left_out) if self.text else told, file, *self.arguments, **more)
-        return dict(getattr(said, self.left_out)) if self.left_out else dict(left_out)
+
+def _event_table(form: Literal["csv", "json-lines", "parquet", "arrow"]) -> Writer:
+    def write(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+        from childprotect.records.event_table_writer import write_event_table
+
+        with written(out, force=force) as file:
+            return write_event_table(told, file, form).not_held
+
+    return write
+
+
+def _census(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+    from childprotect.records.census_writer import write_census
+
+    with written(out, force=force) as file:
+        return write_census(told, file, year=year).left_out
+
+
+def _xes(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+    from childprotect.records.xes import write_xes
+
+    return _log(write_xes, told, out, force)
+
+
+def _ocel(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+    from childprotect.records.ocel import write_ocel
+
+    return _log(write_ocel, told, out, force)
+
+
+def _log(
+    write: Callable[[Iterable[Chronology], TextIO], None], told: Iterable[Chronology], out: str, force: bool
+) -> Mapping[str, int]:
+    left_out: Counter[str] = Counter()
+    with written_text(out, force=force) as file:
+        write(_counted(told, left_out), file)
+    return left_out
 
 
 def _counted(told: Iterable[Chronology], left_out: Counter[str]) -> Iterator[Chronology]:
@@ -57,31 +82,14 @@ def _counted(told: Iterable[Chronology], left_out: Counter[str]) -> Iterator[Chr
         yield chronology
 
 
-def _table(suffix: str, title: str, form: str) -> Format:
-    module = "childprotect.records.event_table_writer"
-    return Format((suffix,), f"an event table ({title})", module, "write_event_table", (form,), left_out="not_held")
-
-
-def _log(suffixes: tuple[str, ...], title: str, name: str) -> Format:
-    return Format(suffixes, f"an event log ({title})", f"childprotect.records.{name}", f"write_{name}", text=True)
-
-
-_CENSUS = Format(
-    (".xml",),
-    "a children in need census",
-    "childprotect.records.census_writer",
-    "write_census",
-    dated=True,
-    left_out="left_out",
-)
 FORMATS = (
-    _table(".csv", "CSV", "csv"),
-    _table(".jsonl", "JSON Lines", "json-lines"),
-    _table(".parquet", "Parquet", "parquet"),
-    _table(".arrow", "Arrow", "arrow"),
-    _log((".xes",), "XES", "xes"),
-    _log((".jsonocel", ".ocel.json"), "OCEL 2.0", "ocel"),
-    _CENSUS,
+    Format((".csv",), "an event table (CSV)", _event_table("csv")),
+    Format((".jsonl",), "an event table (JSON Lines)", _event_table("json-lines")),
+    Format((".parquet",), "an event table (Parquet)", _event_table("parquet")),
+    Format((".arrow",), "an event table (Arrow)", _event_table("arrow")),
+    Format((".xes",), "an event log (XES)", _xes),
+    Format((".jsonocel", ".ocel.json"), "an event log (OCEL 2.0)", _ocel),
+    Format((".xml",), "a children in need census", _census, dated=True),
 )
 """What can be written, by suffix."""
 _YEARS = range(2009, LAST_DAY.year + 1)
@@ -114,7 +122,7 @@ def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -
     sources: list[Source] = []
     dates: Counter[str] = Counter()
     told = (_without_dates(source, child, dates) for source, child in chronologies(what, how, sources))
-    left_out = known.write(told, out, year=year, force=force)
+    left_out = known.write(told, out, year or 0, force)
     return sources[0], known, {**left_out, **dates}
 
 

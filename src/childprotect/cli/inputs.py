@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from attrs import frozen
+from attrs import define, field, frozen
 from cyclopts import Parameter
 
 from childprotect.calendars import LAST_DAY
@@ -16,12 +16,15 @@ from childprotect.chronology import Chronology
 from childprotect.cli import screens
 from childprotect.errors import UnreadableInput
 from childprotect.records import Columns, Pseudonyms, Source, broken, read
+from childprotect.records.extras import library
 
 _LONG_INPUT = 4 * 1024 * 1024
 _URL = re.compile(r"[a-z][a-z0-9_]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
 """Two letters at least: a drive has one."""
 _SECRET = re.compile(r"(?<=://)\S*@|(?<=:/)[^/\s]\S*@|(?<=[?&]password=)[^&\s]+", re.IGNORECASE)
 _A_URL = "a database URL such as sqlite:///file.db or postgresql://user@host/name"
+
+_IN_TWO = "is in another of the files too, and what one of them holds is not held against the other"
 
 Day = Annotated[date | None, Parameter(help="A date such as 2012-10-31.")]
 
@@ -84,6 +87,19 @@ def chronologies(
             yield source, chronology
 
 
+@define
+class Met:
+    """The children that were met, where there are several files: by a number each, with that of their first file."""
+
+    several: bool
+    _first: dict[int, int] = field(factory=dict)
+
+    def one(self, child: str, file: int, source: Source) -> None:
+        """Put on the account of a source that a child of it was met in another file."""
+        if self.several and self._first.setdefault(hash(child), file) != file:
+            source.account.doubt("in two files", child, _IN_TWO)
+
+
 def tell_broken() -> None:
     """One line on standard error for each reader of another package that cannot be used."""
     for reader in broken():
@@ -93,12 +109,10 @@ def tell_broken() -> None:
 @contextlib.contextmanager
 def _database(url: str) -> Iterator[tuple[Any, str]]:
     """An engine for a URL, with the name that messages give it. What a driver says may hold a password, or a record."""
-    try:
-        import sqlalchemy
-    except ModuleNotFoundError:
-        why = "SQLAlchemy is not installed"
-        raise UnreadableInput("the database", "", why, "the extra: install childprotect[databases]") from None
     name = "the database"
+    library("sqlalchemy", name, "a database", "databases")
+    import sqlalchemy
+
     try:
         made = sqlalchemy.make_url(url)
         backend, file = made.get_backend_name(), made.database or ""

@@ -3,9 +3,10 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterable
-from importlib import import_module
+from collections.abc import Callable, Iterable
 from typing import IO, Literal
+
+from attrs import frozen
 
 from childprotect.cli import screens
 from childprotect.errors import UnreadableInput, UnwritableOutput
@@ -50,26 +51,60 @@ def tell(
 
     Raises `UnwritableOutput`, and what the reports raise.
     """
-    if form == "parquet":
-        assert out is not None, "Parquet is for a file"
-        write = import_module("childprotect.records.findings_table").write_findings
-        with written(out, force=force) as binary:
-            write(reports, binary)
-    elif form == "text":
-        tally = Tally(show)
-        for report in reports:
-            tally.add(report)
-        with _opened(out, force) as file:
-            screens.summary(screens.Page(file), book, sources, tally)
-    else:
-        with contextlib.closing(JsonReport() if form == "json" else CsvReport()) as whole:
-            for report in reports:
-                whole.add(report)
-            with _opened(out, force) as file:
-                whole.finish(sources, file)
+    _WRITERS[form](_Asked(reports, sources, book, out, force, show))
     if out is not None:
         screens.read_and_written(screens.Page(), sources, out)
+    elif form == "csv":  # it has no place for what is in doubt
+        screens.doubts(screens.Page(sys.stderr), sources)
 
 
-def _opened(out: str | None, force: bool) -> contextlib.AbstractContextManager[IO[str]]:
-    return contextlib.nullcontext(sys.stdout) if out is None else written_text(out, force=force)
+@frozen
+class _Asked:
+    """What is to be told, and where."""
+
+    reports: Iterable[Report]
+    sources: list[Source]
+    book: Rulebook
+    out: str | None
+    force: bool
+    show: int
+
+    def opened(self) -> contextlib.AbstractContextManager[IO[str]]:
+        """Where text goes: the file, or standard output."""
+        out = self.out
+        return contextlib.nullcontext(sys.stdout) if out is None else written_text(out, force=self.force)
+
+
+def _text(asked: _Asked) -> None:
+    tally = Tally(asked.show)
+    for report in asked.reports:
+        tally.add(report)
+    with asked.opened() as file:
+        screens.summary(screens.Page(file), asked.book, asked.sources, tally)
+
+
+def _whole(made: type[JsonReport] | type[CsvReport]) -> Callable[[_Asked], None]:
+    def write(asked: _Asked) -> None:
+        with contextlib.closing(made()) as whole:
+            for report in asked.reports:
+                whole.add(report)
+            with asked.opened() as file:
+                whole.finish(asked.sources, file)
+
+    return write
+
+
+def _parquet(asked: _Asked) -> None:
+    from childprotect.records.findings_table import write_findings
+
+    assert asked.out is not None, "Parquet is for a file"
+    with written(asked.out, force=asked.force) as file:
+        write_findings(asked.reports, file)
+
+
+_WRITERS: dict[Form, Callable[[_Asked], None]] = {
+    "text": _text,
+    "json": _whole(JsonReport),
+    "csv": _whole(CsvReport),
+    "parquet": _parquet,
+}

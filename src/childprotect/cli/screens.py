@@ -1,6 +1,6 @@
 """What people see: tables and sentences on a terminal, in colour where there is one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -19,7 +19,7 @@ from childprotect.explaining import required
 from childprotect.exports import dates
 from childprotect.findings import Finding, Report, nested
 from childprotect.journeys import Journey
-from childprotect.records import Broken, Reader, Source
+from childprotect.records import Broken, Reader, Rejection, Source
 from childprotect.records.reports import Tally
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
@@ -93,14 +93,27 @@ def as_read(console: Console, source: Source) -> None:
         f"as at {day_in_words(source.as_at)}"
     )
     rows_of(console, source)
-    for rejection in source.rejections[:_REJECTIONS_SHOWN]:
-        who = f" (child {rejection.child})" if rejection.child else ""
-        console.print(f"  rejected: {rejection.place}{who}: {rejection.because}", style="yellow")
-    if len(source.rejections) > _REJECTIONS_SHOWN:
-        console.print(f"  and {len(source.rejections) - _REJECTIONS_SHOWN} more; --format json lists them all")
+    _listed(console, "rejected", source.rejections)
+    _listed(console, "in doubt", source.account.doubts)
     if source.account.unused:
         unused = ", ".join(sorted(source.account.unused))
         console.print(Padding(Text(f"not used: {unused}", "dim"), (0, 0, 0, 2), expand=False))
+
+
+def _listed(console: Console, what: str, entries: Sequence[Rejection]) -> None:
+    for entry in entries[:_REJECTIONS_SHOWN]:
+        who = f" (child {entry.child})" if entry.child else ""
+        console.print(f"  {what}: {entry.place}{who}: {entry.because}", style="yellow")
+    if len(entries) > _REJECTIONS_SHOWN:
+        console.print(f"  and {len(entries) - _REJECTIONS_SHOWN} more; --format json lists them all")
+
+
+def doubts(console: Console, sources: Iterable[Source]) -> None:
+    """What is in doubt, where nothing else is told of the sources."""
+    for source in sources:
+        if source.account.doubts:
+            console.print(f"{source.path}:")
+            _listed(console, "in doubt", source.account.doubts)
 
 
 def rows_of(console: Console, source: Source) -> None:

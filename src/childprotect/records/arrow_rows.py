@@ -106,10 +106,10 @@ class Rows:
         cells = {name: column.values[column.codes[place].as_py()] for name, column in self.columns.items()}
         return cells["child"], cells.get("ref"), self.said[self.codes[place]], [*cells.values()]
 
-    def last_said(self) -> date | None:
-        """The last day of any event."""
+    def days_said(self) -> set[date]:
+        """The days of the events."""
         events = (entry if isinstance(entry, Event) else entry.event for entry in self.said)
-        return max((event.day for event in events if event is not None), default=None)
+        return {event.day for event in events if event is not None}
 
 
 def is_readable(kind: Any) -> bool:

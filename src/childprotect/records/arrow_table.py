@@ -5,9 +5,10 @@ own; the same rows give the same chronologies, whatever holds them. Nothing is d
 for all rows that say the same: a batch is first broken down to its different rows, and each of these is read once.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -19,27 +20,18 @@ from childprotect.events import Event
 from childprotect.records import spool
 from childprotect.records.arrow_rows import Rows, is_readable, is_text
 from childprotect.records.entries import Entries, Entry
-from childprotect.records.event_table import FORMAT, Taking, chronology
+from childprotect.records.event_table import DECIMAL, FORMAT, Taking, chronology, contained
 from childprotect.records.event_table_coverage import NOTHING, TableCoverage
+from childprotect.records.extras import arrow
 from childprotect.records.keeping import Layout, count_unused
 from childprotect.records.mapping import PLAIN_COLUMNS, REQUIRED, RESERVED
-from childprotect.records.recognising import PLAIN, Given, Reader, Reading
+from childprotect.records.recognising import PLAIN, Given, Reading, begins, of_file
 from childprotect.records.source import Source, open_binary
 from childprotect.records.spool import Held, Told
 
 EXPECTED = "an event table: columns child, event and at, and a row for every event"
-NEEDED = "the extra formats: pip install 'childprotect[formats]'"
 BATCH = 1 << 17
 """Rows that are read at once."""
-
-
-def arrow(path: str) -> Any:
-    """pyarrow. Raises `UnreadableInput` where it is not installed."""
-    try:
-        import pyarrow
-    except ImportError:
-        raise UnreadableInput(path, "", "Parquet and Arrow need pyarrow, which is not installed", NEEDED) from None
-    return pyarrow
 
 
 @contextmanager
@@ -119,6 +111,7 @@ def read_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Source:
     """Read an object that has `__arrow_c_stream__`: a DataFrame, a relation, an Arrow table. As `read_parquet`."""
     name = name or f"a {type(frame).__module__}.{type(frame).__qualname__}"
     pa = arrow(name)
+    _refuse_mixed(frame, name, Layout(reading.columns or PLAIN_COLUMNS))
     try:
         stream = pa.RecordBatchReader.from_stream(frame)
     except Exception as error:  # it is somebody else's object, and may raise anything, with a value in what it says
@@ -135,6 +128,21 @@ def read_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Source:
             yield from _sliced(batch.select(list(places)))
 
     return _read(_Columns(name, stream.schema, batches), reading)
+
+
+def _refuse_mixed(frame: Any, name: str, layout: Layout) -> None:
+    """pandas gives moments without a zone as UTC where others in their column have one, so that a day could move."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(frame, pandas.DataFrame):
+        return
+    for place, (column, kind) in enumerate(zip(frame.columns, frame.dtypes, strict=True)):
+        if str(kind) == "object" and isinstance(column, str) and (ours := layout.ours(column)):
+            moments = (
+                value for value in frame.iloc[:, place] if isinstance(value, datetime) and not pandas.isna(value)
+            )
+            if len({value.tzinfo is None for value in moments}) > 1:
+                why = f"the column {ours[0]} holds moments with a time zone and without one"
+                raise UnreadableInput(name, "", why, "a zone for all of them or for none, or text")
 
 
 def _sliced(batch: Any) -> Iterator[Any]:
@@ -164,8 +172,8 @@ def _read(given: _Columns, reading: Reading) -> Source:
     places = sorted(set(found.values()))
     table = _Batches(taking, {name: places.index(place) for name, place in found.items()})
     with _readable(given.name):
-        if given.rows is not None and given.rows > spool.MOST_HELD and (last := table.last_if_grouped(given, places)):
-            source.as_at = last
+        if given.rows is not None and given.rows > spool.MOST_HELD and (days := table.days_if_grouped(given, places)):
+            source.as_at = source.account.last_of(days)
             return source.give(_streamed(table, given, places, found))
         for batch in given.batches(places):
             table.take(batch)
@@ -194,7 +202,7 @@ class _Batches:
         """Take in the rows of a batch."""
         rows = Rows.of(batch, self.places, self.taking.entries)
         taking, account = self.taking, self.taking.account
-        held, before = taking.held, account.rows
+        before = account.rows
         events, odd = rows.events(taking.ref)
         all_known = rows.are_all_known
         for name, begin, end in rows.groups():
@@ -202,36 +210,36 @@ class _Batches:
                 own = [event for n in rows.order[begin:end] if (event := events[n]) is not None]
                 # a child without events has its place among the others too: the last one may go on in the next batch
                 if own or all_known:
-                    held.told(name, len(own)).events += own
+                    taking.of(name, len(own)).events += own
         for place in odd:
             entry, name = rows.said[rows.codes[place]], rows.names[rows.children[place]]
             if name is not None and isinstance(entry, Entry) and entry.is_coverage and not entry.because:
-                held.told(name).cover(entry.covers or NOTHING)  # every child has such a row, so it is to be quick
+                taking.of(name).cover(entry.covers or NOTHING)  # every child has such a row, so it is to be quick
                 continue
             account.rows = before + place + 1
             taking.entry(f"row {account.rows}", *rows.cells_of(place))
         account.rows = before + len(rows.codes)
         taken = events if odd else rows.said  # every entry is that of some row
-        days = {entry.day for entry in taken if type(entry) is Event}
-        held.last = max(days | ({held.last} if held.last else set()), default=None)
+        taking.days |= {entry.day for entry in taken if type(entry) is Event}
 
-    def last_if_grouped(self, given: _Columns, places: Sequence[int]) -> date | None:
-        """The last day of any event, if the rows of every child are together, and it is known of every row whose it is.
+    def days_if_grouped(self, given: _Columns, places: Sequence[int]) -> set[date] | None:
+        """The days of all events, if the rows of every child are together, and it is known of every row whose it is.
 
         Children in order of their names are together for certain. A row of which nobody knows whose it is may be of any
-        child, so that all have to be read before the first can be given out.
+        child, and two identifiers may be of one, so that all have to be read before the first can be given out.
         """
-        greatest, last = "", None
+        greatest, days = "", set[date]()
         for batch in given.batches(places):
             rows = Rows.of(batch, self.places, self.taking.entries)
             names = [name for name in rows.names if name is not None]
             following = names[1:] if names[:1] == [greatest] else names
             ordered = all(one < other for one, other in pairwise([greatest, *following]))
-            if not (rows.is_in_order and rows.are_all_known and ordered):
+            known = rows.are_all_known and not any(name.endswith(DECIMAL) for name in names)
+            if not (rows.is_in_order and known and ordered):
                 return None
             greatest = names[-1] if names else greatest
-            last = max((day for day in (last, rows.last_said()) if day is not None), default=None)
-        return last
+            days |= rows.days_said()
+        return days
 
 
 def _streamed(table: _Batches, given: _Columns, places: Sequence[int], columns: Iterable[str]) -> Iterator[Chronology]:
@@ -254,38 +262,23 @@ def _streamed(table: _Batches, given: _Columns, places: Sequence[int], columns: 
         yield chronology(str(taking.reading.child(carried[0])), carried[1], covers)
 
 
-def _parquet(given: Given) -> str | None:
-    return "it begins with PAR1" if given.head.startswith(b"PAR1") else None
-
-
-def _arrow(given: Given) -> str | None:
-    if given.head.startswith(b"ARROW1"):
-        return "it begins with ARROW1"
-    # a stream begins with a mark of its own, and the length of its schema
-    return "it begins as an Arrow stream does" if given.head.startswith(b"\xff\xff\xff\xff") else None
+_PARQUET = {b"PAR1": "it begins with PAR1"}
+_ARROW = {
+    b"ARROW1": "it begins with ARROW1",
+    b"\xff\xff\xff\xff": "it begins as an Arrow stream does",  # a mark of its own, and the length of its schema
+}
 
 
 def _frame(given: Given) -> str | None:
     return "it has __arrow_c_stream__" if given.path is None and hasattr(given.what, "__arrow_c_stream__") else None
 
 
-PARQUET = Reader(
-    FORMAT,
-    "an event table (Parquet)",
-    _parquet,
-    lambda given, reading: read_parquet(str(given.path), reading),
-    by="the first four bytes of a Parquet file",
+PARQUET = contained("Parquet", begins(_PARQUET), of_file(read_parquet), by="the first four bytes of a Parquet file")
+ARROW = contained(
+    "Arrow file or stream", begins(_ARROW), of_file(read_arrow), by="the first bytes of an Arrow file or stream"
 )
-ARROW = Reader(
-    FORMAT,
-    "an event table (Arrow file or stream)",
-    _arrow,
-    lambda given, reading: read_arrow(str(given.path), reading),
-    by="the first bytes of an Arrow file or stream",
-)
-FRAME = Reader(
-    FORMAT,
-    "an event table (a DataFrame, or another object that gives an Arrow stream)",
+FRAME = contained(
+    "a DataFrame, or another object that gives an Arrow stream",
     _frame,
     lambda given, reading: read_frame(given.what, reading, given.name),
     by="an object with `__arrow_c_stream__`: pandas, Polars, DuckDB, pyarrow",

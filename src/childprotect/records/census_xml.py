@@ -92,7 +92,7 @@ def _plain_identifiers(path: str) -> Iterator[str]:
     """
     with open_binary(path) as file:
         data = file.read(_BLOCK)
-        data = data[_DECLARATION.match(data).end() :]  # type: ignore[union-attr]  # it matches nothing too
+        data = _DECLARATION.sub(b"", data, count=1)  # it matches nothing too, so always at the beginning
         while data:
             more = file.read(_BLOCK)
             end = _last_start(data) if more else len(data)

@@ -24,7 +24,7 @@ from childprotect.records.census_xml import (
     repeated_identifiers,
     spelt,
 )
-from childprotect.records.recognising import PLAIN, Given, Reader, Reading
+from childprotect.records.recognising import PLAIN, Reader, Reading, begins_as_text, of_file
 from childprotect.records.source import Account, Source, clean_identifier, open_binary, quoted
 from childprotect.records.telling import Record, Span, Telling, iso_day, span_of
 
@@ -64,7 +64,7 @@ def read_census(path: str, reading: Reading = PLAIN) -> Source:
     stated = _reference(next(stream), account)
     reference = iso_day(stated)
     try:
-        as_at = reference or _last_date(path)
+        as_at = reference or _last_date(path, account)
     except UnreadableInput:
         stream.close()
         raise
@@ -85,14 +85,14 @@ def _reference(header: Element, account: Account) -> str:
     return next((part.text or "" for part in header.iter() if part.tag == "ReferenceDate"), "").strip()
 
 
-def _last_date(path: str) -> date:
+def _last_date(path: str, account: Account) -> date:
     """The last date of any event in the file, for a census that does not say its reference date."""
     stream = elements(path, open_binary(path), None, Counter())
     next(stream)
-    days = [event.day for child in _children(path, stream, Account(), PLAIN, COVERS) for event in child.events]
+    days = {event.day for child in _children(path, stream, Account(), PLAIN, COVERS) for event in child.events}
     if not days:
         raise UnreadableInput(path, "<Header>", "there is no <ReferenceDate>, and no date of any event", EXPECTED)
-    return max(days)
+    return account.last_of(days)
 
 
 def _children(
@@ -217,8 +217,7 @@ def _episode(told: _Child, episode: Element) -> None:
     nfa = told.flag(record, "ReferralNFA", "referral")
     referred = told.begin("referral", record, "CINreferralDate", {"no-further-action": nfa})
     told.closure(record, "CINclosureDate", "ReasonForClosure", referred)
-    for held in [inner for inner in episode if inner.tag == "DateOfInitialCPC"]:
-        told.conference({held.tag: held.text}, held.tag, {"recorded-under": "episode"})
+    _conferences(told, episode, {"recorded-under": "episode"})
     for part in episode:
         take = _PARTS.get(part.tag)
         if take is not None and not told.again(part):
@@ -226,11 +225,16 @@ def _episode(told: _Child, episode: Element) -> None:
             take(told, part)
 
 
+def _conferences(told: _Child, part: Element, facts: Mapping[str, object], not_before: date | None = None) -> None:
+    """The conferences of an episode, or of an enquiry: there may be several."""
+    for held in part.findall("DateOfInitialCPC"):
+        told.conference({held.tag: held.text}, held.tag, dict(facts), not_before=not_before)
+
+
 def _assessment(told: _Child, part: Element) -> None:
     """An assessment is complete when it was authorised. The census does not say its type, and so neither do we."""
-    record = told.record(part)
-    started = told.begin("assessment-started", record, "AssessmentActualStartDate")
-    told.add("assessment-completed", record, "AssessmentAuthorisationDate", not_before=started)
+    begun, over = "AssessmentActualStartDate", "AssessmentAuthorisationDate"
+    told.span("assessment-started", "assessment-completed", told.record(part), begun, over)
 
 
 def _section_47(told: _Child, part: Element) -> None:
@@ -242,8 +246,7 @@ def _section_47(told: _Child, part: Element) -> None:
         "recorded-target": told.date_of(record, "InitialCPCtarget"),
     }
     started = told.begin("section-47-started", record, "S47ActualStartDate", facts)
-    for held in [inner for inner in part if inner.tag == "DateOfInitialCPC"]:
-        told.conference({held.tag: held.text}, held.tag, {}, not_before=started)
+    _conferences(told, part, {}, not_before=started)
 
 
 def _plan(told: _Child, part: Element) -> None:
@@ -254,9 +257,9 @@ def _plan(told: _Child, part: Element) -> None:
     if code and code not in CATEGORIES:
         told.lose("plan-started", "InitialCategoryOfAbuse", "InitialCategoryOfAbuse is no code that we know")
     category = CATEGORIES.get(code)
-    started = told.begin("plan-started", record, "CPPstartDate", {"categories": category and frozenset({category})})
+    facts = {"categories": category and frozenset({category})}
+    started = told.span("plan-started", "plan-ended", record, "CPPstartDate", "CPPendDate", facts)
     told.plan_starts.add(started)
-    told.add("plan-ended", record, "CPPendDate", not_before=started)
     held: set[str] = set()
     for reviews in part.iterfind("Reviews"):
         for review in reviews.iterfind("CPPreviewDate"):
@@ -294,15 +297,11 @@ _PARTS: Mapping[str, Callable[[_Child, Element], None]] = {
 """What is taken from each part of an episode; its plans have been taken before."""
 
 
-def _recognise(given: Given) -> str | None:
-    return "it is XML" if given.first == "<" else None
-
-
 READER = Reader(
     FORMAT,
     "a children in need census (XML)",
-    _recognise,
-    lambda given, reading: read_census(str(given.path), reading),
+    begins_as_text("<", "it is XML"),
+    of_file(read_census),
     COVERS,
     by="XML, with <Message> as its root element",
 )

@@ -24,7 +24,7 @@ from childprotect.chronology import Chronology, Coverage, Expected
 from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
 from childprotect.records.json_stream import TWICE, records
-from childprotect.records.recognising import PLAIN, Given, Reader, Reading
+from childprotect.records.recognising import PLAIN, Given, Reader, Reading, of_file
 from childprotect.records.source import Account, Hashes, Progress, Source
 from childprotect.records.telling import Record, Span, Telling, said, span_of
 
@@ -81,12 +81,13 @@ def read_dfe_api(path: str, reading: Reading = PLAIN) -> Source:
     """Read a payload, streaming, in two passes. Raises `UnreadableInput` if it is not one, or breaks off."""
     first, known = Account(), _Known()
     children = _told(path, reading, first, known)
-    last = max((event.day for child in children for event in child.events), default=None)
-    if last is None:
+    days = {event.day for child in children for event in child.events}
+    if not days:
         why = first.rejections[0].because if first.rejections else "there are no dates in it"
         raise UnreadableInput(path, "", f"no event could be read: {why}", EXPECTED)
-    source = Source(path, FORMAT, last)
-    return source.give(_told(path, reading, source.account, known.again(last), reading.progress))
+    account = Account()
+    source = Source(path, FORMAT, account.last_of(days), account=account)
+    return source.give(_told(path, reading, account, known.again(source.as_at), reading.progress))
 
 
 @define
@@ -262,9 +263,7 @@ def _episode(told: Telling, number: int, record: Record) -> None:
 def _span(told: Telling, record: Record, begin: str, end: str, ended: str = "end_date") -> date | None:
     """What begins and ends; its first day."""
     dated = {name: record.get(name) for name in ("start_date", ended)}
-    started = told.begin(begin, dated, "start_date")
-    told.add(end, record, ended, not_before=started)
-    return started
+    return told.span(begin, end, dated, "start_date", ended)
 
 
 def _plan(told: Telling, record: Record) -> None:
@@ -371,7 +370,7 @@ READER = Reader(
     FORMAT,
     "a payload of the DfE's daily API (JSON)",
     _recognise,
-    lambda given, reading: read_dfe_api(str(given.path), reading),
+    of_file(read_dfe_api),
     COVERS,
     by="JSON with `la_child_id`",
 )

@@ -19,7 +19,7 @@ from childprotect.events import Event, Facts, parse_moment
 from childprotect.records import event_table_coverage
 from childprotect.records.event_table_coverage import NOTHING
 from childprotect.records.keeping import PRESENCE, kept, member_kept
-from childprotect.records.mapping import PLAIN_COLUMNS
+from childprotect.records.mapping import PLAIN_COLUMNS, Columns
 from childprotect.records.recognising import Reading
 from childprotect.records.source import implausible, quoted
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest
@@ -145,14 +145,17 @@ class Entries:
     def _moment(self, value: Any, column: str) -> date | datetime | None:
         if isinstance(value, datetime):
             moment: date | datetime = value if value.tzinfo is not None else value.date()
-            text = ""
         elif isinstance(value, date):
-            moment, text = value, ""
+            moment = value
         else:
             written = text_of(value)
             if not written:
                 return None
-            text = (self.reading.columns or PLAIN_COLUMNS).iso(written)
+            columns = self.reading.columns or PLAIN_COLUMNS
+            try:
+                text = columns.iso(written)
+            except ValueError:
+                raise ValueError(f"{column!r}{quoted(written)} is not a date such as {columns.a_date}") from None
             return _parsed(text, column)
         why = implausible(day_of(moment))
         if why:
@@ -187,7 +190,7 @@ class Entries:
             return flag
         if form is Form.DATE:
             try:
-                return _day(value, columns.iso(text))
+                return _day(value, text, columns)
             except (ValueError, OverflowError):
                 remarks.append(f"{name} of {kind} is not a date")
                 return None
@@ -204,11 +207,11 @@ class Entries:
         return frozenset(member_kept(name, member.casefold(), self.reading.pseudonyms) for member in members) or None
 
 
-def _day(value: Any, text: str) -> date:
+def _day(value: Any, text: str, columns: Columns) -> date:
     """The day that a fact names. Raises `ValueError`; what is no date in a calendar may also raise `OverflowError`."""
     if isinstance(value, datetime) and value.tzinfo is None:
         return value.date()
-    return day_of(value if isinstance(value, date) else parse_moment(text))
+    return day_of(value if isinstance(value, date) else parse_moment(columns.iso(text)))
 
 
 def fixed(moment: datetime) -> datetime:

@@ -21,7 +21,7 @@ from childprotect.records.entries import Entries, Entry, identifier_of, text_of
 from childprotect.records.event_table_coverage import UNTOLD, TableCoverage
 from childprotect.records.keeping import Layout
 from childprotect.records.mapping import PLAIN_COLUMNS
-from childprotect.records.recognising import PLAIN, Given, Reader, Reading
+from childprotect.records.recognising import PLAIN, Given, Reader, Reading, begins_as_text, of_file
 from childprotect.records.rows import CSV_EXPECTED, JSON_EXPECTED, CsvTable, JsonTable, Row, Unread
 from childprotect.records.source import Account, Rejection, Source, clean_identifier
 from childprotect.records.spool import Held, Told
@@ -29,6 +29,8 @@ from childprotect.records.texts import UTF_8, open_text
 from childprotect.vocabulary import STANDARD
 
 FORMAT = "event-table"
+DECIMAL = ".0"
+ONE_CHILD = "its number is there with and without .0 at the end, as spreadsheets write it: these may be one child"
 _ODD = re.compile("[\0\ud800-\udfff]")
 _EVERY = 1000
 """Lines after which the progress is told."""
@@ -98,6 +100,10 @@ class Taking:
     held: Held = field(factory=Held)
     unread: list[tuple[int, Unread]] = field(factory=list)
     """Lines that were not read, each with the number of its rejection."""
+    days: set[date] = field(factory=set)
+    """The days of events."""
+    decimals: set[str] = field(factory=set)
+    """Identifiers that end as spreadsheets write a number that has become one with a fraction."""
 
     @property
     def account(self) -> Account:
@@ -114,12 +120,16 @@ class Taking:
         entry = entry_of(*core, facts)
         name = clean_identifier(identifier_of(child))
         if name is not None and type(entry) is Event and not ref:
-            held = self.held
-            held.told(name).events.append(entry)
-            if held.last is None or entry.day > held.last:
-                held.last = entry.day
+            self.of(name).events.append(entry)
+            self.days.add(entry.day)
             return
         self.entry(f"line {line}", child, ref, entry, cells)
+
+    def of(self, name: str, entries: int = 1) -> Told:
+        """What was read of a child, to which so many entries are about to be added."""
+        if name.endswith(DECIMAL) and name.removesuffix(DECIMAL).isdecimal():
+            self.decimals.add(name)
+        return self.held.told(name, entries)
 
     def entry(self, place: str, child: Any, ref: Any, entry: Event | Entry, cells: Iterable[Any]) -> None:
         """Take in what a row says; one that names no child, or no event of ours, is put aside, with the reason."""
@@ -137,7 +147,7 @@ class Taking:
             else:
                 self.reject_unread(place, Unread(odd or entry.because, texts, name, entry.kinds))
             return
-        told = self.held.told(name)
+        told = self.of(name)
         if entry.covers is not None:
             told.cover(entry.covers)
         if entry.is_coverage:
@@ -151,8 +161,7 @@ class Taking:
             self.account.reject(place, name, entry.because)
             told.lost.append(Lost(entry.kind, place, entry.because))
             return
-        if self.held.last is None or event.day > self.held.last:
-            self.held.last = event.day
+        self.days.add(event.day)
         told.events.append(with_ref(event, self.ref(ref)))
         for why in entry.remarks:
             told.remarks.append(Remark("unreadable-fact", event.at, f"{place}: {why}; it counts as not recorded."))
@@ -176,18 +185,27 @@ class Taking:
     def finished(self, columns: Iterable[str], expected: str) -> Source:
         """The source, when all rows are taken in. Raises `UnreadableInput` where none of them is an event."""
         account = self.account
-        if self.held.last is None:
+        if not self.days:
             first = account.rejections[0] if account.rejections else None
             reason = f"no event could be read: {first.because if first else 'there are no rows'}"
             raise UnreadableInput(self.source.path, first.place if first else "", reason, expected)
         _give_back(self.unread, self.held, account.rejections)
+        self._doubt_decimals()
         self.rename()
-        self.source.as_at = self.held.last
+        self.source.as_at = account.last_of(self.days)
         reading = self.reading
         covers = TableCoverage.of(columns, reading.columns or PLAIN_COLUMNS)
         return self.source.give(
             chronology(str(reading.child(name)), told, covers) for name, told in self.held.children()
         )
+
+    def _doubt_decimals(self) -> None:
+        """Put in doubt who may be one child, under two identifiers: with `.0` at its end, and without."""
+        plain = self.held.known({name.removesuffix(DECIMAL) for name in self.decimals})
+        for name in (of for one in sorted(plain) for of in (one, one + DECIMAL)):
+            place = "the identifier"
+            self.account.doubt(place, self.reading.child(name), ONE_CHILD)
+            self.held.give_back(name, [Lost(None, place, ONE_CHILD)])
 
 
 def chronology(name: str, told: Told, covers: TableCoverage) -> Chronology:
@@ -229,8 +247,11 @@ def _tidied(cell: str) -> str:
     return _ODD.sub("", cell).strip()
 
 
-def _json_lines(given: Given) -> str | None:
-    return "its first line is a JSON object" if given.first == "{" else None
+def contained(
+    container: str, recognise: Callable[[Given], str | None], read: Callable[[Given, Reading], Source], *, by: str
+) -> Reader:
+    """The reader of an event table in a container, which its title names."""
+    return Reader(FORMAT, f"an event table ({container})", recognise, read, by=by)
 
 
 def _csv(given: Given) -> str | None:
@@ -239,17 +260,10 @@ def _csv(given: Given) -> str | None:
     return "it is text with a header row"
 
 
-JSON_LINES = Reader(
-    FORMAT,
-    "an event table (JSON Lines)",
-    _json_lines,
-    lambda given, reading: read_json_lines(str(given.path), reading),
+JSON_LINES = contained(
+    "JSON Lines",
+    begins_as_text("{", "its first line is a JSON object"),
+    of_file(read_json_lines),
     by="a JSON object on every line",
 )
-CSV = Reader(
-    FORMAT,
-    "an event table (CSV)",
-    _csv,
-    lambda given, reading: read_csv(str(given.path), reading),
-    by="any other text; its header row has child, event and at",
-)
+CSV = contained("CSV", _csv, of_file(read_csv), by="any other text; its header row has child, event and at")

@@ -24,8 +24,8 @@ from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import UnknownName
 from childprotect.events import Event, value_in_words
 from childprotect.records import event_table_coverage
-from childprotect.records.arrow_table import arrow
 from childprotect.records.event_table_coverage import facts_of
+from childprotect.records.extras import arrow
 from childprotect.records.mapping import RECORDED_AT, REQUIRED, RESERVED
 from childprotect.records.rows import guarded
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest

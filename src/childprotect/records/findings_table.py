@@ -26,7 +26,7 @@ from typing import Any, BinaryIO
 
 from childprotect.calendars import Moment, day_of
 from childprotect.findings import Finding, Report
-from childprotect.records.arrow_table import arrow
+from childprotect.records.extras import arrow
 from childprotect.records.reports import COLUMNS, Numbers
 from childprotect.rulebooks.england import dfe_validation
 

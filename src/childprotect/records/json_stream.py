@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Generator, Iterator
 from typing import Any, BinaryIO
 
 from childprotect.errors import UnreadableInput
+from childprotect.records.extras import library
 from childprotect.records.source import Counted, Progress, open_binary
 
 TWICE = "named twice"
@@ -18,6 +19,7 @@ _UTF8 = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _TOO_LARGE = "there is a number that is too large to be read"
+_DIGITS = re.compile(r"symbol '-?[0-9][0-9.eE+-]{19}")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 Events = Iterator[tuple[str, Any]]
@@ -36,27 +38,49 @@ def records(
     Of every object in them, the fields that are `used`, at any depth; the name of each other field goes to `unused`.
     Raises `UnreadableInput` for what is not JSON, where it stops being it.
     """
-    try:
-        import ijson  # type: ignore[import-untyped]
-    except ImportError:
-        problem = "to read JSON as a stream, ijson is needed"
-        raise UnreadableInput(path, "", problem, "childprotect[formats] to be installed") from None
+    ijson = library("ijson", path, "JSON as a stream")
     number = 0
+    try:
+        for record in _records(path, used, unused, expected, progress, ijson, 0):
+            number += 1
+            yield record
+        return
+    except UnreadableInput as error:
+        if error.problem != _TOO_LARGE:
+            raise
+    # the parser written in C gives up at a whole number of more than 64 bits, even where nobody reads it
+    yield from _records(path, used, unused, expected, None, ijson.get_backend("python"), number)
+
+
+def _records(
+    path: str,
+    used: Container[str],
+    unused: Callable[[str], None],
+    expected: str,
+    progress: Progress | None,
+    ijson: Any,
+    after: int,
+) -> Generator[Any, None, None]:
+    """The records with one of the parsers, without the first ones."""
+    number = 0
+    in_c = ijson.backend != "python"
     with open_binary(path) as file:
         # a number that Python does not build ends the process in a parser written in C, and no number is ever used
-        events: Events = ijson.basic_parse(_text(path, file, expected, progress), use_float=True)
+        events: Events = ijson.basic_parse(_text(path, file, expected, progress), use_float=in_c)
         try:
             kind, _ = next(events)
             if kind not in ("start_array", "start_map"):
                 raise UnreadableInput(path, "", "it is a single value", expected)
             if kind == "start_map":
-                yield _built(path, kind, None, events, used, unused)
+                yield _counted(path, kind, None, events, used, unused)
                 kind = "the end"
             for kind, value in events:
                 if kind != "end_array":
-                    yield _built(path, kind, value, events, used, unused)
+                    record = _counted(path, kind, value, events, used, unused if number >= after else _nothing)
+                    if number >= after:
+                        yield record
                     number += 1
-        except ijson.JSONError as error:
+        except ijson.common.JSONError as error:
             place = f"after element {number}" if number else ""
             raise UnreadableInput(path, place, _problem(str(error)), expected) from None
         except UnicodeError:
@@ -68,7 +92,22 @@ def records(
             raise UnreadableInput(path, place, _TOO_LARGE, expected) from None
 
 
-def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -> Any:
+class _FromUtf16:
+    """A file in UTF-16, read as UTF-8."""
+
+    def __init__(self, file: Counted) -> None:
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder("utf-16")()
+
+    def read(self, size: int = -1) -> bytes:
+        """Like `read` of a file, of about as many bytes. Raises `UnicodeError` for what is no UTF-16."""
+        while size and (data := self._file.read(size)):
+            if text := self._decoder.decode(data):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode() if size else b""
+
+
+def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -> Counted | _FromUtf16:
     """The file as UTF-8, which JSON is; what says by its first bytes that it is UTF-16 is read all the same."""
     head = file.read(512)
     file.seek(0)
@@ -76,7 +115,7 @@ def _text(path: str, file: BinaryIO, expected: str, progress: Progress | None) -
     if head.startswith(_UTF32) or (b"\0" in head and not head.startswith(_UTF16)):
         raise UnreadableInput(path, "line 1", "it is neither UTF-8 nor UTF-16 with a byte order mark", expected)
     if head.startswith(_UTF16):
-        return codecs.EncodedFile(counted, "utf-8", "utf-16")  # type: ignore[arg-type]
+        return _FromUtf16(counted)
     if head.startswith(_UTF8):
         file.seek(len(_UTF8))
     return counted
@@ -86,11 +125,30 @@ def _problem(said: str) -> str:
     """What is wrong, without the piece of the file that the parser shows with it."""
     known = {
         "premature EOF": "the JSON breaks off before its end",
+        "Incomplete": "the JSON breaks off before its end",
         "invalid bytes in UTF8": "it is not text in UTF-8",
         "overflow": _TOO_LARGE,
         "trailing garbage": "something stands after the end of the JSON",
+        "Additional data": "something stands after the end of the JSON",
     }
+    if _DIGITS.search(said):
+        return _TOO_LARGE
     return next((ours for theirs, ours in known.items() if theirs in said), "it is not JSON")
+
+
+def _counted(
+    path: str, kind: str, value: Any, events: Events, used: Container[str], unused: Callable[[str], None]
+) -> Any:
+    """The record that begins here. What is not used is told once it is whole, since it may have to be read again."""
+    names: list[str] = []
+    record = _built(path, kind, value, events, used, names.append)
+    for name in names:
+        unused(name)
+    return record
+
+
+def _nothing(_: str) -> None:
+    """Of a record that was read before, no name is told again."""
 
 
 def _built(

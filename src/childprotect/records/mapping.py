@@ -32,7 +32,7 @@ from attrs import field, frozen
 
 from childprotect.documents import data_from_toml
 from childprotect.errors import ProfileError, UnknownName, UnreadableInput
-from childprotect.readers import names_from_data, of_type, shown
+from childprotect.plain_data import names_from_data, of_type, shown
 from childprotect.records.source import implausible, open_binary
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest, values_of
 
@@ -63,7 +63,7 @@ class Columns:
     values: Mapping[str, Mapping[str, str]] = field(factory=dict)
     """For a fact of ours, their value: ours."""
     dates: str | None = None
-    """How dates are written, as for `datetime.strptime`; None for 2012-09-03."""
+    """How dates are written as text, as for `datetime.strptime`, and then in no other way; None for 2012-09-03."""
     separator: str | None = None
     """What stands between the cells of a CSV file; None for a comma, a semicolon or a tab, as its header shows."""
     encoding: str | None = None
@@ -113,14 +113,16 @@ class Columns:
         table = self.values.get(fact)
         return text if table is None else table.get(text, text)
 
+    @property
+    def a_date(self) -> str:
+        """A date as they write it, for messages."""
+        return _TRIED.strftime(self.dates) if self.dates is not None else _TRIED.date().isoformat()
+
     def iso(self, text: str) -> str:
-        """A date in their form as one of ours, which it may be already. Raises `ValueError` for what is neither."""
+        """A date in their form as one of ours. Raises `ValueError` for one that is in any other form."""
         if self.dates is None:
             return text
-        try:
-            read = datetime.strptime(text, self.dates)  # noqa: DTZ007 (with a zone where the form has one)
-        except ValueError:
-            return text
+        read = datetime.strptime(text, self.dates)  # noqa: DTZ007 (with a zone where the form has one)
         return read.isoformat() if read.tzinfo is not None else read.date().isoformat()
 
 

@@ -9,7 +9,7 @@ One that cannot be loaded, or that fails where it only has to recognise, does no
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -27,6 +27,10 @@ from childprotect.records.source import Progress, Source, clean_identifier, open
 
 GROUP = "childprotect.readers"
 _URL = re.compile("[a-z][a-z0-9+.:_-]+://", re.IGNORECASE)
+_SECRET = re.compile(
+    r"\b(password|passwd|pwd|accesstoken|authtoken)\s*=|^[^/\\\s]+:[^/\\\s]+@|:/+[^/\s]+:.*@", re.IGNORECASE
+)
+"""How what may hold a password is known, though it was given as a path."""
 _HEAD = 4096
 
 
@@ -93,6 +97,21 @@ class Reader:
     """By what it is recognised, in a few words, for a list of the formats."""
 
 
+def of_file(read: Callable[[str, Reading], Source]) -> Callable[[Given, Reading], Source]:
+    """How a reader reads what it is given, where it reads a file by its path."""
+    return lambda given, reading: read(str(given.path), reading)
+
+
+def begins(marks: Mapping[bytes, str]) -> Callable[[Given], str | None]:
+    """How a reader recognises a file by its first bytes: the words for each beginning."""
+    return lambda given: next((mark for head, mark in marks.items() if given.head.startswith(head)), None)
+
+
+def begins_as_text(first: str, mark: str) -> Callable[[Given], str | None]:
+    """How a reader recognises a text file by its first character that is not space, whatever its encoding."""
+    return lambda given: mark if given.first == first else None
+
+
 @frozen
 class Broken:
     """A reader of another package that cannot be used, and why."""
@@ -113,6 +132,9 @@ def given(what: Any) -> Given:
     if isinstance(name, str) and _URL.match(name):
         # it may hold a password
         raise UnreadableInput("a URL", "", "a URL is no path", "a path, or what sqlalchemy.create_engine makes of it")
+    if isinstance(name, str) and _SECRET.search(name) and not path.exists(name):
+        why = "there is no such file, and it looks like what a database is opened with"
+        raise UnreadableInput("a connection string", "", why, "a path; or a URL, an engine or a connection")
     if path.isdir(name):
         return Given(what, name)
     with open_binary(name) as file:
@@ -187,7 +209,8 @@ def recognised(what: Given, readers: Iterable[Reader | Broken]) -> tuple[Reader,
     for reader in readers:
         if isinstance(reader, Broken):
             problem += f" ({reader})"
-        elif (mark := reader.recognise(what)) is not None:
+        # an object of somebody else's may raise anything when it is only asked what it has
+        elif (mark := _guarded(reader.recognise, what) if what.path is None else reader.recognise(what)) is not None:
             return reader, mark
         else:
             tried.append(reader.title)

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from childprotect.calendars import day_of
 from childprotect.findings import Finding, Report, nested
+from childprotect.records.rows import guarded
 from childprotect.records.source import Source
 from childprotect.rulebooks.england import dfe_validation
 from childprotect.versions import NotAssessed
@@ -36,7 +37,8 @@ COLUMNS = (
 Numbers = Callable[[Finding], Sequence[str]]
 """Which validation rules of the Department for Education match a finding, by number."""
 _SPOOL = 4 * 1024 * 1024
-_FORMULA = frozenset("=+-@\t\r")
+_ODD = frozenset("=+-@\t\r'")
+"""How a cell begins that may have to be guarded."""
 
 
 class CsvReport:
@@ -87,7 +89,7 @@ def _row(finding: Finding, numbers: Sequence[str]) -> list[Any]:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text[:1] in _FORMULA else text
+    return guarded(text) if text[:1] in _ODD else text
 
 
 class JsonReport:

@@ -26,6 +26,8 @@ CSV_EXPECTED = "an event table: a header row with child,event,at and a row for e
 JSON_EXPECTED = "an event table: on every line a JSON object with child, event and at"
 CORE = ("child", "ref", "event", "at", "recorded", "withdrawn", "coverage")
 _SEPARATORS = ",;\t"
+_SEP = re.compile('"?sep=(.)"?', re.IGNORECASE)
+"""The line by which a spreadsheet is told the separator."""
 
 _GUARDED = re.compile("'*[=+\\-@\t\r]")
 """What a spreadsheet would take for a formula, and what was guarded against that."""
@@ -73,14 +75,14 @@ class CsvTable:
     def begun(cls, path: str, text: TextIOWrapper, layout: Layout, encoding: str, unused: Counter[str]) -> "CsvTable":
         """With its header read. Raises `UnreadableInput` if that has not our columns."""
         lines = Lines(text)
-        separator = layout.columns.separator or _separator(lines, layout)
+        said = _before_header(lines, unused)
+        separator = layout.columns.separator or said or _separator(lines, layout)
+        place = f"line {lines.number + 1}"
         try:
             first = next(csv.reader(lines, delimiter=separator, strict=True), [])
         except csv.Error as error:
-            raise UnreadableInput(
-                path, "line 1", f"the header is not CSV ({_printable(error)})", CSV_EXPECTED
-            ) from None
-        header = _header(path, first, layout, encoding)
+            raise UnreadableInput(path, place, f"the header is not CSV ({_printable(error)})", CSV_EXPECTED) from None
+        header = _header(path, place, first, layout, encoding)
         places = layout.places(header)
         for name in header:
             if not layout.ours(name) and name.strip():
@@ -99,9 +101,13 @@ class CsvTable:
         reader = csv.reader(lines, delimiter=self._separator, strict=True)
         kinds = self._kinds
         all_whole: bool | None = None  # while there is no row yet
+        again = 0  # the last line that was put back
         while True:
             taken.clear()
             number = lines.number + 1
+            if number <= again and (half := lines.next_if(self._is_half)) is not None:
+                yield number, Unread(_UNCLOSED, tuple(half.split(self._separator)), self._cell(half, child))
+                continue
             try:
                 cells, problem = next(reader), ""
             except StopIteration:
@@ -112,6 +118,7 @@ class CsvTable:
                 first, *more = taken
                 if more and (problem or any(self._cell(line, event) in kinds for line in more)):
                     problem = _UNCLOSED
+                    again = lines.number
                     lines.put_back(more)
                 if problem:
                     there = tuple(first.split(self._separator))
@@ -137,6 +144,12 @@ class CsvTable:
             if picked[0].strip() or any(map(str.strip, cells)):
                 yield number, (picked, facts(cells), cells)
 
+    def _is_half(self, line: str) -> bool:
+        """Whether an identifier ends in the line that began in one before it: then it is no row."""
+        cells = line.split(self._separator)
+        place = self._places["child"]
+        return place < len(cells) and cells[place].count('"') % 2 == 1
+
     def _cell(self, line: str, place: int) -> str | None:
         """One cell of a line that may not be CSV."""
         cells = line.split(self._separator)
@@ -161,7 +174,8 @@ def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
     if not places:
         return lambda cells: ()
     if len(places) == 1:
-        return lambda cells, place=places[0]: (cells[place],)  # type: ignore[misc]
+        (only,) = places
+        return lambda cells: (cells[only],)
     return itemgetter(*places)
 
 
@@ -175,19 +189,34 @@ def _separator(lines: Lines, layout: Layout) -> str:
     return max(split, key=lambda separator: (len(layout.places(split[separator])), len(split[separator])))
 
 
-def _header(path: str, header: list[str], layout: Layout, encoding: str) -> list[str]:
+def _before_header(lines: Lines, unused: Counter[str]) -> str | None:
+    """Pass over what spreadsheets write before the header, and count it; the separator, if a line says one."""
+    said = None
+    for line in lines:
+        if found := _SEP.fullmatch(line.rstrip("\r\n")):
+            said = said or found[1]
+            unused["sep= before the header"] += 1
+        elif not line.strip(f' "\r\n{_SEPARATORS}'):
+            unused["blank lines before the header"] += 1
+        else:
+            lines.put_back([line])
+            break
+    return said
+
+
+def _header(path: str, place: str, header: list[str], layout: Layout, encoding: str) -> list[str]:
     if any("\0" in name or undecoded(name) for name in header) and not (set(REQUIRED) <= layout.places(header).keys()):
-        raise UnreadableInput(path, "line 1", f"it is not text in {encoding}", CSV_EXPECTED)
-    layout.check(header, path, "line 1", CSV_EXPECTED)
+        raise UnreadableInput(path, place, f"it is not text in {encoding}", CSV_EXPECTED)
+    layout.check(header, path, place, CSV_EXPECTED)
     found = layout.places(header)
     missing = [name for name in REQUIRED if name not in found]
     if missing:
-        raise UnreadableInput(path, "line 1", f"the header has no column {' or '.join(missing)}", CSV_EXPECTED)
+        raise UnreadableInput(path, place, f"the header has no column {' or '.join(missing)}", CSV_EXPECTED)
     tidied = [tidy(name) for name in header]
     for n, name in enumerate(tidied, start=1):
         if name and name in tidied[n:]:
             both = f"columns {n} and {n + 1 + tidied[n:].index(name)} of the header have the same name"
-            raise UnreadableInput(path, "line 1", both, CSV_EXPECTED)
+            raise UnreadableInput(path, place, both, CSV_EXPECTED)
     return header
 
 

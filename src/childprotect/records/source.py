@@ -9,8 +9,8 @@ import os
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, BinaryIO
 
@@ -23,6 +23,8 @@ from childprotect.errors import UnreadableInput
 Progress = Callable[[int], None]
 """Called with the number of bytes read since the last call."""
 
+_A_YEAR = timedelta(days=366)
+_AS_AT = "the one as at which all is judged"
 FIRST_PLAUSIBLE = date(1900, 1, 1)
 _PARTS = 256
 _DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:+.Z-]{0,21})?")
@@ -30,7 +32,7 @@ _DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:+.Z-]{0,21})?")
 
 @frozen
 class Rejection:
-    """An entry that was not read: where it stands, whose it is (None if even that is unknown), and why."""
+    """An entry that was not read, or is in doubt: where it stands, whose it is (None if nobody knows), and why."""
 
     place: str
     child: str | None
@@ -46,12 +48,13 @@ class Account:
     """What became of every row: each is either read whole, or rejected in whole or in part.
 
     A *row* is a row of a table, or what would be one: an assessment in a census, an episode in JSON. What a rejected
-    row lacks is in `rejections`. `unused` counts columns and elements that no reader knows, by name, and tables and
-    columns that were looked for and are not there.
+    row lacks is in `rejections`; what was read, and may not be meant, is in `doubts`. `unused` counts columns and
+    elements that no reader knows, by name, and tables and columns that were looked for and are not there.
     """
 
     rows: int = 0
     rejections: list[Rejection] = field(factory=list)
+    doubts: list[Rejection] = field(factory=list)
     unused: Counter[str] = field(factory=Counter)
     _rejected: set[int] = field(factory=set, repr=False)
 
@@ -80,6 +83,18 @@ class Account:
         self._rejected.update(range(self.rows + 1, self.rows + rows + 1))
         self.rows += rows
 
+    def doubt(self, place: str, child: str | None, because: str) -> None:
+        """List what was read, and may not be meant."""
+        self.doubts.append(Rejection(place, child, because))
+
+    def last_of(self, days: Iterable[date]) -> date:
+        """The last of the days of events, as at which a source speaks that does not say so; it may be a slip."""
+        *others, last = sorted(days)
+        if others and last - others[-1] > _A_YEAR:
+            alone = f"{last} is more than a year after every other date"
+            self.doubt("the last date", None, f"{alone}; where no other day is named, it is {_AS_AT}")
+        return last
+
     def to_dict(self) -> dict[str, Any]:
         """As the JSON report shows it."""
         return {
@@ -87,6 +102,7 @@ class Account:
             "read": self.read,
             "rejected": self.rejected,
             "rejections": [rejection.to_dict() for rejection in self.rejections],
+            "doubts": [doubt.to_dict() for doubt in self.doubts],
             "unused": dict(self.unused),
         }
 

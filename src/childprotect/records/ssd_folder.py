@@ -17,7 +17,7 @@ from typing import Any
 from attrs import define, field
 
 from childprotect.errors import UnreadableInput
-from childprotect.records.arrow_table import arrow
+from childprotect.records.extras import arrow
 from childprotect.records.source import Progress, open_binary
 from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Row, Tables, person_in
 from childprotect.records.texts import Lines, open_text

@@ -132,6 +132,14 @@ class Telling:
             self.lose(kind, name, f"there is no {name}")
         return self.add(kind, record, name, facts)
 
+    def span(
+        self, begin: str, end: str, record: Record, first: str, last: str, facts: Mapping[str, object] | None = None
+    ) -> date | None:
+        """What begins with one event, which has the facts, and ends with another; its first day."""
+        started = self.begin(begin, record, first, facts)
+        self.add(end, record, last, not_before=started)
+        return started
+
     def conference(
         self, record: Record, name: str, facts: dict[str, object], kind: str = "initial-conference", **more: Any
     ) -> date | None:

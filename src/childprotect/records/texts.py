@@ -5,7 +5,7 @@ a byte that is not UTF-8 costs its line.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from typing import BinaryIO
 
@@ -85,6 +85,14 @@ class Lines:
         self.number += 1
         self.taken.append(line)
         return line
+
+    def next_if(self, wanted: Callable[[str], bool]) -> str | None:
+        """The next line, if it is one that is wanted; else it stays where it is."""
+        line = next(self, None)
+        if line is None or wanted(line):
+            return line
+        self.put_back([self.taken.pop()])
+        return None
 
     def put_back(self, lines: list[str]) -> None:
         self.number -= len(lines)

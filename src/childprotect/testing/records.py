@@ -60,7 +60,7 @@ def _facts(kind: str, vocabulary: Vocabulary) -> Mapping[str, st.SearchStrategy[
     made: dict[str, st.SearchStrategy[Any]] = {
         name: st.sampled_from(values) for name, values in vocabulary[kind].values.items()
     }
-    for name in sorted(_read(kind) - made.keys()):
+    for name in sorted(facts_read(kind) - made.keys()):
         match form_of(name):
             case Form.FLAG:
                 made[name] = st.booleans()
@@ -71,7 +71,7 @@ def _facts(kind: str, vocabulary: Vocabulary) -> Mapping[str, st.SearchStrategy[
     return made
 
 
-def _read(kind: str) -> set[str]:
+def facts_read(kind: str) -> set[str]:
     """The facts of a kind of event that some rule of England asks for or requires."""
     from childprotect.rulebooks import england
 

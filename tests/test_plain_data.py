@@ -8,7 +8,7 @@ import pytest
 from attrs import field, frozen
 from cattrs import Converter
 
-from childprotect.readers import day_from_data, named, names_from_data, of_type, plain, shown, strict
+from childprotect.plain_data import day_from_data, named, names_from_data, of_type, plain, shown, strict
 
 
 @frozen

@@ -1,0 +1,23 @@
+"""Libraries that come with an extra: imported where they are needed, and if they are missing, it is said what to do."""
+
+from importlib import import_module
+from typing import Any
+
+from childprotect.errors import UnreadableInput
+
+
+def library(name: str, path: str, what: str, extra: str = "formats") -> Any:
+    """A library of that name, which reading or writing `what` needs. `path` is what is read or written.
+
+    Raises `UnreadableInput`, which names the extra to install, where it is not there.
+    """
+    try:
+        return import_module(name)
+    except ImportError:
+        needed = f"the extra {extra}: pip install 'childprotect[{extra}]'"
+        raise UnreadableInput(path, "", f"{what} needs {name}, which is not installed", needed) from None
+
+
+def arrow(path: str) -> Any:
+    """pyarrow. Raises `UnreadableInput` where it is not installed."""
+    return library("pyarrow", path, "Parquet, Arrow or a DataFrame")
