@@ -209,6 +209,8 @@ class Match:
 
     patterns: tuple[tuple[str, Condition], ...]
     kinds: frozenset[str] = field(init=False, eq=False, repr=False)
+    unconditional: frozenset[str] = field(init=False, eq=False, repr=False)
+    """The kinds of which every event counts."""
     _conditions: dict[str, tuple[Condition, ...]] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -216,6 +218,8 @@ class Match:
         for kind, condition in self.patterns:
             by_kind[kind] = (*by_kind.get(kind, ()), condition)
         object.__setattr__(self, "kinds", frozenset(by_kind))
+        always = frozenset(kind for kind, condition in self.patterns if condition is ALWAYS)
+        object.__setattr__(self, "unconditional", always)
         object.__setattr__(self, "_conditions", by_kind)
 
     def __or__(self, other: "Match") -> "Match":
@@ -225,7 +229,7 @@ class Match:
         """Whether the event counts: the best answer that any of its patterns gives."""
         best: Truth = False
         for condition in self._conditions.get(event.kind, ()):
-            truth = True if condition is ALWAYS else condition.holds(event, story)
+            truth = condition.holds(event, story)
             if truth:
                 return True
             best = truth if truth is None else best
@@ -325,7 +329,12 @@ class Story:
             return known[1]
         hits: list[Hit] = []
         for kind in match.kinds:
-            for hit in self._by_kind.get(kind, ()):
+            if (of_kind := self._by_kind.get(kind)) is None:
+                continue
+            if kind in match.unconditional:
+                hits += of_kind
+                continue
+            for hit in of_kind:
                 truth = match.truth(hit.event, self)
                 if truth:
                     hits.append(hit)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from enum import Enum
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from childprotect.conditions import NOTHING, Hit, Match, Story, Truth
 from childprotect.events import Event
@@ -59,11 +59,12 @@ class Clock:
     discharge: Event | None = None
     maybe_discharge: Event | None = None
     renewed: Event | None = None
+    began: Event = field(init=False)
+    """The event that the clock is counted from."""
 
-    @property
-    def began(self) -> Event:
-        """The event that the clock is counted from."""
-        began = self.start or self.maybe_start
+    @began.default
+    def _began(self) -> Event:
+        began = self.start if self.start is not None else self.maybe_start
         assert began is not None, "a clock without a start"
         return began
 
@@ -141,6 +142,8 @@ def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:
 
 
 _NEVER = 1 << 60
+_First = tuple[Hit | None, Hit | None]
+"""The first that is certain, and the first before it that may be one."""
 
 
 @frozen
@@ -161,9 +164,9 @@ class _Closings:
         A doubtful discharge may have stopped it. Then the next certain start, if it comes before anything certain
         stops the clock, begins one of its own; it is given too.
         """
-        end, discharge = self._end(starts[0]), self._discharge(starts[0])
+        end, _ = self._end(starts[0])
+        discharge, maybe = self._discharge(starts[0])
         stop = min(end.place if end else _NEVER, discharge.place if discharge else _NEVER)
-        maybe = self._discharge(starts[0], certain=False)
         if maybe is not None:
             for hit in starts[1:]:
                 if maybe.place < hit.place < stop and hit.truth:
@@ -172,13 +175,13 @@ class _Closings:
 
     def clock(self, start: Hit, maybe: Hit | None, renewed: Event | None = None) -> Clock:
         """The clock that runs from `start`; `maybe` is a doubtful start that would have governed."""
-        end, discharge = self._end(start), self._discharge(start)
+        end, maybe_end = self._end(start)
+        discharge, maybe_discharge = self._discharge(start)
         if end and discharge:
             # what was done on the day of the discharge was still done
             end, discharge = (None, discharge) if discharge.event.day < end.event.day else (end, None)
         last = end or discharge
         before = last.place if last else _NEVER
-        maybe_end, maybe_discharge = self._end(start, certain=False), self._discharge(start, certain=False)
         return Clock(
             start=start.event if start.truth else None,
             maybe_start=maybe.event if maybe else None,
@@ -189,15 +192,19 @@ class _Closings:
             renewed=renewed,
         )
 
-    def _end(self, start: Hit, certain: bool = True) -> Hit | None:
+    def _end(self, start: Hit) -> _First:
+        later, same, maybe = self.pairing.later, self.pairing.same, None
         for hit in self.ends:
-            if hit.place <= start.place or (self._answers(start, hit) is True) is not certain:
+            if hit.place <= start.place:
                 continue
-            again = hit.event.kind == start.event.kind
-            too_soon = self.pairing.later and again and hit.event.day == start.event.day
-            if not too_soon and agree(start.event, hit.event, self.pairing.same):
-                return hit
-        return None
+            if later and hit.event.kind == start.event.kind and hit.event.day == start.event.day:
+                continue
+            if same is not None and not agree(start.event, hit.event, same):
+                continue
+            if self._answers(start, hit):
+                return hit, maybe
+            maybe = maybe or hit
+        return None, maybe
 
     def _answers(self, start: Hit, end: Hit) -> Truth:
         """Whether the end is one at all, and of this start: None if it does not say of which of several."""
@@ -206,15 +213,16 @@ class _Closings:
             return end.truth
         return True if same in start.event.facts and same in end.event.facts else None
 
-    def _discharge(self, start: Hit, certain: bool = True) -> Hit | None:
+    def _discharge(self, start: Hit) -> _First:
         # the start itself may say that nothing is due: an enquiry recorded as needing no conference
-        first = start.place if self.pairing.itself else start.place + 1
+        first, maybe = start.place if self.pairing.itself else start.place + 1, None
         for hit in self.discharges:
             if hit.place >= first:
                 holds = self._holds(start, hit) if self.revivals else hit.truth
-                if holds is (True if certain else None):
-                    return hit
-        return None
+                if holds:
+                    return hit, maybe
+                maybe = maybe or (hit if holds is None else None)
+        return None, maybe
 
     def _holds(self, start: Hit, discharge: Hit) -> Truth:
         """Whether the discharge stands: None if it is doubtful, or if a decision may have taken it back."""

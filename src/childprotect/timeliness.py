@@ -1,6 +1,6 @@
 """The check of rules with a clock: was it done in time, and if nobody can tell, what is missing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -45,13 +45,13 @@ _NEXT = Pairing(Repeats.EACH, later=True, itself=False)
 """Each occasion waits for the next: another entry of the same day is the same occasion."""
 
 
-def check_within(rule: Within, case: Case) -> Iterator[Judged]:
+def check_within(rule: Within, case: Case) -> Iterable[Judged]:
     """A finding for every clock that the rule's starts set running; for a duty without a number, how long it took."""
     span = _Span(rule, rule.start, rule.end, rule.discharge, wait_within, rule.revived)
     return _check(span, rule.pairing, case)
 
 
-def check_at_most(rule: AtMost, case: Case) -> Iterator[Judged]:
+def check_at_most(rule: AtMost, case: Case) -> Iterable[Judged]:
     """A finding for every episode: did it end within its limit."""
     return _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case, longest(rule))
 
@@ -63,23 +63,23 @@ def check_every(rule: Every, case: Case) -> Iterator[Judged]:
     yield from _check(_Span(rule, rule.again, rule.event, rule.stops, wait_every), _NEXT, case)
 
 
-def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], date] | None = None) -> Iterator[Judged]:
+def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], date] | None = None) -> list[Judged]:
     starts = case.story.find(span.start)
     if not starts:
-        return
+        return []
     without = [hit.event for hit in starts if span.rule.version_on(hit.event.day) is None]
-    for event in without:
-        yield outside(span.rule, event)
+    judged: list[Judged] = [outside(span.rule, event) for event in without]
     if len(without) == len(starts):
-        return
+        return judged
     # a start for which there is no version is no start: it must not make a later one a mere repeat
     for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, without, until, span.revived):
         version = span.rule.version_on(clock.began.day)
         assert version is not None, "a clock that no version started"
         if version.requires is None:
-            yield from _elapsed(span, clock, version, case)
+            judged += _elapsed(span, clock, version, case)
         else:
-            yield _judge(span, clock, version, case)
+            judged.append(_judge(span, clock, version, case))
+    return judged
 
 
 def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
@@ -113,9 +113,9 @@ def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterato
 
 def _judge(span: _Span, clock: Clock, version: Version, case: Case) -> Finding:
     """What became of one clock. Where its length is unsettled, it is told only if every length comes to the same."""
-    wait = span.waits(span.rule, clock.began, version, clock, case)
     if (why := _not_held(span.end, case.story.covers)) is not None:
         return _cannot_tell(span, clock, version, case, span.end.patterns[0][:1], why)
+    wait = span.waits(span.rule, clock.began, version, clock, case)
     if isinstance(wait, Wait):
         return _judged(span, clock, version, wait, case)
     found = [_judged(span, clock, version, possible, case) for possible in wait.waits]
@@ -167,8 +167,10 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
     status, why = _verdict(span, clock, wait, due, case)
     if status is None:
         return cannot_tell(_untimed(wait.since or began, clock), why, due)
-    doubt = _doubt(span, clock, wait, due, status, case) or _unheld(span, status, case)
-    doubt = doubt or _too_old(span, clock, status, case)
+    doubt = _doubt(span, clock, wait, due, status, case)
+    # what is on record in time was in time, whatever else there was
+    if doubt is None and status not in (Status.MET, Status.DISCHARGED):
+        doubt = _unheld(span, status, case) or _too_old(span, clock, case)
     if doubt is not None:
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
@@ -203,7 +205,7 @@ def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], s
     An episode, or a duty that the law sets no number for, may have ended in any of its ways, and a recurring duty may
     have stopped in any of its own. Of a duty that can fall away, the source must hold one way at least.
     """
-    if status not in (Status.OVERDUE, Status.LATE):
+    if status is Status.PENDING:
         return None
     absent: tuple[str, ...] = ()
     if isinstance(span.rule, AtMost | Duty):
@@ -215,14 +217,13 @@ def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], s
     return (absent, not_held(absent)) if absent else None
 
 
-def _too_old(span: _Span, clock: Clock, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+def _too_old(span: _Span, clock: Clock, case: Case) -> tuple[tuple[str, ...], str] | None:
     """What the source may lack, where the clock began before the first day of which the source tells everything.
 
-    What is on record in time was in time, whatever else there was. One that is too late may be the second.
+    What is on record and too late may be the second.
     """
-    if status in (Status.MET, Status.DISCHARGED) or not (lacks := _may_lack(span, clock, case)):
-        return None
-    return lacks, incomplete(case.story.covers.since, lacks)
+    lacks = _may_lack(span, clock, case)
+    return (lacks, incomplete(case.story.covers.since, lacks)) if lacks else None
 
 
 def _may_lack(span: _Span, clock: Clock, case: Case) -> tuple[str, ...]:
