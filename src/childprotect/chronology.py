@@ -158,11 +158,11 @@ class Chronology:
         for event in events:
             if event.ref is not None and (event.ref not in latest or _version(event) > _version(latest[event.ref])):
                 latest[event.ref] = event
-        told = tuple(
+        told = [
             event
             for event in events
             if event.day <= as_at and not event.withdrawn and (event.ref is None or latest[event.ref] is event)
-        )
+        ]
         # what is not told has no say in the order of the rest
         return self.events if len(told) == len(self.events) else in_order(told, vocabulary, self.lost)
 

@@ -77,8 +77,11 @@ class Journey:
         states = {strand: chart.initial for strand, chart in charts.items()}
         trail: list[Step] = []
         odd: list[Irregularity] = []
-        for event in chronology.as_known(date.max, vocabulary=vocabulary):
-            for strand, chart in charts.items():
+        events = chronology.as_known(date.max, vocabulary=vocabulary)
+        kinds = {event.kind for event in events}
+        moved = [(strand, chart) for strand, chart in charts.items() if not chart.event_set.isdisjoint(kinds)]
+        for event in events:
+            for strand, chart in moved:
                 if event.kind not in chart.event_set:
                     continue
                 step = _step(chart, states[strand], event, chronology)

@@ -147,9 +147,8 @@ class Period:
         year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
         if not MINYEAR <= year <= MAXYEAR:
             raise OverflowError
-        last_of_month = monthrange(year, month + 1)[1]
-        if day.day <= last_of_month:
-            return day.replace(year=year, month=month + 1)
+        if day.day <= 28 or day.day <= (last_of_month := monthrange(year, month + 1)[1]):
+            return date(year, month + 1, day.day)
         clamped = date(year, month + 1, last_of_month)
         return clamped if self.month_end is MonthEnd.CLAMP else clamped + timedelta(days=1)
 
@@ -201,7 +200,7 @@ class Period:
     @property
     def length(self) -> str:
         """The length alone, in words: `8 days`."""
-        words = f"{self.n} {self.unit.value.replace('-', ' ')}"
+        words = f"{self.n} {self.unit.replace('-', ' ')}"
         return words[:-1] if self.n == 1 else words
 
     def __str__(self) -> str:

@@ -203,12 +203,14 @@ class Wait:
     def __str__(self) -> str:
         if isinstance(self.period, By):
             return "the date set for it"
-        often = "twice" if self.extensions == 2 else f"{self.extensions} times"
-        more = f", extended by {self.extension}" if self.extensions == 1 else ""
-        if self.extensions > 1:
-            more = f", extended {often}, by {self.extension} each time"
         first = "" if self.period.counting is Counting.FROM_NEXT_DAY else ", counting the first day"
-        return f"{self.period.length}{first}{more}"
+        length = f"{self.period.length}{first}"
+        if self.extensions == 0:
+            return length
+        if self.extensions == 1:
+            return f"{length}, extended by {self.extension}"
+        often = "twice" if self.extensions == 2 else f"{self.extensions} times"
+        return f"{length}, extended {often}, by {self.extension} each time"
 
 
 def is_looser(local: Requirement, national: Requirement, *, lead: bool = False) -> bool:
