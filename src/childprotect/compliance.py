@@ -22,18 +22,18 @@ from childprotect.rulebook import Rulebook
 from childprotect.rules import AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
 from childprotect.standing import check_before, check_current
 from childprotect.statuses import Status
-from childprotect.timeliness import check_at_most, check_every, check_within
+from childprotect.timeliness import check_timed
 from childprotect.versions import NotAssessed
 from childprotect.wording import day_in_words, event_in_words
 
 _Judged = Finding | NotAssessed | Elapsed
 _Check = Callable[[Any, Case], Iterable[_Judged]]
 _CHECKS: dict[type, _Check] = {
-    Within: check_within,
-    Duty: check_within,
-    AtMost: check_at_most,
+    Within: check_timed,
+    Duty: check_timed,
+    AtMost: check_timed,
     Before: check_before,
-    Every: check_every,
+    Every: check_timed,
     Current: check_current,
     Order: check_order,
     Attended: check_attended,

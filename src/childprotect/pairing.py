@@ -43,6 +43,27 @@ class Pairing:
         return self.repeats.value + (f"; start and end agree on {self.same}" if self.same else "")
 
 
+FIRST_OF_MANY = Pairing(itself=False)
+"""What opens a recurring duty may end another one of its kind, and never itself: a placement ends the one before."""
+NEXT_OF_MANY = Pairing(Repeats.EACH, later=True, itself=False)
+"""Each occasion waits for the next: another entry of the same day is the same occasion."""
+
+
+@frozen(eq=False)
+class Run:
+    """What sets a clock of a rule running, what answers it, and what makes it fall away.
+
+    `first` is the wait for the first of a recurring duty, which has another for each next one.
+    """
+
+    start: Match
+    end: Match
+    discharge: Match = NOTHING
+    revived: Match = NOTHING
+    pairing: Pairing = Pairing()
+    first: bool = False
+
+
 @frozen(eq=False)
 class Clock:
     """One running of a rule's clock: what started it, what answered it, what made it fall away.
