@@ -1,4 +1,8 @@
-"""The commands. What they print for people is in `screens`; reports for machines are in `records.reports`."""
+"""The commands. What they print for people is in `screens`; reports for machines are in `records.reports`.
+
+What only some of them need is imported where it is needed: tables for a terminal take as long to import as some hundred
+children take to check.
+"""
 
 import contextlib
 import os
@@ -9,14 +13,11 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from childprotect.cli import screens
-from childprotect.cli.converting import converted
 from childprotect.cli.inputs import PLAIN, Day, How, chronologies, possible, tell_broken, without_secrets
 from childprotect.cli.reporting import Printed, form_of, tell
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
-from childprotect.profiles import Profile
 from childprotect.records import Source, broken, readers
 from childprotect.records.safely import refuse_input
 from childprotect.rulebook import Rulebook
@@ -133,6 +134,8 @@ def explain(
     how: How = PLAIN,
 ) -> int:
     """One child: the chronology, where the child stands, every finding in words, and what is due next."""
+    from childprotect.cli import screens
+
     possible(as_at)
     book = _law(profile, practice)
     pseudonyms = how.pseudonyms()
@@ -165,6 +168,9 @@ def convert(
 
     Says what was recognised, how many rows were read and rejected, and what could not be carried over.
     """
+    from childprotect.cli import screens
+    from childprotect.cli.converting import converted
+
     tell_broken()
     source, written, left_out = converted(file, out, how, year=year, force=force)
     screens.conversion(screens.Page(), source, out, written.title, left_out)
@@ -174,6 +180,8 @@ def convert(
 @app.command(name="readers")
 def list_readers() -> int:
     """Print the formats that can be read, by what each is recognised, and the readers of other packages."""
+    from childprotect.cli import screens
+
     screens.formats(screens.Page(), readers(), broken())
     return 0
 
@@ -198,6 +206,8 @@ def rules(
         return 0
     told = book if on is None else book.on(on)
     if format == "text":
+        from childprotect.cli import screens
+
         screens.law(screens.Page(), book, told, on)
     else:
         print(told.export(format), end="")
@@ -207,7 +217,11 @@ def rules(
 def _law(profile: str | None, practice: bool) -> Rulebook:
     """The national law, with a local profile on top, and what inspectors asked for."""
     book: Rulebook = england.rulebook.with_practice() if practice else england.rulebook
-    return book if profile is None else book | Profile.load(profile, book=book)
+    if profile is None:
+        return book
+    from childprotect.profiles import Profile
+
+    return book | Profile.load(profile, book=book)
 
 
 @app.command

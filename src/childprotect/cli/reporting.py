@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import IO, Literal
 
-from childprotect.cli import screens
 from childprotect.errors import UnreadableInput, UnwritableOutput
 from childprotect.findings import Report
 from childprotect.records import Source
@@ -59,6 +58,8 @@ def tell(
         tally = Tally(show)
         for report in reports:
             tally.add(report)
+        from childprotect.cli import screens
+
         with _opened(out, force) as file:
             screens.summary(screens.Page(file), book, sources, tally)
     else:
@@ -68,6 +69,8 @@ def tell(
             with _opened(out, force) as file:
                 whole.finish(sources, file)
     if out is not None:
+        from childprotect.cli import screens
+
         screens.read_and_written(screens.Page(), sources, out)
 
 
