@@ -194,6 +194,8 @@ class WorkingDays:
     """How many working days there are up to and including day i, counted from `first`."""
     _days: list[date] = field(init=False)
     """The working days themselves, in order: the inverse of the running count."""
+    _off: list[date] = field(init=False)
+    """The days of the holidays, in order."""
     _base: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -206,6 +208,7 @@ class WorkingDays:
             count.append(len(days))
         object.__setattr__(self, "_count", count)
         object.__setattr__(self, "_days", days)
+        object.__setattr__(self, "_off", list(self.holidays))
         object.__setattr__(self, "_base", self.first.toordinal())
 
     def _counted(self, day: date) -> int:
@@ -263,9 +266,8 @@ class WorkingDays:
     def not_counted(self, start: date, end: date) -> tuple[tuple[date, str], ...]:
         """The weekday holidays after `start` up to and including `end`, in order: what made the wait longer."""
         self._counted(start), self._counted(end)
-        dates = list(self.holidays)
-        low, high = bisect_right(dates, start), bisect_right(dates, end)
-        return tuple((day, self.holidays[day]) for day in dates[low:high])
+        low, high = bisect_right(self._off, start), bisect_right(self._off, end)
+        return tuple((day, self.holidays[day]) for day in self._off[low:high])
 
     def days(self, start: date, end: date) -> list[date]:
         """The working days from `start` to `end`, both included."""

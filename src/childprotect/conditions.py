@@ -143,8 +143,13 @@ class AllOf(_Joined):
     """Every part holds. `&` makes one."""
 
     def holds(self, event: Event, story: "Story") -> Truth:
-        truths = [part.holds(event, story) for part in self.parts]
-        return False if False in truths else None if None in truths else True
+        truth: Truth = True
+        for part in self.parts:
+            if not (known := part.holds(event, story)):
+                if known is False:
+                    return False
+                truth = None
+        return truth
 
     def __str__(self) -> str:
         return " and ".join(f"({part})" if isinstance(part, AnyOf) else str(part) for part in self.parts)
@@ -155,8 +160,12 @@ class AnyOf(_Joined):
     """One of the parts holds. `|` makes one."""
 
     def holds(self, event: Event, story: "Story") -> Truth:
-        truths = [part.holds(event, story) for part in self.parts]
-        return True if True in truths else None if None in truths else False
+        truth: Truth = False
+        for part in self.parts:
+            if known := part.holds(event, story):
+                return True
+            truth = None if known is None else truth
+        return truth
 
     def __str__(self) -> str:
         return " or ".join(map(str, self.parts))

@@ -11,7 +11,7 @@ from enum import Enum
 
 from attrs import evolve, field, frozen
 
-from childprotect.conditions import NOTHING, Hit, Match, Story, Truth
+from childprotect.conditions import NOTHING, Doubtful, Hit, Match, Story, Truth
 from childprotect.events import Event
 from childprotect.spells import agree
 
@@ -62,6 +62,13 @@ class Run:
     revived: Match = NOTHING
     pairing: Pairing = Pairing()
     first: bool = False
+    answers: tuple[str, ...] = field(init=False)
+    """The kinds of event that can answer it for certain; all that can, where none does."""
+
+    @answers.default
+    def _answers(self) -> tuple[str, ...]:
+        certain = [kind for kind, condition in self.end.patterns if not isinstance(condition, Doubtful)]
+        return tuple(dict.fromkeys(certain or (kind for kind, _ in self.end.patterns)))
 
 
 @frozen(eq=False)
@@ -113,7 +120,9 @@ def clocks(
         starts = one_a_day(starts)
     if not starts:
         return []
-    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), starts, found, pairing)
+    discharges = story.find(discharge)
+    revivals = story.find(revived) if discharges else ()
+    closings = _Closings(story.find(end), discharges, revivals, starts, found, pairing)
     if pairing.repeats is Repeats.EACH or len(starts) == 1:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from attrs import evolve
 
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, outside
-from childprotect.chronology import Coverage
-from childprotect.conditions import Doubtful, Hit, Match, Truth
+from childprotect.conditions import Hit, Match, Truth
 from childprotect.errors import OutOfRange
 from childprotect.events import Event
 from childprotect.explaining import hours_between
@@ -71,7 +69,7 @@ def _wait(rule: _Timed, run: Run, start: Event, version: Version, clock: Clock, 
 
 def _elapsed(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
     """How long it took, where the record says that it began, and the source could hold every way of its end."""
-    if absent := _absent(run.end, case.story.covers):
+    if absent := case.story.covers.absent(run.end.kinds):
         yield NotAssessed(rule.id, not_held(absent))
         return
     if lacks := _may_lack(run, clock, case):
@@ -98,8 +96,8 @@ def _elapsed(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case)
 
 def _judge(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case) -> Finding:
     """What became of one clock. Where its length is unsettled, it is told only if every length comes to the same."""
-    if (why := _not_held(run.end, case.story.covers)) is not None:
-        return _cannot_tell(rule, clock, version, case, run.end.patterns[0][:1], why)
+    if not case.story.covers.holds_any(run.answers):
+        return _cannot_tell(rule, clock, version, case, run.end.patterns[0][:1], not_held(run.answers))
     wait = _wait(rule, run, clock.began, version, clock, case)
     if isinstance(wait, Wait):
         return _judged(rule, run, clock, version, wait, case)
@@ -194,9 +192,9 @@ def _unheld(rule: _Timed, run: Run, status: Status, case: Case) -> tuple[tuple[s
         return None
     absent: tuple[str, ...] = ()
     if isinstance(rule, _HELD_WHOLE):
-        absent = _absent(run.end, case.story.covers)
+        absent = case.story.covers.absent(run.end.kinds)
     if not absent and status is Status.OVERDUE:
-        absent = _absent(run.discharge, case.story.covers)
+        absent = case.story.covers.absent(run.discharge.kinds)
         if isinstance(rule, Within) and len(absent) < len(run.discharge.kinds):
             return None  # one way is enough
     return (absent, not_held(absent)) if absent else None
@@ -213,20 +211,6 @@ def _too_old(run: Run, clock: Clock, case: Case) -> tuple[tuple[str, ...], str] 
 
 def _may_lack(run: Run, clock: Clock, case: Case) -> tuple[str, ...]:
     return case.story.covers.may_lack(run.end.kinds | run.discharge.kinds, clock.began.day)
-
-
-@lru_cache
-def _absent(match: Match, covers: Coverage) -> tuple[str, ...]:
-    return tuple(sorted(kind for kind in match.kinds if not covers.holds(kind)))
-
-
-@lru_cache
-def _not_held(end: Match, covers: Coverage) -> str | None:
-    """In words, that the source can hold none of what would answer the clock; None if it can."""
-    answers = [kind for kind, condition in end.patterns if not isinstance(condition, Doubtful)] or end.kinds
-    if any(map(covers.holds, answers)):
-        return None
-    return not_held(answers)
 
 
 def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
