@@ -8,8 +8,9 @@ clock is running is a repeat, and the policy of the rule says what a repeat mean
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from childprotect.conditions import NOTHING, Doubtful, Hit, Match, Story, Truth
 from childprotect.events import Event
@@ -71,15 +72,17 @@ class Run:
         return tuple(dict.fromkeys(certain or (kind for kind, _ in self.end.patterns)))
 
 
-@frozen(eq=False)
-class Clock:
+class Clock(NamedTuple):
     """One running of a rule's clock: what started it, what answered it, what made it fall away.
 
-    `start` is the event that certainly started it, or None where only `maybe_start` did: an event that would have
-    started it if a fact that is missing were known. `maybe_end` and `maybe_discharge` are the first such events before
-    any certain one. `renewed` is a certain start that came after `maybe_discharge`: it has a clock of its own.
+    It is counted from `began`. `start` is the event that certainly started it, or None where only `maybe_start` did: an
+    event that would have started it if a fact that is missing were known. `maybe_end` and `maybe_discharge` are the
+    first such events before any certain one. `renewed` is a certain start that came after `maybe_discharge`: it has a
+    clock of its own.
     """
 
+    # a tuple, as `_Closings`: one is made for every rule and child, and a frozen attrs value takes twice as long
+    began: Event
     start: Event | None
     maybe_start: Event | None = None
     end: Event | None = None
@@ -87,14 +90,6 @@ class Clock:
     discharge: Event | None = None
     maybe_discharge: Event | None = None
     renewed: Event | None = None
-    began: Event = field(init=False)
-    """The event that the clock is counted from."""
-
-    @began.default
-    def _began(self) -> Event:
-        began = self.start if self.start is not None else self.maybe_start
-        assert began is not None, "a clock without a start"
-        return began
 
 
 def clocks(
@@ -160,7 +155,7 @@ def _ended_before(clock: Clock, place: int, story: Story) -> Clock:
     """
     if clock.end is None or story.place(clock.end) <= place:
         return clock
-    return evolve(clock, end=None)
+    return clock._replace(end=None)
 
 
 def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:
@@ -176,8 +171,7 @@ _First = tuple[Hit | None, Hit | None]
 """The first that is certain, and the first before it that may be one."""
 
 
-@frozen
-class _Closings:
+class _Closings(NamedTuple):
     """The ends and discharges of one story, in order, and how they close a clock."""
 
     ends: Sequence[Hit]
@@ -213,6 +207,7 @@ class _Closings:
         last = end or discharge
         before = last.place if last else _NEVER
         return Clock(
+            began=start.event,
             start=start.event if start.truth else None,
             maybe_start=maybe.event if maybe else None,
             end=end.event if end else None,

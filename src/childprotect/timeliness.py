@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from attrs import evolve
-
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, outside
 from childprotect.conditions import Hit, Match, Truth
@@ -317,4 +315,4 @@ def _status_from(start: Event, rule: _Timed, run: Run, clock: Clock, case: Case)
         due = wait.due(start)
     except OutOfRange:
         return None
-    return None if due is None else _verdict(rule, run, evolve(clock, start=start), wait, due, case)[0]
+    return None if due is None else _verdict(rule, run, clock._replace(began=start, start=start), wait, due, case)[0]
