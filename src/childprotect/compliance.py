@@ -15,7 +15,7 @@ from childprotect.chronology import Chronology
 from childprotect.conditions import Story
 from childprotect.events import Lost
 from childprotect.findings import Elapsed, Finding, Irregularity, Report
-from childprotect.journeys import Journey
+from childprotect.journeys import out_of_order
 from childprotect.ordering import unsettled
 from childprotect.practice import check_attended, check_order, check_recorded
 from childprotect.rulebook import Rulebook
@@ -74,7 +74,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
             else:
                 silent.append(entry)
     odd = (
-        Journey.replay(known, rulebook.charts, vocabulary=rulebook.vocabulary).irregularities
+        out_of_order(known, events, rulebook.charts)
         + _remarks(chronology)
         + _other_targets(findings)
         + _without_reason(findings, chronology)

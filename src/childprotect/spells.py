@@ -124,8 +124,9 @@ class Spell:
         """What came before that place, since the last reset; the event there neither opens nor closes anything."""
         if not (hits := story.find(match)):
             return hits
-        resets = story.find(self.resets)
-        reset = max((hit.place for hit in resets if hit.place < place and hit.truth), default=-1) if resets else -1
+        reset = -1
+        if self.resets.patterns and (resets := story.find(self.resets)):
+            reset = max((hit.place for hit in resets if hit.place < place and hit.truth), default=-1)
         return [hit for hit in hits if reset < hit.place < place]
 
 

@@ -86,9 +86,9 @@ def _row(finding: Finding, numbers: Sequence[str]) -> list[Any]:
         _safe(version.instrument.id) if version is not None else "",
         version.force if version is not None else "",
         version.evidence if version is not None else "",
-        _safe(";".join(finding.missing)),
+        _safe(";".join(finding.missing)) if finding.missing else "",
         _safe(finding.because),
-        _safe(";".join(numbers)),
+        _safe(";".join(numbers)) if numbers else "",
     ]
 
 
