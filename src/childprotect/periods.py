@@ -111,23 +111,20 @@ class Period:
         leaves the years 1 to 9999.
         """
         try:
-            return self._due(start)
+            if self.unit is Unit.WORKING_DAYS:
+                return self._due_in_working_days(start)
+            if self.unit is Unit.HOURS:
+                return self._due_in_hours(start)
+            day = day_of(start)
+            if self.unit is Unit.MONTHS:
+                last = self._months_from(day, self.n)
+            else:
+                last = day + timedelta(days=self.n * (7 if self.unit is Unit.WEEKS else 1))
+            if self.counting is Counting.BEGINNING_WITH:
+                last -= timedelta(days=1)
+            return last if self.roll is Roll.NONE else self._rolled(last)
         except OverflowError:
             raise OutOfRange(f"{self} from {start} leaves the years that dates can have") from None
-
-    def _due(self, start: Moment) -> Moment:
-        if self.unit is Unit.WORKING_DAYS:
-            return self._due_in_working_days(start)
-        if self.unit is Unit.HOURS:
-            return self._due_in_hours(start)
-        day = day_of(start)
-        if self.unit is Unit.MONTHS:
-            last = self._months_from(day, self.n)
-        else:
-            last = day + timedelta(days=self.n * (7 if self.unit is Unit.WEEKS else 1))
-        if self.counting is Counting.BEGINNING_WITH:
-            last -= timedelta(days=1)
-        return last if self.roll is Roll.NONE else self._rolled(last)
 
     def _due_in_working_days(self, start: Moment) -> date:
         calendar = self.calendar if self.calendar is not None else england_and_wales()
