@@ -54,7 +54,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     """
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
     known = chronology if events is chronology.events else evolve(chronology, events=events)
-    lost = frozenset(entry.kind for entry in chronology.lost)
+    lost = frozenset([entry.kind for entry in chronology.lost])
     case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
@@ -104,7 +104,7 @@ _LOST = "an entry that may have changed it could not be read"
 
 
 def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
-    return tuple(Irregularity(chronology.child, r.code, r.at, r.because) for r in chronology.remarks)
+    return tuple([Irregularity(chronology.child, r.code, r.at, r.because) for r in chronology.remarks])
 
 
 def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:

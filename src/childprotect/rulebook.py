@@ -93,7 +93,8 @@ class Rulebook(Mapping[str, Rule]):
 
     def triggered_by(self, kinds: Iterable[str], more: Collection[str] = ()) -> list[Rule]:
         """The rules applied that events of these kinds can call for a finding by, and `more` by id, in their order."""
-        places = frozenset[int]().union(*(self._by_trigger.get(kind, ()) for kind in kinds))
+        places: set[int] = set()
+        places.update(*[self._by_trigger.get(kind, ()) for kind in kinds])
         if more:
             places |= {place for place, rule in enumerate(self.applied) if rule.id in more}
         return [self.applied[place] for place in sorted(places)]

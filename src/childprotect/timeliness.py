@@ -45,7 +45,7 @@ def check_timed(rule: _Timed, case: Case) -> list[Judged]:
 
 def _check(rule: _Timed, run: Run, starts: list[Hit], case: Case) -> Iterator[Judged]:
     versions = {id(hit.event): rule.version_on(hit.event.day) for hit in starts}
-    without = [hit.event for hit in starts if versions[id(hit.event)] is None] if None in versions.values() else []
+    without = [] if all(versions.values()) else [hit.event for hit in starts if versions[id(hit.event)] is None]
     for event in without:
         yield outside(rule, event)
     if len(without) == len(starts):
