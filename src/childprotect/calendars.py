@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import accumulate, compress
 from types import MappingProxyType
 
 from attrs import field, frozen
@@ -199,15 +200,12 @@ class WorkingDays:
     _base: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        count: list[int] = []
-        days: list[date] = []
-        for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1):
-            day = date.fromordinal(ordinal)
-            if day.weekday() < _SATURDAY and day not in self.holidays:
-                days.append(day)
-            count.append(len(days))
-        object.__setattr__(self, "_count", count)
-        object.__setattr__(self, "_days", days)
+        off = {day.toordinal() for day in self.holidays}
+        ordinals = range(self.first.toordinal(), self.last.toordinal() + 1)
+        # the first day of all, ordinal 1, is a Monday
+        working = [(ordinal - 1) % 7 < _SATURDAY and ordinal not in off for ordinal in ordinals]
+        object.__setattr__(self, "_count", list(accumulate(map(int, working))))
+        object.__setattr__(self, "_days", [*map(date.fromordinal, compress(ordinals, working))])
         object.__setattr__(self, "_off", list(self.holidays))
         object.__setattr__(self, "_base", self.first.toordinal())
 

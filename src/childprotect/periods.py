@@ -77,6 +77,19 @@ class Period:
     """The calendar of working days; None is England and Wales."""
     roll: Roll = Roll.NONE
     month_end: MonthEnd = MonthEnd.CLAMP
+    length: str = field(init=False, eq=False, repr=False)
+    """The length alone, in words: `8 days`."""
+    lateness_unit: str = field(init=False, eq=False, repr=False)
+    """The unit that `elapsed` counts in: `working-days` or `days`."""
+
+    @length.default
+    def _length(self) -> str:
+        words = f"{self.n} {self.unit.replace('-', ' ')}"
+        return words[:-1] if self.n == 1 else words
+
+    @lateness_unit.default
+    def _lateness_unit(self) -> str:
+        return "working-days" if self.unit is Unit.WORKING_DAYS else "days"
 
     @n.validator
     def _at_least_one(self, _: object, value: int) -> None:
@@ -188,17 +201,6 @@ class Period:
         if self.unit is Unit.WORKING_DAYS:
             return self.working_calendar.between(start, end)
         return (end - start).days
-
-    @property
-    def lateness_unit(self) -> str:
-        """The unit that `elapsed` counts in: `working-days` or `days`."""
-        return "working-days" if self.unit is Unit.WORKING_DAYS else "days"
-
-    @property
-    def length(self) -> str:
-        """The length alone, in words: `8 days`."""
-        words = f"{self.n} {self.unit.replace('-', ' ')}"
-        return words[:-1] if self.n == 1 else words
 
     def __str__(self) -> str:
         return self.length if self.counting is Counting.FROM_NEXT_DAY else f"{self.length} {self.counting.value}"
