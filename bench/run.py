@@ -7,11 +7,13 @@ can be. The limits are those of the project: a run that exceeds one exits with 1
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import timeit
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,17 +31,19 @@ for _, element in iterparse(sys.argv[1]):
 """
 _CHECK = "import sys; from childprotect.cli import main; sys.argv = ['childprotect', *sys.argv[1:]]; main()"
 _TIMED = """
-import gc, sys, time
-import csv, pyarrow.parquet as parquet
+import gc, json, sys, time
+import csv, ijson, pyarrow.parquet as parquet
 from collections import Counter
+from pathlib import Path
 from childprotect.records import read
 from childprotect.records.keeping import PLAIN_LAYOUT
 from childprotect.records.rows import CsvTable
 from childprotect.records.texts import open_text
 path, how = sys.argv[1:]
 def csv_rows():
-    with open(path, encoding="utf-8", newline="") as file:
-        return sum(1 for _ in csv.reader(file))
+    for part in sorted(Path(path).iterdir()) if Path(path).is_dir() else [path]:
+        with open(part, encoding="utf-8", newline="") as file:
+            sum(1 for _ in csv.reader(file))
 def csv_cells():
     _, text, encoding = open_text(path)
     with text:
@@ -47,9 +51,22 @@ def csv_cells():
 def columns():
     with parquet.ParquetFile(path) as file:
         return sum(batch.num_rows for batch in file.iter_batches(1 << 17))
+def json_events():
+    with open(path, "rb") as file:
+        return sum(1 for _ in ijson.basic_parse(file, use_float=True))
+def json_values():
+    with open(path, "rb") as file:
+        return len(json.load(file))
 def chronologies():
     return sum(len(story) for story in read(path))
-run = {"csv-rows": csv_rows, "csv-cells": csv_cells, "columns": columns, "chronologies": chronologies}[how]
+run = {
+    "csv-rows": csv_rows,
+    "csv-cells": csv_cells,
+    "columns": columns,
+    "json-events": json_events,
+    "json-values": json_values,
+    "chronologies": chronologies,
+}[how]
 run()
 gc.collect()
 start = time.process_time()
@@ -87,6 +104,37 @@ class Limits:
         kept = value <= limit
         self.failed = self.failed or not kept
         print(f"  {what:<58} {value:>8.2f} {unit:<6} {'ok' if kept else 'ABOVE'}, limit {limit:g}")
+
+
+def made(module: str, writer: str, path: Path, n: int) -> None:
+    """Write what is to be read, in a process of its own: what this one holds counts for all that it starts."""
+    code = f"import sys, {module}; from pathlib import Path; {module}.{writer}(Path(sys.argv[1]), int(sys.argv[2]))"
+    subprocess.run([sys.executable, "-c", code, str(path), str(n)], check=True, cwd=Path(__file__).parent)
+
+
+def medians(ways: list[tuple[Path, str]]) -> list[float]:
+    """Processor seconds of ways to read, one after the other, and again."""
+    runs = [[timed(path, how) for path, how in ways] for _ in range(RUNS)]
+    return [statistics.median(times) for times in zip(*runs, strict=True)]
+
+
+def growth(
+    limits: Limits, what: str, each: str, path: Path, write: Callable[[Path, int], None], sizes: tuple[int, int]
+) -> None:
+    """What grows from one size to a larger one: the time that each takes, and the memory that all take."""
+    peaks, times = [], []
+    for n in sizes:
+        write(path, n)
+        seconds, peak = measured(_READ, str(path))
+        peaks.append(peak)
+        times.append(seconds / n)
+    limits.show(f"{what}time {each}, {sizes[1]} against {sizes[0]}", times[1] / times[0], 1.25, "times")
+    limits.show(f"{what}peak memory, {sizes[1]} against {sizes[0]}", peaks[1] / peaks[0], 1.25, "times")
+    print(f"  (peak memory {peaks[1]:.0f} MiB)")
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def census(limits: Limits, folder: Path, sizes: tuple[int, int]) -> None:
@@ -133,11 +181,10 @@ def event_tables(limits: Limits, folder: Path, rows: int, sizes: tuple[int, int]
     """The same events as CSV and as Parquet, and what grows with the length of a table."""
     table, columns = folder / "events.csv", folder / "events.parquet"
     make_events.write_csv(table, rows)
-    make_events.write_parquet(columns, rows)
+    made("make_events", "write_parquet", columns, rows)
     ways = [(table, how) for how in ("csv-rows", "csv-cells", "chronologies")]
     ways += [(columns, how) for how in ("columns", "chronologies")]
-    runs = [[timed(path, how) for path, how in ways] for _ in range(RUNS)]
-    bare, cells, read, decoded, shared = (statistics.median(times) for times in zip(*runs, strict=True))
+    bare, cells, read, decoded, shared = medians(ways)
     print(f"{rows} events, {table.stat().st_size / 1e6:.0f} MB of CSV: bare csv.reader {bare:.2f} s")
     limits.show("CSV to chronologies, against bare csv.reader", read / bare, 18, "times")
     limits.show("Parquet decoded to columns, against CSV to rows of cells", decoded / cells, 0.3, "times")
@@ -145,18 +192,37 @@ def event_tables(limits: Limits, folder: Path, rows: int, sizes: tuple[int, int]
     print(f"  (Parquet to columns against bare csv.reader: {decoded / bare:.2f} times)")
     print(f"  (CSV {read / rows * 1e6:.2f} µs an event, Parquet {shared / rows * 1e6:.2f})")
     spoilt = partial(make_events.write_csv, bad=sizes[0] // 2)  # one line in the middle of a million is no CSV
-    for path, write in ((table, spoilt), (columns, make_events.write_parquet)):
-        peaks, times = [], []
-        for n in sizes:
-            write(path, n)
-            seconds, peak = measured(_READ, str(path))
-            peaks.append(peak)
-            times.append(seconds / n)
-        form = path.suffix[1:]
-        limits.show(f"{form}: time an event, {sizes[1]} against {sizes[0]}", times[1] / times[0], 1.25, "times")
-        limits.show(f"{form}: peak memory, {sizes[1]} against {sizes[0]}", peaks[1] / peaks[0], 1.25, "times")
-        print(f"  (peak memory {peaks[1]:.0f} MiB)")
-        path.unlink()
+    for path, write in ((table, spoilt), (columns, partial(made, "make_events", "write_parquet"))):
+        growth(limits, f"{path.suffix[1:]}: ", "an event", path, write, sizes)
+
+
+def tables(limits: Limits, folder: Path, children: int, sizes: tuple[int, int]) -> None:
+    """The Standard Safeguarding Dataset as a folder of CSV and of Parquet."""
+    texts, columns = folder / "ssd-csv", folder / "ssd-parquet"
+    ways = [(texts, partial(made, "make_ssd", "write_csv")), (columns, partial(made, "make_ssd", "write_parquet"))]
+    for path, write in ways:
+        write(path, children)
+    bare, read, shared = medians([(texts, "csv-rows"), (texts, "chronologies"), (columns, "chronologies")])
+    size = sum(file.stat().st_size for file in texts.iterdir()) / 1e6
+    print(f"tables of {children} children, {size:.1f} MB of CSV: bare csv.reader {bare:.2f} s")
+    limits.show("tables in CSV to chronologies, against bare csv.reader", read / bare, 50, "times")
+    limits.show("tables in Parquet to chronologies, against those in CSV", shared / read, 1.1, "times")
+    for path, write in ways:
+        growth(limits, f"{path.name}: ", "a child", path, write, sizes)
+
+
+def payloads(limits: Limits, folder: Path, children: int, sizes: tuple[int, int]) -> None:
+    """A payload of the daily API against bare parses of it, and how it grows."""
+    path = folder / "payload.json"
+    write = partial(made, "make_payload", "write")
+    write(path, children)
+    bare, values, read = medians([(path, how) for how in ("json-events", "json-values", "chronologies")])
+    size = path.stat().st_size / 1e6
+    print(
+        f"payload of {children} children, {size:.1f} MB: bare ijson {bare:.2f} s, all at once with json {values:.2f} s"
+    )
+    limits.show("payload to chronologies, against bare ijson", read / bare, 30, "times")
+    growth(limits, "payload: ", "a child", path, write, sizes)
 
 
 def start_up(limits: Limits) -> None:
@@ -189,6 +255,9 @@ def main() -> None:
         help="only the memory of a million children, or N",
     )
     parser.add_argument("--rows", type=int, nargs=2, default=(1_000_000, 3_000_000), help="two sizes of event table")
+    parser.add_argument(
+        "--tables", type=int, nargs=2, default=(12_000, 48_000), help="two sizes of tables and payloads"
+    )
     options = parser.parse_args()
     limits = Limits()
     if options.million:
@@ -199,6 +268,8 @@ def main() -> None:
     due_dates(limits)
     with tempfile.TemporaryDirectory() as folder:
         event_tables(limits, Path(folder), 200_000, tuple(options.rows))
+        tables(limits, Path(folder), 5000, tuple(options.tables))
+        payloads(limits, Path(folder), 5000, tuple(options.tables))
         census(limits, Path(folder), tuple(options.children))
     sys.exit(int(limits.failed))
 

@@ -1,21 +1,26 @@
 """The same tables in folders and in databases, over every way to ask for them: equal chronologies."""
 
+import gc
+import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.ssd_files import Data, fill, tables_of, write_csv, write_parquet
 
 import childprotect as cp
 from childprotect.errors import UnreadableInput
-from childprotect.records import Pseudonyms, Source, read
+from childprotect.records import Pseudonyms, Source, read, ssd_folder
 from childprotect.records.ssd_tables import TABLES, Tables
 
 STORY: Data = {
@@ -450,12 +455,15 @@ def test_a_moment_with_a_zone_is_the_day_in_england(tmp_path: Path, postgresql: 
     assert found == [date(2024, 6, 1)] * 2
 
 
-def test_without_the_packages_for_formats_a_folder_says_which_to_install(
+def test_without_the_packages_for_formats_a_folder_of_parquet_says_which_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "duckdb", None)
+    write_csv(tmp_path / "csv", STORY)
+    write_parquet(tmp_path / "parquet", STORY)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UnreadableInput, match=r"childprotect\[formats\]"):
-        read(write_csv(tmp_path / "in", STORY))
+        read(tmp_path / "parquet")
+    assert len(children(read(tmp_path / "csv"))) == 4
 
 
 def test_nul_bytes_and_cells_without_end_cost_their_line(tmp_path: Path) -> None:
@@ -471,18 +479,139 @@ def test_nul_bytes_and_cells_without_end_cost_their_line(tmp_path: Path) -> None
     assert (source.account.rows, source.account.rejected) == (5, 3)
 
 
-def test_what_is_put_on_disk_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    aside = tmp_path / "aside"
-    aside.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(aside))
-    source = read(write_csv(tmp_path / "in", STORY))
-    assert [entry.stat().st_mode & 0o077 for entry in aside.iterdir()] == [0]
-    list(source)
-    assert list(aside.iterdir()) == []
+def put_on_disk() -> list[str]:
+    """The temporary files of SQLite that this process has open, as Linux names them."""
+    named = []
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):  # that of the list itself
+            named.append(os.readlink(f"/proc/self/fd/{number}"))
+    return [name for name in named if "/etilqs_" in name]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="only Linux tells which files a process has open")
+def test_what_is_put_on_disk_has_no_name_and_is_gone_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssd_folder, "_CACHE", 64)
+    rows = [{"cine_person_id": f"C-{n}", "cine_referral_date": "2024-03-04"} for n in range(5000)]
+    source = read(write_csv(tmp_path / "in", {"ssd_cin_episodes": rows}))
+    found = put_on_disk()
+    assert found
+    assert [name for name in found if not name.endswith(" (deleted)")] == [], "nobody else can open it"
+    assert len(list(source)) == 5000
+    assert put_on_disk() == []
     source = read(tmp_path / "in")
-    assert len(list(aside.iterdir())) == 1
+    assert put_on_disk()
+    assert next(iter(source)).child == "C-0"
     del source
-    assert list(aside.iterdir()) == [], "also where nobody reads it"
+    gc.collect()
+    assert put_on_disk() == [], "also where nobody reads it"
+
+
+def test_a_program_that_ends_before_all_was_read_says_nothing(tmp_path: Path) -> None:
+    folder = write_csv(tmp_path / "in", STORY)
+    code = (
+        "import sys; from childprotect.records import read; source = read(sys.argv[1]); print(next(iter(source)).child)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(folder)], check=True, capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("C-101\n", "")
+
+
+def test_the_rows_of_a_child_come_in_the_order_of_its_file_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssd_folder, "_CACHE", 64)
+    rows = [
+        {"cont_person_id": f"C-{n * 7 % 1000}", "cont_contact_id": f"{n}", "cont_contact_date": "2024-03-04"}
+        for n in range(20_000)
+    ]
+    with closing(ssd_folder.open_folder(str(write_csv(tmp_path / "in", {"ssd_contacts": rows})), None, None)) as tables:
+        found = {
+            person.identifier: [row["cont_contact_id"] for row in person.rows["ssd_contacts"]]
+            for person in tables.people()
+        }
+    assert list(found) == sorted(found)
+    assert found == {f"C-{n * 7 % 1000}": [str(m) for m in range(n, 20_000, 1000)] for n in range(1000)}
+
+
+def test_columns_of_parquet_may_be_of_any_type(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    whose = "6c5f6a3c-0d3b-4c9e-9d3b-5a1f0e4f7c11"
+    noon = datetime(2024, 3, 4, 12, tzinfo=UTC)
+    tables: dict[str, list[tuple[Any, Any]]] = {
+        "whole": [(pa.array([101, 102]), "101")],
+        "gap": [(pa.array([101.0, None]), "101"), (pa.array([101.0, float("nan")]), "101")],
+        "decimal": [(pa.array([Decimal("101.0"), None]), "101")],
+        "bytes": [(pa.array([b"C-1", None]), "C-1")],
+        "uuid": [(pa.ExtensionArray.from_storage(pa.uuid(), pa.array([UUID(whose).bytes], pa.binary(16))), whose)],
+        "dictionary": [(pa.array(["C-1", "C-1"]).dictionary_encode(), "C-1")],
+    }
+    for name, ways in tables.items():
+        for number, (identifiers, wanted) in enumerate(ways):
+            several = len(identifiers)
+            columns = {
+                "cine_person_id": identifiers,
+                "cine_referral_date": pa.array([noon] * several, pa.timestamp("ns")).dictionary_encode(),
+                "cine_referral_nfa": pa.array([True] * several),
+                "cine_close_date": pa.array([noon.date()] * several, pa.date64()),
+            }
+            folder = tmp_path / f"{name}{number}"
+            folder.mkdir()
+            parquet.write_table(pa.table(columns), folder / "ssd_cin_episodes.parquet")
+            source = read(folder)
+            child = children(source)[wanted]
+            told = [(event.day, event.kind, dict(event.facts)) for event in child]
+            assert told[0] == (noon.date(), "referral", {"no-further-action": True}), name
+            assert (told[-1][:2], child.lost) == ((noon.date(), "case-closed"), ()), name
+            lost = 0 if name in ("whole", "dictionary", "uuid") else 1
+            assert (source.account.rows, source.account.rejected) == (several, lost), name
+
+
+def test_a_record_in_a_column_of_parquet_is_no_outcome_that_is_read(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = {
+        "cine_person_id": ["C-1"],
+        "cine_referral_date": pa.array([datetime(2024, 5, 31, 23, 30, tzinfo=UTC)], pa.timestamp("ms", "Mars/Olympus")),
+        "cine_referral_outcome_json": [{"NFA_FLAG": "Y"}],
+    }
+    parquet.write_table(pa.table(columns), tmp_path / "ssd_cin_episodes.parquet")
+    (child,) = read(tmp_path)
+    assert [(event.kind, event.day, dict(event.facts)) for event in child] == [("referral", date(2024, 6, 1), {})]
+    assert [lost.kind for lost in child.lost] == ["referral"]
+
+
+@pytest.mark.parametrize("kind", ["day", "ms", "us", "ns", "ms in UTC", "us in Europe/London"])
+def test_a_moment_of_parquet_beyond_all_calendars_is_a_date_that_cannot_be_meant(kind: str, tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    unit, _, zone = kind.partition(" in ")
+    plain = pa.date32() if unit == "day" else pa.timestamp(unit)
+    bits, whole = (31, pa.int32()) if unit == "day" else (63, pa.int64())
+    odd = pa.array([2 ** (bits - 1), 2**bits - 1, -(2**bits) + 1, -(2 ** (bits - 1))], whole)
+    days = pa.concat_arrays([odd.view(plain), pa.array([date(2024, 3, 4)], pa.date32()).cast(plain)])
+    columns = {
+        "cont_person_id": [*(f"C-{n}" for n in range(4)), "C-9"],
+        "cont_contact_date": days.view(pa.timestamp(unit, zone)) if zone else days,
+    }
+    parquet.write_table(pa.table(columns), tmp_path / "ssd_contacts.parquet")
+    found = {child.child: (len(child), len(child.lost)) for child in read(tmp_path)}
+    assert found == {**{f"C-{n}": (0, 1) for n in range(4)}, "C-9": (1, 0)}
+
+
+def test_bytes_of_parquet_that_are_no_text_are_no_identifier(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = {"cont_person_id": [b"\xff", b"C-1"], "cont_contact_date": ["2024-03-01"] * 2}
+    parquet.write_table(pa.table(columns), tmp_path / "ssd_contacts.parquet")
+    source = read(tmp_path)
+    assert [child.child for child in source] == ["C-1"]
+    assert (source.account.rows, source.account.rejected) == (2, 1)
 
 
 def test_progress_is_told_of_files(tmp_path: Path) -> None:

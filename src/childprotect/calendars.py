@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import accumulate, compress
 from types import MappingProxyType
 
 from attrs import field, frozen
@@ -194,18 +195,18 @@ class WorkingDays:
     """How many working days there are up to and including day i, counted from `first`."""
     _days: list[date] = field(init=False)
     """The working days themselves, in order: the inverse of the running count."""
+    _off: list[date] = field(init=False)
+    """The days of the holidays, in order."""
     _base: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        count: list[int] = []
-        days: list[date] = []
-        for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1):
-            day = date.fromordinal(ordinal)
-            if day.weekday() < _SATURDAY and day not in self.holidays:
-                days.append(day)
-            count.append(len(days))
-        object.__setattr__(self, "_count", count)
-        object.__setattr__(self, "_days", days)
+        off = {day.toordinal() for day in self.holidays}
+        ordinals = range(self.first.toordinal(), self.last.toordinal() + 1)
+        # the first day of all, ordinal 1, is a Monday
+        working = [(ordinal - 1) % 7 < _SATURDAY and ordinal not in off for ordinal in ordinals]
+        object.__setattr__(self, "_count", list(accumulate(map(int, working))))
+        object.__setattr__(self, "_days", [*map(date.fromordinal, compress(ordinals, working))])
+        object.__setattr__(self, "_off", list(self.holidays))
         object.__setattr__(self, "_base", self.first.toordinal())
 
     def _counted(self, day: date) -> int:
@@ -263,9 +264,8 @@ class WorkingDays:
     def not_counted(self, start: date, end: date) -> tuple[tuple[date, str], ...]:
         """The weekday holidays after `start` up to and including `end`, in order: what made the wait longer."""
         self._counted(start), self._counted(end)
-        dates = list(self.holidays)
-        low, high = bisect_right(dates, start), bisect_right(dates, end)
-        return tuple((day, self.holidays[day]) for day in dates[low:high])
+        low, high = bisect_right(self._off, start), bisect_right(self._off, end)
+        return tuple((day, self.holidays[day]) for day in self._off[low:high])
 
     def days(self, start: date, end: date) -> list[date]:
         """The working days from `start` to `end`, both included."""

@@ -1,9 +1,8 @@
 """One child as a check sees it: what was known, as at a date, and whether every duty has fallen away."""
 
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, date
 
 from attrs import frozen
-from dateutil.relativedelta import relativedelta
 
 from childprotect.chronology import Chronology
 from childprotect.conditions import Story
@@ -57,8 +56,9 @@ def adult_on(born: date) -> date:
     """The eighteenth birthday; for a child born on 29 February, 1 March, the later of the two readings."""
     if born.year + _ADULT_AT > MAXYEAR:
         return date.max
-    birthday = born + relativedelta(years=_ADULT_AT)
-    return birthday if birthday.day == born.day else birthday + timedelta(days=1)
+    if (born.month, born.day) == (2, 29):  # eighteen years after a leap year is none
+        return date(born.year + _ADULT_AT, 3, 1)
+    return born.replace(year=born.year + _ADULT_AT)
 
 
 def outside(rule: Law, event: Event) -> NotAssessed:

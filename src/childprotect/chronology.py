@@ -8,7 +8,7 @@ What happened is in the events; who the child is stays out. The only personal fa
 may use and nothing ever prints.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,16 @@ class Coverage:
     def holds_fact(self, fact: str) -> bool:
         """Whether the source has a place for such a fact, whatever the kind of event."""
         return self.facts is None or fact in self.facts
+
+    def holds_any(self, kinds: Collection[str]) -> bool:
+        """Whether the source could have recorded an event of one of these kinds."""
+        return bool(kinds) if self.kinds is None else not self.kinds.isdisjoint(kinds)
+
+    def absent(self, kinds: frozenset[str]) -> tuple[str, ...]:
+        """Which of these kinds of event the source could not have recorded."""
+        if self.kinds is None or kinds <= self.kinds:
+            return ()
+        return tuple(sorted(kinds - self.kinds))
 
     def may_lack(self, kinds: Iterable[str], after: date) -> tuple[str, ...]:
         """Which of these kinds it holds, and not from `after` on: one of them may have happened and be missing."""
@@ -158,11 +168,11 @@ class Chronology:
         for event in events:
             if event.ref is not None and (event.ref not in latest or _version(event) > _version(latest[event.ref])):
                 latest[event.ref] = event
-        told = tuple(
+        told = [
             event
             for event in events
             if event.day <= as_at and not event.withdrawn and (event.ref is None or latest[event.ref] is event)
-        )
+        ]
         # what is not told has no say in the order of the rest
         return self.events if len(told) == len(self.events) else in_order(told, vocabulary, self.lost)
 

@@ -4,7 +4,7 @@ A pure function. Each kind of rule has one interpreter here. The worst thing thi
 wherever a fact that is missing could change the answer, the answer is *cannot tell*, and names the fact.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,24 +15,25 @@ from childprotect.chronology import Chronology, Coverage
 from childprotect.conditions import Story
 from childprotect.events import Lost
 from childprotect.findings import Elapsed, Finding, Irregularity, Report
-from childprotect.journeys import Journey
+from childprotect.journeys import irregularities_of
 from childprotect.ordering import unsettled
 from childprotect.practice import check_attended, check_order, check_recorded
 from childprotect.rulebook import Rulebook
 from childprotect.rules import AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
 from childprotect.standing import check_before, check_current
 from childprotect.statuses import Status
-from childprotect.timeliness import check_at_most, check_every, check_within
+from childprotect.timeliness import check_timed
 from childprotect.versions import NotAssessed
 from childprotect.wording import day_in_words, event_in_words
 
-_Check = Callable[[Any, Case], Iterator[Finding | NotAssessed | Elapsed]]
+_Judged = Finding | NotAssessed | Elapsed
+_Check = Callable[[Any, Case], Iterable[_Judged]]
 _CHECKS: dict[type, _Check] = {
-    Within: check_within,
-    Duty: check_within,
-    AtMost: check_at_most,
+    Within: check_timed,
+    Duty: check_timed,
+    AtMost: check_timed,
     Before: check_before,
-    Every: check_every,
+    Every: check_timed,
     Current: check_current,
     Order: check_order,
     Attended: check_attended,
@@ -53,7 +54,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     """
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
     known = chronology if events is chronology.events else evolve(chronology, events=events)
-    lost = frozenset(entry.kind for entry in chronology.lost)
+    lost = frozenset([entry.kind for entry in chronology.lost])
     case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
@@ -62,44 +63,45 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     may_matter = {rule.id for rule in rulebook.applied if not lost.isdisjoint({None, *rule.reads})} if lost else set()
     may_matter |= upset
     for rule in rulebook.triggered_by(case.story.kinds, may_matter):
-        doubtful = rule.id in may_matter
-        found: list[Finding] = []
-        took: list[Elapsed] = []
-        for entry in _CHECKS[type(rule)](rule, case):
+        judged = _CHECKS[type(rule)](rule, case)
+        if rule.id in may_matter:
+            judged = _in_doubt(rule, case, judged, rule.id in upset)
+        for entry in judged:
             if isinstance(entry, Finding):
-                found.append(entry)
+                findings.append(entry)
             elif isinstance(entry, Elapsed):
-                took.append(entry)
+                told.append(entry)
             else:
                 silent.append(entry)
-        if not doubtful:
-            findings += found
-            told += took
-        elif isinstance(rule, Duty) and rule.only_told:
-            silent.append(NotAssessed(rule.id, _LOST))
-        else:
-            silent += [NotAssessed(rule.id, _LOST)] if took else []
-            findings += _unreadable(rule, case, found, rule.id in upset)
     odd = (
-        Journey.replay(known, rulebook.charts, vocabulary=rulebook.vocabulary).irregularities
-        + _remarks(chronology)
-        + oddities(findings, chronology.covers)
+        irregularities_of(known, events, rulebook.charts) + _remarks(chronology) + oddities(findings, chronology.covers)
     )
     return Report(as_at, tuple(findings), odd, _not_assessed(silent, rulebook), tuple(told))
+
+
+def _in_doubt(rule: Rule, case: Case, judged: Iterable[_Judged], upset: bool) -> Iterator[_Judged]:
+    """What is left of what was judged, where an entry that could not be read may have changed it."""
+    judged = tuple(judged)
+    yield from (entry for entry in judged if isinstance(entry, NotAssessed))
+    only_told = isinstance(rule, Duty) and rule.only_told
+    if only_told or any(isinstance(entry, Elapsed) for entry in judged):
+        yield NotAssessed(rule.id, _LOST)
+    if not only_told:
+        yield from _unreadable(rule, case, [entry for entry in judged if isinstance(entry, Finding)], upset)
 
 
 def _not_assessed(silent: list[NotAssessed], rulebook: Rulebook) -> tuple[NotAssessed, ...]:
     """What was not assessed here, and what never is: each once."""
     here = tuple(dict.fromkeys(silent))
-    names = {entry.id for entry in here}  # few, and quicker to look up than seventy entries
-    return here + tuple([e for e in rulebook.not_assessed if e.id not in names or e not in here])
+    return here + rulebook.not_assessed_beside(here)
 
 
+_WITH_A_DATE = (Within, Every)
 _LOST = "an entry that may have changed it could not be read"
 
 
 def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
-    return tuple(Irregularity(chronology.child, r.code, r.at, r.because) for r in chronology.remarks)
+    return tuple([Irregularity(chronology.child, r.code, r.at, r.because) for r in chronology.remarks])
 
 
 def oddities(findings: Sequence[Finding], covers: Coverage) -> tuple[Irregularity, ...]:
@@ -117,7 +119,7 @@ def _other_targets(findings: Sequence[Finding]) -> tuple[Irregularity, ...]:
             f"{day_in_words(finding.due)} is {finding.deadline}.",
         )
         for finding in findings
-        if finding.due
+        if finding.due is not None
         for recorded in _recorded_dues(finding)
         if recorded not in (None, finding.due)
     )
@@ -127,12 +129,14 @@ RECORDED_DUE = "recorded-due"
 """The fact of what was done in which a source may say when it was due."""
 
 
-def _recorded_dues(finding: Finding) -> Iterator[object]:
+def _recorded_dues(finding: Finding) -> list[object]:
     """When the source says that it was due: at the start, where the rule names the fact, or with what was done."""
+    dues: list[object] = []
     if isinstance(finding.law, Within) and finding.law.recorded_due and finding.trigger:
-        yield finding.trigger.facts.get(finding.law.recorded_due)
-    if isinstance(finding.law, Within | Every) and finding.answer:
-        yield finding.answer.facts.get(RECORDED_DUE)
+        dues.append(finding.trigger.facts.get(finding.law.recorded_due))
+    if finding.answer and isinstance(finding.law, _WITH_A_DATE):
+        dues.append(finding.answer.facts.get(RECORDED_DUE))
+    return dues
 
 
 def _without_reason(findings: Sequence[Finding], covers: Coverage) -> tuple[Irregularity, ...]:

@@ -143,8 +143,13 @@ class AllOf(_Joined):
     """Every part holds. `&` makes one."""
 
     def holds(self, event: Event, story: "Story") -> Truth:
-        truths = [part.holds(event, story) for part in self.parts]
-        return False if False in truths else None if None in truths else True
+        truth: Truth = True
+        for part in self.parts:
+            if not (known := part.holds(event, story)):
+                if known is False:
+                    return False
+                truth = None
+        return truth
 
     def __str__(self) -> str:
         return " and ".join(f"({part})" if isinstance(part, AnyOf) else str(part) for part in self.parts)
@@ -155,8 +160,12 @@ class AnyOf(_Joined):
     """One of the parts holds. `|` makes one."""
 
     def holds(self, event: Event, story: "Story") -> Truth:
-        truths = [part.holds(event, story) for part in self.parts]
-        return True if True in truths else None if None in truths else False
+        truth: Truth = False
+        for part in self.parts:
+            if known := part.holds(event, story):
+                return True
+            truth = None if known is None else truth
+        return truth
 
     def __str__(self) -> str:
         return " or ".join(map(str, self.parts))
@@ -209,6 +218,8 @@ class Match:
 
     patterns: tuple[tuple[str, Condition], ...]
     kinds: frozenset[str] = field(init=False, eq=False, repr=False)
+    unconditional: frozenset[str] = field(init=False, eq=False, repr=False)
+    """The kinds of which every event counts."""
     _conditions: dict[str, tuple[Condition, ...]] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -216,6 +227,8 @@ class Match:
         for kind, condition in self.patterns:
             by_kind[kind] = (*by_kind.get(kind, ()), condition)
         object.__setattr__(self, "kinds", frozenset(by_kind))
+        always = frozenset(kind for kind, condition in self.patterns if condition is ALWAYS)
+        object.__setattr__(self, "unconditional", always)
         object.__setattr__(self, "_conditions", by_kind)
 
     def __or__(self, other: "Match") -> "Match":
@@ -225,7 +238,7 @@ class Match:
         """Whether the event counts: the best answer that any of its patterns gives."""
         best: Truth = False
         for condition in self._conditions.get(event.kind, ()):
-            truth = True if condition is ALWAYS else condition.holds(event, story)
+            truth = condition.holds(event, story)
             if truth:
                 return True
             best = truth if truth is None else best
@@ -325,7 +338,12 @@ class Story:
             return known[1]
         hits: list[Hit] = []
         for kind in match.kinds:
-            for hit in self._by_kind.get(kind, ()):
+            if (of_kind := self._by_kind.get(kind)) is None:
+                continue
+            if kind in match.unconditional:
+                hits += of_kind
+                continue
+            for hit in of_kind:
                 truth = match.truth(hit.event, self)
                 if truth:
                     hits.append(hit)

@@ -63,10 +63,10 @@ def _to_moment(at: str | Moment) -> Moment:
 
 
 def _to_facts(facts: Mapping[str, Any] | None) -> Facts:
+    if facts is None:
+        return _NO_FACTS
     if isinstance(facts, Facts):
         return facts
-    if not facts:
-        return _NO_FACTS
     return Facts({name: _to_value(name, value) for name, value in facts.items() if value is not None})
 
 

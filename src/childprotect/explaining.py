@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 ONE_DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_BACKWARD = (Before, Current)
 
 
 def because(finding: "Finding") -> str:
     """The finding as one or two sentences."""
-    forward = finding.wait is not None and not isinstance(finding.law, Before | Current)
+    forward = finding.wait is not None and not isinstance(finding.law, _BACKWARD)
     match finding.status:
         case Status.MET | Status.LATE if forward:
             text = _answered(finding)

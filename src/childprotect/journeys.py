@@ -4,7 +4,7 @@
 carries on from what was observed. `Journey.apply` is strict: it refuses what the charts do not permit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -74,19 +74,14 @@ class Journey:
         cls, chronology: Chronology, charts: Mapping[str, Chart], *, vocabulary: Vocabulary = STANDARD
     ) -> "Journey":
         """The journey that a record tells, whatever it tells: what does not fit is an irregularity, never an error."""
+        moves = list(_walk(chronology, chronology.as_known(date.max, vocabulary=vocabulary), charts))
         states = {strand: chart.initial for strand, chart in charts.items()}
-        trail: list[Step] = []
-        odd: list[Irregularity] = []
-        for event in chronology.as_known(date.max, vocabulary=vocabulary):
-            for strand, chart in charts.items():
-                if event.kind not in chart.event_set:
-                    continue
-                step, permitted = observed(chart, states[strand], event, chronology.covers)
-                if not permitted:
-                    odd.append(out_of_order(chronology.child, chart, states[strand], event))
-                states[strand] = step.target
-                trail.append(step)
-        return cls(chronology, charts, states, tuple(trail), tuple(odd), vocabulary)
+        states |= {strand: target for strand, _, _, target, _ in moves}
+        trail = [
+            Step(charts[strand].strand, state, event, target, assumed or ())
+            for strand, state, event, target, assumed in moves
+        ]
+        return cls(chronology, charts, states, tuple(trail), _irregularities(chronology, moves, charts), vocabulary)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))  # notebooks and Hypothesis would print every field
@@ -126,11 +121,11 @@ class Journey:
         states, trail = dict(self.states), list(self.trail)
         for strand, chart in self.charts.items():
             if told.kind in chart.event_set:
-                step = _step(chart, states[strand], told, chronology.covers)
-                if step is None:
+                found = _step(chart, states[strand], told, chronology.covers)
+                if found is None:
                     raise _refusal(chart, states[strand], told.kind)
-                states[strand] = step.target
-                trail.append(step)
+                trail.append(Step(chart.strand, states[strand], told, *found))
+                states[strand] = found[0]
         return evolve(self, chronology=chronology, states=states, trail=tuple(trail))
 
     def _known(self, chronology: Chronology) -> tuple[Event, ...]:
@@ -158,10 +153,45 @@ class Journey:
         return tuple([s for s in self.trail if _step(self.charts[s.strand], s.source, s.event, covers) is None])
 
 
-def observed(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[Step, bool]:
-    """The step that an event of a kind that the chart knows makes from a state, and whether it was permitted."""
-    step = _step(chart, state, event, covers)
-    return (step, True) if step is not None else (_carry_on(chart, state, event), False)
+def observed(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[str, bool]:
+    """Where an event of a kind that the chart knows leads from a state, and whether it was permitted."""
+    found = _step(chart, state, event, covers)
+    return (found[0], True) if found is not None else (_carry_on(chart, state, event), False)
+
+
+def irregularities_of(
+    chronology: Chronology, events: Sequence[Event], charts: Mapping[str, Chart]
+) -> tuple[Irregularity, ...]:
+    """The irregularities of `Journey.replay` alone, for events of the chronology, in half the time."""
+    return _irregularities(chronology, _walk(chronology, events, charts), charts)
+
+
+_Move = tuple[str, str, Event, str, tuple[str, ...] | None]
+"""Of which strand, from which state, by which event, to which state, and what was passed through unseen.
+
+None is for an event that was not permitted there.
+"""
+
+
+def _walk(chronology: Chronology, events: Sequence[Event], charts: Mapping[str, Chart]) -> Iterator[_Move]:
+    """Every move that the events make. After one that is not permitted it carries on from what was observed."""
+    kinds = {event.kind for event in events}
+    moved = [(strand, chart) for strand, chart in charts.items() if not chart.event_set.isdisjoint(kinds)]
+    states = {strand: chart.initial for strand, chart in moved}
+    for event in events:
+        for strand, chart in moved:
+            if event.kind in chart.event_set:
+                state = states[strand]
+                found = _step(chart, state, event, chronology.covers)
+                states[strand], assumed = found or (_carry_on(chart, state, event), None)
+                yield strand, state, event, states[strand], assumed
+
+
+def _irregularities(
+    chronology: Chronology, moves: Iterable[_Move], charts: Mapping[str, Chart]
+) -> tuple[Irregularity, ...]:
+    odd = [(strand, state, event) for strand, state, event, _, assumed in moves if assumed is None]
+    return tuple(out_of_order(chronology.child, charts[strand], state, event) for strand, state, event in odd)
 
 
 def _unseen(chart: Chart, state: str, covers: Coverage) -> tuple[str, ...]:
@@ -178,20 +208,21 @@ def _open_to(chart: Chart, state: str, covers: Coverage) -> Iterator[Move]:
         settled |= {move.event for move in moves if move.fact is None}
 
 
-def _step(chart: Chart, state: str, event: Event, covers: Coverage) -> Step | None:
+def _step(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[str, tuple[str, ...]] | None:
+    """Where the event leads, and the states that were passed through unseen; None if it is not permitted."""
     move = chart.step(state, event)
     if move is not None:
-        return Step(chart.strand, state, event, move.target)
+        return move.target, ()
     passed: list[str] = []
     for unseen in _unseen(chart, state, covers):
         passed.append(unseen)
         move = chart.step(unseen, event)
         if move is not None:
-            return Step(chart.strand, state, event, move.target, tuple(passed))
+            return move.target, tuple(passed)
     return None
 
 
-def _carry_on(chart: Chart, state: str, event: Event) -> Step:
+def _carry_on(chart: Chart, state: str, event: Event) -> str:
     """Where an event leads that was not permitted: where it would have led from a state that permits it.
 
     An event that changes no state anywhere (a core group) changes none here.
@@ -199,7 +230,7 @@ def _carry_on(chart: Chart, state: str, event: Event) -> Step:
     fitting = [move for move in chart.moves if move.event == event.kind and move.applies(event)]
     fitting.sort(key=lambda move: move.fact is None)
     changing = [move.target for move in fitting if set(move.sources) != {move.target}]
-    return Step(chart.strand, state, event, changing[0] if changing else state)
+    return changing[0] if changing else state
 
 
 def out_of_order(child: str, chart: Chart, state: str, event: Event) -> Irregularity:

@@ -27,10 +27,9 @@ def in_order(
     if len(set(days)) == len(days):
         return tuple(ordered)
     first = noted = 0
-    while first < len(ordered):
-        last = first + 1
-        while last < len(ordered) and days[last] == days[first]:
-            last += 1
+    for last, day in enumerate((*days[1:], None), start=1):
+        if day == days[first]:
+            continue
         if last - first > 1:
             for event in ordered[noted:first]:
                 _note_spells(event, open_spells, vocabulary)
@@ -100,9 +99,10 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
     what ends comes before what begins: the work completed that day belongs to the case that was closed.
     """
     ranks, unknown = vocabulary.ranks, len(vocabulary)
-    kinds = [vocabulary[event.kind] for event in today if event.kind in vocabulary]
-    renewed = open_spells & {kind.opens for kind in kinds} & {kind.closes for kind in kinds}
-
+    renewed: set[str] = set()
+    if open_spells:
+        kinds = [vocabulary[event.kind] for event in today if event.kind in vocabulary]
+        renewed = open_spells & {kind.opens for kind in kinds if kind.opens} & {kind.closes for kind in kinds}
     alike = len({event.kind for event in today}) < len(today)
 
     def place(event: Event) -> tuple[object, ...]:

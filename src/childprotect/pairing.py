@@ -8,10 +8,11 @@ clock is running is a repeat, and the policy of the rule says what a repeat mean
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import field, frozen
 
-from childprotect.conditions import NOTHING, Hit, Match, Story, Truth
+from childprotect.conditions import NOTHING, Doubtful, Hit, Match, Story, Truth
 from childprotect.events import Event
 from childprotect.spells import agree
 
@@ -43,15 +44,45 @@ class Pairing:
         return self.repeats.value + (f"; start and end agree on {self.same}" if self.same else "")
 
 
-@frozen(eq=False)
-class Clock:
-    """One running of a rule's clock: what started it, what answered it, what made it fall away.
+FIRST_OF_MANY = Pairing(itself=False)
+"""What opens a recurring duty may end another one of its kind, and never itself: a placement ends the one before."""
+NEXT_OF_MANY = Pairing(Repeats.EACH, later=True, itself=False)
+"""Each occasion waits for the next: another entry of the same day is the same occasion."""
 
-    `start` is the event that certainly started it, or None where only `maybe_start` did: an event that would have
-    started it if a fact that is missing were known. `maybe_end` and `maybe_discharge` are the first such events before
-    any certain one. `renewed` is a certain start that came after `maybe_discharge`: it has a clock of its own.
+
+@frozen(eq=False)
+class Run:
+    """What sets a clock of a rule running, what answers it, and what makes it fall away.
+
+    `first` is the wait for the first of a recurring duty, which has another for each next one.
     """
 
+    start: Match
+    end: Match
+    discharge: Match = NOTHING
+    revived: Match = NOTHING
+    pairing: Pairing = Pairing()
+    first: bool = False
+    answers: tuple[str, ...] = field(init=False)
+    """The kinds of event that can answer it for certain; all that can, where none does."""
+
+    @answers.default
+    def _answers(self) -> tuple[str, ...]:
+        certain = [kind for kind, condition in self.end.patterns if not isinstance(condition, Doubtful)]
+        return tuple(dict.fromkeys(certain or (kind for kind, _ in self.end.patterns)))
+
+
+class Clock(NamedTuple):
+    """One running of a rule's clock: what started it, what answered it, what made it fall away.
+
+    It is counted from `began`. `start` is the event that certainly started it, or None where only `maybe_start` did: an
+    event that would have started it if a fact that is missing were known. `maybe_end` and `maybe_discharge` are the
+    first such events before any certain one. `renewed` is a certain start that came after `maybe_discharge`: it has a
+    clock of its own.
+    """
+
+    # a tuple, as `_Closings`: one is made for every rule and child, and a frozen attrs value takes twice as long
+    began: Event
     start: Event | None
     maybe_start: Event | None = None
     end: Event | None = None
@@ -59,13 +90,6 @@ class Clock:
     discharge: Event | None = None
     maybe_discharge: Event | None = None
     renewed: Event | None = None
-
-    @property
-    def began(self) -> Event:
-        """The event that the clock is counted from."""
-        began = self.start or self.maybe_start
-        assert began is not None, "a clock without a start"
-        return began
 
 
 def clocks(
@@ -91,7 +115,9 @@ def clocks(
         starts = one_a_day(starts)
     if not starts:
         return []
-    closings = _Closings(story.find(end), story.find(discharge), story.find(revived), starts, found, pairing)
+    discharges = story.find(discharge)
+    revivals = story.find(revived) if discharges else ()
+    closings = _Closings(story.find(end), discharges, revivals, starts, found, pairing)
     if pairing.repeats is Repeats.EACH or len(starts) == 1:
         return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
     made = []
@@ -129,7 +155,7 @@ def _ended_before(clock: Clock, place: int, story: Story) -> Clock:
     """
     if clock.end is None or story.place(clock.end) <= place:
         return clock
-    return evolve(clock, end=None)
+    return clock._replace(end=None)
 
 
 def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:
@@ -141,10 +167,11 @@ def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:
 
 
 _NEVER = 1 << 60
+_First = tuple[Hit | None, Hit | None]
+"""The first that is certain, and the first before it that may be one."""
 
 
-@frozen
-class _Closings:
+class _Closings(NamedTuple):
     """The ends and discharges of one story, in order, and how they close a clock."""
 
     ends: Sequence[Hit]
@@ -161,9 +188,9 @@ class _Closings:
         A doubtful discharge may have stopped it. Then the next certain start, if it comes before anything certain
         stops the clock, begins one of its own; it is given too.
         """
-        end, discharge = self._end(starts[0]), self._discharge(starts[0])
+        end, _ = self._end(starts[0])
+        discharge, maybe = self._discharge(starts[0])
         stop = min(end.place if end else _NEVER, discharge.place if discharge else _NEVER)
-        maybe = self._discharge(starts[0], certain=False)
         if maybe is not None:
             for hit in starts[1:]:
                 if maybe.place < hit.place < stop and hit.truth:
@@ -172,14 +199,15 @@ class _Closings:
 
     def clock(self, start: Hit, maybe: Hit | None, renewed: Event | None = None) -> Clock:
         """The clock that runs from `start`; `maybe` is a doubtful start that would have governed."""
-        end, discharge = self._end(start), self._discharge(start)
+        end, maybe_end = self._end(start)
+        discharge, maybe_discharge = self._discharge(start)
         if end and discharge:
             # what was done on the day of the discharge was still done
             end, discharge = (None, discharge) if discharge.event.day < end.event.day else (end, None)
         last = end or discharge
         before = last.place if last else _NEVER
-        maybe_end, maybe_discharge = self._end(start, certain=False), self._discharge(start, certain=False)
         return Clock(
+            began=start.event,
             start=start.event if start.truth else None,
             maybe_start=maybe.event if maybe else None,
             end=end.event if end else None,
@@ -189,15 +217,19 @@ class _Closings:
             renewed=renewed,
         )
 
-    def _end(self, start: Hit, certain: bool = True) -> Hit | None:
+    def _end(self, start: Hit) -> _First:
+        later, same, maybe = self.pairing.later, self.pairing.same, None
         for hit in self.ends:
-            if hit.place <= start.place or (self._answers(start, hit) is True) is not certain:
+            if hit.place <= start.place:
                 continue
-            again = hit.event.kind == start.event.kind
-            too_soon = self.pairing.later and again and hit.event.day == start.event.day
-            if not too_soon and agree(start.event, hit.event, self.pairing.same):
-                return hit
-        return None
+            if later and hit.event.kind == start.event.kind and hit.event.day == start.event.day:
+                continue
+            if same is not None and not agree(start.event, hit.event, same):
+                continue
+            if self._answers(start, hit):
+                return hit, maybe
+            maybe = maybe or hit
+        return None, maybe
 
     def _answers(self, start: Hit, end: Hit) -> Truth:
         """Whether the end is one at all, and of this start: None if it does not say of which of several."""
@@ -206,15 +238,16 @@ class _Closings:
             return end.truth
         return True if same in start.event.facts and same in end.event.facts else None
 
-    def _discharge(self, start: Hit, certain: bool = True) -> Hit | None:
+    def _discharge(self, start: Hit) -> _First:
         # the start itself may say that nothing is due: an enquiry recorded as needing no conference
-        first = start.place if self.pairing.itself else start.place + 1
+        first, maybe = start.place if self.pairing.itself else start.place + 1, None
         for hit in self.discharges:
             if hit.place >= first:
                 holds = self._holds(start, hit) if self.revivals else hit.truth
-                if holds is (True if certain else None):
-                    return hit
-        return None
+                if holds:
+                    return hit, maybe
+                maybe = maybe or (hit if holds is None else None)
+        return None, maybe
 
     def _holds(self, start: Hit, discharge: Hit) -> Truth:
         """Whether the discharge stands: None if it is doubtful, or if a decision may have taken it back."""

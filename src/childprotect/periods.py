@@ -77,6 +77,19 @@ class Period:
     """The calendar of working days; None is England and Wales."""
     roll: Roll = Roll.NONE
     month_end: MonthEnd = MonthEnd.CLAMP
+    length: str = field(init=False, eq=False, repr=False)
+    """The length alone, in words: `8 days`."""
+    lateness_unit: str = field(init=False, eq=False, repr=False)
+    """The unit that `elapsed` counts in: `working-days` or `days`."""
+
+    @length.default
+    def _length(self) -> str:
+        words = f"{self.n} {self.unit.replace('-', ' ')}"
+        return words[:-1] if self.n == 1 else words
+
+    @lateness_unit.default
+    def _lateness_unit(self) -> str:
+        return "working-days" if self.unit is Unit.WORKING_DAYS else "days"
 
     @n.validator
     def _at_least_one(self, _: object, value: int) -> None:
@@ -111,23 +124,20 @@ class Period:
         leaves the years 1 to 9999.
         """
         try:
-            return self._due(start)
+            if self.unit is Unit.WORKING_DAYS:
+                return self._due_in_working_days(start)
+            if self.unit is Unit.HOURS:
+                return self._due_in_hours(start)
+            day = day_of(start)
+            if self.unit is Unit.MONTHS:
+                last = self._months_from(day, self.n)
+            else:
+                last = day + timedelta(days=self.n * (7 if self.unit is Unit.WEEKS else 1))
+            if self.counting is Counting.BEGINNING_WITH:
+                last -= timedelta(days=1)
+            return last if self.roll is Roll.NONE else self._rolled(last)
         except OverflowError:
             raise OutOfRange(f"{self} from {start} leaves the years that dates can have") from None
-
-    def _due(self, start: Moment) -> Moment:
-        if self.unit is Unit.WORKING_DAYS:
-            return self._due_in_working_days(start)
-        if self.unit is Unit.HOURS:
-            return self._due_in_hours(start)
-        day = day_of(start)
-        if self.unit is Unit.MONTHS:
-            last = self._months_from(day, self.n)
-        else:
-            last = day + timedelta(days=self.n * (7 if self.unit is Unit.WEEKS else 1))
-        if self.counting is Counting.BEGINNING_WITH:
-            last -= timedelta(days=1)
-        return last if self.roll is Roll.NONE else self._rolled(last)
 
     def _due_in_working_days(self, start: Moment) -> date:
         calendar = self.calendar if self.calendar is not None else england_and_wales()
@@ -147,9 +157,8 @@ class Period:
         year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
         if not MINYEAR <= year <= MAXYEAR:
             raise OverflowError
-        last_of_month = monthrange(year, month + 1)[1]
-        if day.day <= last_of_month:
-            return day.replace(year=year, month=month + 1)
+        if day.day <= 28 or day.day <= (last_of_month := monthrange(year, month + 1)[1]):
+            return date(year, month + 1, day.day)
         clamped = date(year, month + 1, last_of_month)
         return clamped if self.month_end is MonthEnd.CLAMP else clamped + timedelta(days=1)
 
@@ -192,17 +201,6 @@ class Period:
         if self.unit is Unit.WORKING_DAYS:
             return self.working_calendar.between(start, end)
         return (end - start).days
-
-    @property
-    def lateness_unit(self) -> str:
-        """The unit that `elapsed` counts in: `working-days` or `days`."""
-        return "working-days" if self.unit is Unit.WORKING_DAYS else "days"
-
-    @property
-    def length(self) -> str:
-        """The length alone, in words: `8 days`."""
-        words = f"{self.n} {self.unit.value.replace('-', ' ')}"
-        return words[:-1] if self.n == 1 else words
 
     def __str__(self) -> str:
         return self.length if self.counting is Counting.FROM_NEXT_DAY else f"{self.length} {self.counting.value}"

@@ -6,6 +6,7 @@ What a rule asks for is law and can always be shown. What the record says of an 
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from childprotect.conditions import ALWAYS, AllOf, AnyOf, Condition, Doubtful, Fact, Match, Not, Stated
 from childprotect.events import Event
@@ -69,6 +70,7 @@ def _asks(condition: Condition) -> Iterator[str]:
             yield "one that counts"
 
 
+@lru_cache(maxsize=4096)
 def either(match: Match) -> str:
     """The events that would do: `visit to the child (child seen) or completed assessment (child seen)`.
 
@@ -92,10 +94,14 @@ def _conferences_together(words: list[str]) -> Iterator[str]:
 
 def the_one(event: Event, match: Match) -> str:
     """The event, with what the match asks of it: `the visit to the child on Thu 6 Sep 2012 (child seen)`."""
-    names = dict.fromkeys(
-        name for kind, c in match.patterns if kind == event.kind and c is not ALWAYS for name, _ in asked(c)
-    )
+    names = _asked_of(match, event.kind)
     return the_event(event) + facts_in_words(event, names) if names else the_event(event)
+
+
+@lru_cache(maxsize=4096)
+def _asked_of(match: Match, kind: str) -> tuple[str, ...]:
+    """The facts that a match asks of events of a kind."""
+    return tuple(dict.fromkeys(name for of, c in match.patterns if of == kind for name, _ in asked(c)))
 
 
 def lacking(missing: Iterable[str], event: Event, doubts: str = "") -> str:

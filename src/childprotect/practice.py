@@ -141,8 +141,7 @@ def _comes_after(
         reasons = lacking(missing, last, rule.first.doubts(last, case.story))
         return finding(Status.CANNOT_TELL, f"whether {seen} counts for {what}: {reasons}", missing=missing)
     covers = case.story.covers
-    absent = tuple(sorted(kind for kind in rule.first.kinds if not covers.holds(kind)))
-    if absent:
+    if absent := covers.absent(rule.first.kinds):
         return finding(Status.CANNOT_TELL, not_held(absent), missing=absent)
     if covers.since is not None and event.day < covers.since:
         why = f"this source is complete only from {day_in_words(covers.since)}, and may lack what came before {what}"

@@ -166,25 +166,18 @@ class Wait:
         A limit in hours from a day without a time gives the last day that can be in time. Raises what `Period.due`
         does.
         """
-        try:
-            return self._due(self.since or trigger)
-        except OverflowError:
-            raise OutOfRange(f"{self} from {(self.since or trigger).at} leaves the years that dates can have") from None
-
-    def _due(self, start: Event) -> Moment | None:
-        if isinstance(self.period, By):
-            recorded = start.facts.get(self.period.fact)
+        start, period = self.since or trigger, self.period
+        if isinstance(period, By):
+            recorded = start.facts.get(period.fact)
             return recorded if isinstance(recorded, date) else None
-        if self.period.unit is not Unit.HOURS:
-            on = self.period.due(start.day)
-        elif isinstance(start.at, datetime):
-            on = in_england(start.at.astimezone(UTC) + timedelta(hours=self.period.n))
-        else:
-            on = day_of(bounds_of(start.at)[1] + timedelta(hours=self.period.n))
-        for _ in range(self.extensions if self.extension else 0):
-            assert self.extension is not None
-            on = self.extension.due(day_of(on))
-        return on
+        try:
+            on = period.due(start.day) if period.unit is not Unit.HOURS else _in_hours(period, start)
+            if self.extension is not None:
+                for _ in range(self.extensions):
+                    on = self.extension.due(day_of(on))
+            return on
+        except OverflowError:
+            raise OutOfRange(f"{self} from {start.at} leaves the years that dates can have") from None
 
     @property
     def unit(self) -> str:
@@ -203,12 +196,20 @@ class Wait:
     def __str__(self) -> str:
         if isinstance(self.period, By):
             return "the date set for it"
-        often = "twice" if self.extensions == 2 else f"{self.extensions} times"
-        more = f", extended by {self.extension}" if self.extensions == 1 else ""
-        if self.extensions > 1:
-            more = f", extended {often}, by {self.extension} each time"
         first = "" if self.period.counting is Counting.FROM_NEXT_DAY else ", counting the first day"
-        return f"{self.period.length}{first}{more}"
+        length = f"{self.period.length}{first}"
+        if self.extensions == 0:
+            return length
+        if self.extensions == 1:
+            return f"{length}, extended by {self.extension}"
+        often = "twice" if self.extensions == 2 else f"{self.extensions} times"
+        return f"{length}, extended {often}, by {self.extension} each time"
+
+
+def _in_hours(period: Period, start: Event) -> Moment:
+    if isinstance(start.at, datetime):
+        return in_england(start.at.astimezone(UTC) + timedelta(hours=period.n))
+    return day_of(bounds_of(start.at)[1] + timedelta(hours=period.n))
 
 
 def is_looser(local: Requirement, national: Requirement, *, lead: bool = False) -> bool:

@@ -39,6 +39,7 @@ class Rulebook(Mapping[str, Rule]):
     """The rules that have a version, and so can say something."""
     not_assessed: tuple[NotAssessed, ...] = field(init=False)
     """What is never judged: `silent`, and each rule that has no version or none in force, with the reason."""
+    _never_assessed: frozenset[NotAssessed] = field(init=False)
     _by_id: dict[str, Rule] = field(init=False)
     _by_trigger: dict[str, frozenset[int]] = field(init=False)
     """For each kind of event, which of the rules applied it can call for a finding by."""
@@ -57,6 +58,7 @@ class Rulebook(Mapping[str, Rule]):
         off = [NotAssessed(rule.id, why) for rule in self.rules if (why := _why_off(rule))]
         asked = [NotAssessed(rule.id, _ON_REQUEST) for rule in self.on_request if rule.id not in by_id]
         object.__setattr__(self, "not_assessed", tuple(dict.fromkeys((*off, *asked, *self.silent))))
+        object.__setattr__(self, "_never_assessed", frozenset(self.not_assessed))
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._by_id[rule_id]
@@ -91,10 +93,17 @@ class Rulebook(Mapping[str, Rule]):
 
     def triggered_by(self, kinds: Iterable[str], more: Collection[str] = ()) -> list[Rule]:
         """The rules applied that events of these kinds can call for a finding by, and `more` by id, in their order."""
-        places = frozenset[int]().union(*(self._by_trigger.get(kind, ()) for kind in kinds))
+        places: set[int] = set()
+        places.update(*[self._by_trigger.get(kind, ()) for kind in kinds])
         if more:
             places |= {place for place, rule in enumerate(self.applied) if rule.id in more}
         return [self.applied[place] for place in sorted(places)]
+
+    def not_assessed_beside(self, told: Collection[NotAssessed]) -> tuple[NotAssessed, ...]:
+        """What is never judged, without what is told already."""
+        if self._never_assessed.isdisjoint(told):
+            return self.not_assessed
+        return tuple(entry for entry in self.not_assessed if entry not in told)
 
     def __or__(self, other: object) -> "Rulebook":
         if not isinstance(other, Rulebook):

@@ -13,7 +13,7 @@ from childprotect.calendars import Moment, day_of
 from childprotect.conditions import ALWAYS, NOTHING, Condition, Match, matches_in
 from childprotect.deadlines import Deadline, deadline
 from childprotect.errors import DefinitionError, UnknownName
-from childprotect.pairing import Pairing
+from childprotect.pairing import FIRST_OF_MANY, NEXT_OF_MANY, Pairing, Run
 from childprotect.periods import Period, Unit
 from childprotect.requirements import By, Cadence, Limit, Quorum, Requirement, in_words
 from childprotect.spells import Spell
@@ -99,6 +99,11 @@ class Within(Law):
     pairing: Pairing = Pairing()
     recorded_due: str | None = None
     late_reason: str | None = None
+    runs: tuple[Run, ...] = field(init=False, eq=False, repr=False)
+
+    @runs.default
+    def _runs(self) -> tuple[Run, ...]:
+        return (Run(self.start, self.end, self.discharge, self.revived, self.pairing),)
 
     def can_require(self, requires: Requirement) -> bool:
         """A period, a date on the record, or, where something extends it, a limit."""
@@ -148,6 +153,11 @@ class AtMost(Law):
     anew: Match = NOTHING
     holidays: bool = False
     pairing: Pairing = Pairing()
+    runs: tuple[Run, ...] = field(init=False, eq=False, repr=False)
+
+    @runs.default
+    def _runs(self) -> tuple[Run, ...]:
+        return (Run(self.start, self.end, pairing=self.pairing),)
 
     def can_require(self, requires: Requirement) -> bool:
         """A limit."""
@@ -201,6 +211,13 @@ class Every(Law):
     opens: Match = NOTHING
     stops: Match = NOTHING
     continues: bool = False
+    runs: tuple[Run, ...] = field(init=False, eq=False, repr=False)
+
+    @runs.default
+    def _runs(self) -> tuple[Run, ...]:
+        first = Run(self.opens, self.event, self.stops, pairing=FIRST_OF_MANY, first=True)
+        following = Run(self.again, self.event, self.stops, pairing=NEXT_OF_MANY)
+        return (first, following) if self.opens.patterns else (following,)
 
     def can_require(self, requires: Requirement) -> bool:
         """A cadence, with a wait for the first if something opens the duty."""

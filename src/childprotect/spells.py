@@ -41,12 +41,15 @@ class Spell:
 
     def open_at(self, place: int, story: Story) -> Truth:
         """Whether the spell is open before the event at that place; `len(story.events)` is after the last one."""
-        if not self._held(story):
+        if not story.covers.holds_any(self.opens.kinds):
             return None
-        truths = [self._still_open(opening, place, story) for opening in self._until(self.opens, place, story)]
-        if True in truths:
-            return True
-        return None if None in truths or story.lost_of(self.opens.kinds) else False
+        unsettled = bool(story.lost_of(self.opens.kinds))
+        for opening in self._until(self.opens, place, story):
+            truth = self._still_open(opening, place, story)
+            if truth:
+                return True
+            unsettled = unsettled or truth is None
+        return None if unsettled else False
 
     def opened_by(self, place: int, story: Story) -> Event | None:
         """The event that certainly opened the spell, if it is certainly open before that place: the first of them."""
@@ -61,7 +64,7 @@ class Spell:
         """As `missing`, for a place as in `open_at`."""
         if self.open_at(place, story) is not None:
             return ()
-        if not self._held(story):
+        if not story.covers.holds_any(self.opens.kinds):
             return tuple(sorted(self.opens.kinds))
         names = [*story.lost_of(self.kinds)]
         for opening in self._until(self.opens, place, story):
@@ -70,12 +73,12 @@ class Spell:
             names += self.opens.missing(opening.event, story) if opening.truth is None else ()
             for closing in self._closings(opening, place, story):
                 names += self.closes.missing(closing.event, story)
-            names += sorted(kind for kind in self.closes.kinds if not story.covers.holds(kind))
+            names += story.covers.absent(self.closes.kinds)
         return tuple(dict.fromkeys(names or sorted(self.closes.kinds)))
 
     def unseen(self, story: Story) -> tuple[str, ...]:
         """The kinds that open it and that the source does not hold: that none is open on record does not settle it."""
-        return tuple(sorted(kind for kind in self.opens.kinds if not story.covers.holds(kind)))
+        return story.covers.absent(self.opens.kinds)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -84,14 +87,16 @@ class Spell:
 
     def _still_open(self, opening: Hit, place: int, story: Story) -> Truth:
         """Whether what began there is open: False if certainly closed, None if it may be or may not have begun."""
-        closings = self._closings(opening, place, story)
-        if any(closing.truth for closing in closings):
+        if closings := self._closings(opening, place, story):
+            if not any(closing.truth for closing in closings):
+                return None
             return None if self._may_be_of_another(opening, closings, place, story) else False
-        if opening.truth is None or closings or story.lost_of(self.closes.kinds | self.resets.kinds):
+        if opening.truth is None or (story.lost and story.lost_of(self.closes.kinds | self.resets.kinds)):
             return None
-        if any(hit.truth and hit.place > opening.place for hit in self._until(self.doubted_by, place, story)):
+        doubts = self._until(self.doubted_by, place, story)
+        if doubts and any(hit.truth and hit.place > opening.place for hit in doubts):
             return None
-        return True if all(map(story.covers.holds, self.closes.kinds)) else None
+        return None if story.covers.absent(self.closes.kinds) else True
 
     def _may_be_of_another(self, opening: Hit, closings: list[Hit], place: int, story: Story) -> bool:
         """Whether what closed may have closed another opening: there are more of them, or it does not say which."""
@@ -112,18 +117,17 @@ class Spell:
     def _closings(self, opening: Hit, place: int, story: Story) -> list[Hit]:
         """What may have closed it. An event that both closes and opens closes what was open, not what it opens."""
         found = self._until(self.closes, place, story)
-        return [c for c in found if c.place > opening.place and agree(opening.event, c.event, self.same)]
+        later = [closing for closing in found if closing.place > opening.place]
+        return later if self.same is None else [c for c in later if agree(opening.event, c.event, self.same)]
 
     def _until(self, match: Match, place: int, story: Story) -> list[Hit]:
         """What came before that place, since the last reset; the event there neither opens nor closes anything."""
         if not (hits := story.find(match)):
             return hits
-        resets = story.find(self.resets)
-        reset = max((hit.place for hit in resets if hit.place < place and hit.truth), default=-1) if resets else -1
+        reset = -1
+        if self.resets.patterns and (resets := story.find(self.resets)):
+            reset = max((hit.place for hit in resets if hit.place < place and hit.truth), default=-1)
         return [hit for hit in hits if reset < hit.place < place]
-
-    def _held(self, story: Story) -> bool:
-        return any(map(story.covers.holds, self.opens.kinds))
 
 
 @frozen

@@ -57,7 +57,7 @@ def _lead(
             case.chronology.child, rule, Status.CANNOT_TELL, case.as_at, version, event, missing=missing, why=why
         )
 
-    if absent := tuple(sorted(kind for kind in rule.event.kinds if not case.story.covers.holds(kind))):
+    if absent := case.story.covers.absent(rule.event.kinds):
         return cannot_tell(absent, not_held(absent))
     if anchor.truth is None:
         missing = rule.anchor.missing(event, case.story)
@@ -142,7 +142,7 @@ def check_current(rule: Current, case: Case) -> Iterator[Judged]:
     if case.fell_away is not None:
         return
     wanted = rule.held.opens.kinds if rule.held else rule.event.kinds | rule.behind.kinds
-    if absent := sorted(kind for kind in wanted if not case.story.covers.holds(kind)):
+    if absent := case.story.covers.absent(wanted):
         yield NotAssessed(rule.id, not_held(absent))
         return
     running = rule.while_.open_at(end, case.story)

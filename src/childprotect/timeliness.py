@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
-
-from attrs import evolve, frozen
 
 from childprotect.calendars import Moment, day_of, lasted
 from childprotect.case import Case, outside
-from childprotect.chronology import Coverage
-from childprotect.conditions import NOTHING, Doubtful, Match, Truth
+from childprotect.conditions import Hit, Match, Truth
 from childprotect.errors import OutOfRange
 from childprotect.events import Event
 from childprotect.explaining import hours_between
 from childprotect.findings import Elapsed, Finding
-from childprotect.pairing import Clock, Pairing, Repeats, clocks
+from childprotect.pairing import Clock, Run, clocks
 from childprotect.phrases import either, incomplete, lacking, read_by
 from childprotect.requirements import By, Wait
 from childprotect.rules import AtMost, Duty, Every, Within
@@ -25,107 +21,92 @@ from childprotect.waits import Unsettled, longest, wait_at_most, wait_every, wai
 from childprotect.wording import day_in_words, event_in_words, facts_in_words, not_held, question, the_event
 
 Judged = Finding | NotAssessed | Elapsed
+_Timed = Within | AtMost | Every
+_WAITS: dict[tuple[type, bool], Callable[[Any, Event, Version, Clock, Case], Wait | Unsettled]] = {
+    (Within, False): wait_within,
+    (Duty, False): wait_within,
+    (AtMost, False): wait_at_most,
+    (Every, True): wait_first,
+    (Every, False): wait_every,
+}
+"""How long a clock runs, by the kind of rule, and whether it is the wait for the first of many."""
+_HELD_WHOLE = (AtMost, Duty)
+"""The kinds of rule of which the source must hold every way to end."""
 
 
-@frozen
-class _Span:
-    """The ends of a clock: what starts it, answers it, makes it fall away, how long it runs, and the rule it is of."""
-
-    rule: Within | AtMost | Every
-    start: Match
-    end: Match
-    discharge: Match
-    waits: Callable[[Any, Event, Version, Clock, Case], Wait | Unsettled]
-    revived: Match = NOTHING
-
-
-FIRST = Pairing(itself=False)
-"""What opens a recurring duty may end another one of its kind, and never itself: a placement ends the one before."""
-NEXT = Pairing(Repeats.EACH, later=True, itself=False)
-"""Each occasion waits for the next: another entry of the same day is the same occasion."""
-
-
-def check_within(rule: Within, case: Case) -> Iterator[Judged]:
+def check_timed(rule: _Timed, case: Case) -> list[Judged]:
     """A finding for every clock that the rule's starts set running; for a duty without a number, how long it took."""
-    span = _Span(rule, rule.start, rule.end, rule.discharge, wait_within, rule.revived)
-    return _check(span, rule.pairing, case)
+    judged: list[Judged] = []
+    for run in rule.runs:
+        if starts := case.story.find(run.start):
+            judged += _check(rule, run, starts, case)
+    return judged
 
 
-def check_at_most(rule: AtMost, case: Case) -> Iterator[Judged]:
-    """A finding for every episode: did it end within its limit."""
-    return _check(_Span(rule, rule.start, rule.end, NOTHING, wait_at_most), rule.pairing, case, longest(rule))
-
-
-def check_every(rule: Every, case: Case) -> Iterator[Judged]:
-    """A finding for the first, where the rule has one, and for each wait for the next."""
-    if rule.opens.patterns:
-        yield from _check(_Span(rule, rule.opens, rule.event, rule.stops, wait_first), FIRST, case)
-    yield from _check(_Span(rule, rule.again, rule.event, rule.stops, wait_every), NEXT, case)
-
-
-def _check(span: _Span, pairing: Pairing, case: Case, until: Callable[[Event], date] | None = None) -> Iterator[Judged]:
-    starts = case.story.find(span.start)
-    if not starts:
-        return
-    without = [hit.event for hit in starts if span.rule.version_on(hit.event.day) is None]
+def _check(rule: _Timed, run: Run, starts: list[Hit], case: Case) -> Iterator[Judged]:
+    versions = {id(hit.event): rule.version_on(hit.event.day) for hit in starts}
+    without = [] if all(versions.values()) else [hit.event for hit in starts if versions[id(hit.event)] is None]
     for event in without:
-        yield outside(span.rule, event)
+        yield outside(rule, event)
     if len(without) == len(starts):
         return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
-    for clock in clocks(case.story, span.start, span.end, span.discharge, pairing, without, until, span.revived):
-        version = span.rule.version_on(clock.began.day)
+    until = longest(rule) if isinstance(rule, AtMost) else None
+    for clock in clocks(case.story, run.start, run.end, run.discharge, run.pairing, without, until, run.revived):
+        version = versions[id(clock.began)]
         assert version is not None, "a clock that no version started"
         if version.requires is None:
-            yield from _elapsed(span, clock, version, case)
+            yield from _elapsed(rule, run, clock, version, case)
         else:
-            yield _judge(span, clock, version, case)
+            yield _judge(rule, run, clock, version, case)
 
 
-def _elapsed(span: _Span, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
+def _wait(rule: _Timed, run: Run, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
+    return _WAITS[type(rule), run.first](rule, start, version, clock, case)
+
+
+def _elapsed(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
     """How long it took, where the record says that it began, and the source could hold every way of its end."""
-    if absent := _absent(span.end, case.story.covers):
-        yield NotAssessed(span.rule.id, not_held(absent))
+    if absent := case.story.covers.absent(run.end.kinds):
+        yield NotAssessed(rule.id, not_held(absent))
         return
-    if lacks := _may_lack(span, clock, case):
-        yield NotAssessed(span.rule.id, incomplete(case.story.covers.since, lacks))
+    if lacks := _may_lack(run, clock, case):
+        yield NotAssessed(rule.id, incomplete(case.story.covers.since, lacks))
         return
     until, fell = case.as_at, ""
     away, why_away = case.fell_away or (date.max, "")
     if clock.start is None:
-        yield NotAssessed(span.rule.id, f"it is not clear whether the {event_in_words(clock.began.kind)} began it")
+        yield NotAssessed(rule.id, f"it is not clear whether the {event_in_words(clock.began.kind)} began it")
         return
     if clock.maybe_end is not None and clock.maybe_end.day <= away:
-        yield NotAssessed(
-            span.rule.id, f"it is not clear whether the {event_in_words(clock.maybe_end.kind)} fulfils it"
-        )
+        yield NotAssessed(rule.id, f"it is not clear whether the {event_in_words(clock.maybe_end.kind)} fulfils it")
         return
     if clock.end is not None and clock.end.day <= away:
         until = clock.end.day
     elif clock.discharge is not None and clock.discharge.day <= away:
-        until, fell = clock.discharge.day, _why_discharged(clock.discharge, span.discharge)
+        until, fell = clock.discharge.day, _why_discharged(clock.discharge, run.discharge)
     elif away <= case.as_at:
         # how long it took until then would tell the day
-        yield NotAssessed(span.rule.id, f"the duty fell away: {why_away}")
+        yield NotAssessed(rule.id, f"the duty fell away: {why_away}")
         return
-    yield Elapsed(case.chronology.child, span.rule, version, clock.start, clock.end, until, fell)
+    yield Elapsed(case.chronology.child, rule, version, clock.start, clock.end, until, fell)
 
 
-def _judge(span: _Span, clock: Clock, version: Version, case: Case) -> Finding:
+def _judge(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case) -> Finding:
     """What became of one clock. Where its length is unsettled, it is told only if every length comes to the same."""
-    wait = span.waits(span.rule, clock.began, version, clock, case)
-    if (why := _not_held(span.end, case.story.covers)) is not None:
-        return _cannot_tell(span, clock, version, case, span.end.patterns[0][:1], why)
+    if not case.story.covers.holds_any(run.answers):
+        return _cannot_tell(rule, clock, version, case, run.end.patterns[0][:1], not_held(run.answers))
+    wait = _wait(rule, run, clock.began, version, clock, case)
     if isinstance(wait, Wait):
-        return _judged(span, clock, version, wait, case)
-    found = [_judged(span, clock, version, possible, case) for possible in wait.waits]
+        return _judged(rule, run, clock, version, wait, case)
+    found = [_judged(rule, run, clock, version, possible, case) for possible in wait.waits]
     if found and len({finding.status for finding in found}) == 1:
         return found[0]
-    return _cannot_tell(span, clock, version, case, wait.missing, wait.because)
+    return _cannot_tell(rule, clock, version, case, wait.missing, wait.because)
 
 
 def _cannot_tell(
-    span: _Span,
+    rule: _Timed,
     clock: Clock,
     version: Version,
     case: Case,
@@ -136,7 +117,7 @@ def _cannot_tell(
 ) -> Finding:
     return Finding(
         case.chronology.child,
-        span.rule,
+        rule,
         Status.CANNOT_TELL,
         case.as_at,
         version,
@@ -148,11 +129,11 @@ def _cannot_tell(
     )
 
 
-def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case) -> Finding:
+def _judged(rule: _Timed, run: Run, clock: Clock, version: Version, wait: Wait, case: Case) -> Finding:
     began = clock.began
 
     def cannot_tell(missing: tuple[str, ...], why: str, due: Moment | None = None) -> Finding:
-        return _cannot_tell(span, clock, version, case, missing, why, due, wait)
+        return _cannot_tell(rule, clock, version, case, missing, why, due, wait)
 
     try:
         due = wait.due(began)
@@ -163,12 +144,14 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
         fact = wait.period.fact
         return cannot_tell((f"{began.kind}.{fact}",), f"{question(fact)} is not recorded for {the_event(began)}")
     if clock.start is None:
-        return cannot_tell(*_may_not_begin(span, began, case))
-    status, why = _verdict(span, clock, wait, due, case)
+        return cannot_tell(*_may_not_begin(run, began, case))
+    status, why = _verdict(rule, run, clock, wait, due, case)
     if status is None:
         return cannot_tell(_untimed(wait.since or began, clock), why, due)
-    doubt = _doubt(span, clock, wait, due, status, case) or _unheld(span, status, case)
-    doubt = doubt or _too_old(span, clock, status, case)
+    doubt = _doubt(rule, run, clock, wait, due, status, case)
+    # what is on record in time was in time, whatever else there was
+    if doubt is None and status not in (Status.MET, Status.DISCHARGED):
+        doubt = _unheld(rule, run, status, case) or _too_old(run, clock, case)
     if doubt is not None:
         return cannot_tell(*doubt, due)
     ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
@@ -176,7 +159,7 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
     perhaps = clock.maybe_end if status is Status.OVERDUE else None
     return Finding(
         case.chronology.child,
-        span.rule,
+        rule,
         status,
         case.as_at,
         version,
@@ -190,57 +173,42 @@ def _judged(span: _Span, clock: Clock, version: Version, wait: Wait, case: Case)
     )
 
 
-def _may_not_begin(span: _Span, began: Event, case: Case) -> tuple[tuple[str, ...], str]:
+def _may_not_begin(run: Run, began: Event, case: Case) -> tuple[tuple[str, ...], str]:
     """What is missing, and why it matters, where it is doubtful whether the clock runs from an event."""
-    missing = span.start.missing(began, case.story)
-    why = lacking(missing, began, span.start.doubts(began, case.story))
+    missing = run.start.missing(began, case.story)
+    why = lacking(missing, began, run.start.doubts(began, case.story))
     return missing, f"whether the limit is counted from {the_event(began)}: {why}"
 
 
-def _unheld(span: _Span, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+def _unheld(rule: _Timed, run: Run, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
     """What the source cannot hold, and would have to, before a breach can be told.
 
     An episode, or a duty that the law sets no number for, may have ended in any of its ways, and a recurring duty may
     have stopped in any of its own. Of a duty that can fall away, the source must hold one way at least.
     """
-    if status not in (Status.OVERDUE, Status.LATE):
+    if status is Status.PENDING:
         return None
     absent: tuple[str, ...] = ()
-    if isinstance(span.rule, AtMost | Duty):
-        absent = _absent(span.end, case.story.covers)
+    if isinstance(rule, _HELD_WHOLE):
+        absent = case.story.covers.absent(run.end.kinds)
     if not absent and status is Status.OVERDUE:
-        absent = _absent(span.discharge, case.story.covers)
-        if isinstance(span.rule, Within) and len(absent) < len(span.discharge.kinds):
+        absent = case.story.covers.absent(run.discharge.kinds)
+        if isinstance(rule, Within) and len(absent) < len(run.discharge.kinds):
             return None  # one way is enough
     return (absent, not_held(absent)) if absent else None
 
 
-def _too_old(span: _Span, clock: Clock, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+def _too_old(run: Run, clock: Clock, case: Case) -> tuple[tuple[str, ...], str] | None:
     """What the source may lack, where the clock began before the first day of which the source tells everything.
 
-    What is on record in time was in time, whatever else there was. One that is too late may be the second.
+    What is on record and too late may be the second.
     """
-    if status in (Status.MET, Status.DISCHARGED) or not (lacks := _may_lack(span, clock, case)):
-        return None
-    return lacks, incomplete(case.story.covers.since, lacks)
+    lacks = _may_lack(run, clock, case)
+    return (lacks, incomplete(case.story.covers.since, lacks)) if lacks else None
 
 
-def _may_lack(span: _Span, clock: Clock, case: Case) -> tuple[str, ...]:
-    return case.story.covers.may_lack(span.end.kinds | span.discharge.kinds, clock.began.day)
-
-
-@lru_cache
-def _absent(match: Match, covers: Coverage) -> tuple[str, ...]:
-    return tuple(sorted(kind for kind in match.kinds if not covers.holds(kind)))
-
-
-@lru_cache
-def _not_held(end: Match, covers: Coverage) -> str | None:
-    """In words, that the source can hold none of what would answer the clock; None if it can."""
-    answers = [kind for kind, condition in end.patterns if not isinstance(condition, Doubtful)] or end.kinds
-    if any(map(covers.holds, answers)):
-        return None
-    return not_held(answers)
+def _may_lack(run: Run, clock: Clock, case: Case) -> tuple[str, ...]:
+    return case.story.covers.may_lack(run.end.kinds | run.discharge.kinds, clock.began.day)
 
 
 def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
@@ -249,7 +217,7 @@ def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
     return tuple(f"{event.kind}.at" for event in ends)
 
 
-def _verdict(span: _Span, clock: Clock, wait: Wait, due: Moment, case: Case) -> tuple[Status | None, str]:
+def _verdict(rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, case: Case) -> tuple[Status | None, str]:
     """The status if every doubtful event is left out of account, and why; None if only the time of day would tell."""
     last_day = day_of(due)
     away, why_away = case.fell_away or (date.max, "")
@@ -261,19 +229,19 @@ def _verdict(span: _Span, clock: Clock, wait: Wait, due: Moment, case: Case) -> 
         return (Status.MET if in_time else Status.LATE), ""
     if clock.discharge is not None and clock.discharge.day <= last_day:
         in_time = _in_time(start, clock.discharge, wait, due)
-        fell = _why_discharged(clock.discharge, span.discharge)
+        fell = _why_discharged(clock.discharge, run.discharge)
         if in_time is None:
             return None, _too_close(start, clock.discharge, fell, wait)
         if in_time:
-            why = f"no {either(span.end)} was due by {day_in_words(due)} after all, because of {fell}"
-            again = isinstance(span.rule, Every) and span.rule.opens.truth(clock.discharge, case.story)
+            why = f"no {either(run.end)} was due by {day_in_words(due)} after all, because of {fell}"
+            again = isinstance(rule, Every) and rule.opens.truth(clock.discharge, case.story)
             return Status.DISCHARGED, f"{why}, from which the next is counted" if again else why
     if away <= last_day:
         return Status.DISCHARGED, f"the duty ended when {why_away}, before the limit of {day_in_words(due)} had passed"
     if clock.end is not None:
         return Status.LATE, ""
     if clock.discharge is not None:
-        return Status.OVERDUE, _why_discharged(clock.discharge, span.discharge)
+        return Status.OVERDUE, _why_discharged(clock.discharge, run.discharge)
     return (Status.PENDING if case.as_at <= last_day else Status.OVERDUE), ""
 
 
@@ -303,27 +271,31 @@ def _why_discharged(event: Event, discharge: Match) -> str:
 
 
 def _doubt(
-    span: _Span, clock: Clock, wait: Wait, due: Moment, status: Status, case: Case
+    rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, status: Status, case: Case
 ) -> tuple[tuple[str, ...], str] | None:
     """What is missing, and why it matters, if a fact that is not recorded could change the status."""
     earlier = clock.maybe_start
-    if earlier is not None and earlier is not clock.began and _status_from(earlier, span, clock, case) is not status:
-        return _may_not_begin(span, earlier, case)
+    if (
+        earlier is not None
+        and earlier is not clock.began
+        and _status_from(earlier, rule, run, clock, case) is not status
+    ):
+        return _may_not_begin(run, earlier, case)
     done = clock.maybe_end
     undone = status in (Status.LATE, Status.OVERDUE, Status.PENDING)
     if done is not None and undone and _in_time(wait.since or clock.began, done, wait, due) is not False:
-        missing = span.end.missing(done, case.story)
+        missing = run.end.missing(done, case.story)
         why = f"whether {the_event(done)} fulfils the duty"
-        if missing or (same := _same(span.rule)) is None:
-            return missing, f"{why}: {lacking(missing, done, span.end.doubts(done, case.story))}"
+        if missing or (same := _same(rule)) is None:
+            return missing, f"{why}: {lacking(missing, done, run.end.doubts(done, case.story))}"
         # by this the event would say which of several it belongs to
         return (f"{done.kind}.{same}",), f"{why}: the {same} is not recorded wherever it would have to be"
     fell = clock.maybe_discharge
     # done late after all, it was still due, unless something since then called for it anew
     unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
     if fell is not None and unsettled and _in_time(wait.since or clock.began, fell, wait, due) is not False:
-        missing = span.discharge.missing(fell, case.story)
-        why = lacking(missing, fell, span.discharge.doubts(fell, case.story))
+        missing = run.discharge.missing(fell, case.story)
+        why = lacking(missing, fell, run.discharge.doubts(fell, case.story))
         return missing, f"whether {the_event(fell)} ended the duty: {why}"
     return None
 
@@ -332,15 +304,15 @@ def _same(rule: Within | AtMost | Every) -> str | None:
     return None if isinstance(rule, Every) else rule.pairing.same
 
 
-def _status_from(start: Event, span: _Span, clock: Clock, case: Case) -> Status | None:
+def _status_from(start: Event, rule: _Timed, run: Run, clock: Clock, case: Case) -> Status | None:
     """The status that the clock would have if it had been started by another event; None if nobody can tell."""
-    version = span.rule.version_on(start.day)
+    version = rule.version_on(start.day)
     assert version is not None, "a clock that no version started"
-    wait = span.waits(span.rule, start, version, clock, case)
+    wait = _wait(rule, run, start, version, clock, case)
     if isinstance(wait, Unsettled):
         return None
     try:
         due = wait.due(start)
     except OutOfRange:
         return None
-    return None if due is None else _verdict(span, evolve(clock, start=start), wait, due, case)[0]
+    return None if due is None else _verdict(rule, run, clock._replace(began=start, start=start), wait, due, case)[0]

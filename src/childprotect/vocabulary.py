@@ -95,6 +95,9 @@ class Vocabulary(Mapping[str, EventKind]):
     def __getitem__(self, name: str) -> EventKind:
         return self._by_name[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_name)
 

@@ -158,8 +158,8 @@ def _renewed(rule: AtMost, first: Period, again: Period, start: Event, case: Cas
     if maybe:
         why = f"whether {the_event(maybe[-1])} began new proceedings: {rule.anew.doubts(maybe[-1], case.story)}"
         return Unsettled((maybe[-1].kind,), why, (renewal, Wait(first)))
-    if absent := sorted(kind for kind in rule.anew.kinds if not case.story.covers.holds(kind)):
-        return Unsettled(tuple(absent), not_held(absent), (renewal, Wait(first)))
+    if absent := case.story.covers.absent(rule.anew.kinds):
+        return Unsettled(absent, not_held(absent), (renewal, Wait(first)))
     short, long = _due(renewal, start), _due(rest, start)
     if short is not None and long is not None and bounds_of(short)[1] < bounds_of(long)[1]:
         why = (
@@ -195,8 +195,8 @@ def _extended(
     if limit.extension is None:
         return wait
     most = evolve(wait, extensions=limit.times or _MANY, extension=limit.extension)
-    if absent := sorted(kind for kind in rule.extends.kinds if not case.story.covers.holds(kind)):
-        return Unsettled(tuple(absent), not_held(absent), (wait, most))
+    if absent := case.story.covers.absent(rule.extends.kinds):
+        return Unsettled(absent, not_held(absent), (wait, most))
     first = case.story.place(start)
     last = case.story.place(clock.end) if clock.end else len(case.story.events)
     for hit in one_a_day(hit for hit in case.story.find(rule.extends) if first < hit.place < last):

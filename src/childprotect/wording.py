@@ -95,7 +95,8 @@ def with_article(words: str) -> str:
     return f"{'an' if words[:1] in 'aeiou' else 'a'} {words}"
 
 
-def not_held(kinds: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)
+def not_held(kinds: tuple[str, ...]) -> str:
     """`this source does not include entries of this kind: core group`."""
     words = list(dict.fromkeys(map(event_in_words, kinds)))
     return f"this source does not include entries of {'this kind' if len(words) == 1 else 'these kinds'}: " + "; ".join(

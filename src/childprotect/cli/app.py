@@ -1,22 +1,24 @@
-"""The commands. What they print for people is in `screens`; reports for machines are in `records.reports`."""
+"""The commands. What they print for people is in `screens`; reports for machines are in `records.reports`.
+
+What only some of them need is imported where it is needed: tables for a terminal take as long to import as some hundred
+children take to check.
+"""
 
 import contextlib
 import os
 import sys
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from childprotect.cli import screens
-from childprotect.cli.converting import converted
 from childprotect.cli.inputs import PLAIN, Day, How, Met, chronologies, possible, tell_broken, without_secrets
 from childprotect.cli.reporting import Printed, form_of, tell
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
-from childprotect.profiles import Profile
 from childprotect.records import Source, broken, readers
 from childprotect.records.safely import refuse_input
 from childprotect.rulebook import Rulebook
@@ -31,6 +33,9 @@ app = App(
     result_action="return_value",
 )
 _SHOWN = 20
+_AT_A_TIME = 128
+"""How many children are read, then checked, then written: a tenth less time than with one, as the processor's caches
+hold what each of the three needs."""
 
 ProfileFile = Annotated[str | None, Parameter(name="--profile", help="A local profile in TOML, laid over the law.")]
 Practice = Annotated[
@@ -114,11 +119,13 @@ def check_files(
     def reports() -> Iterator[Report]:
         nonlocal breached
         for path in files:
-            for source, chronology in chronologies(path, how, sources, as_at):
-                met.one(chronology.child, len(sources), source)
-                found = check(chronology, book, as_at=source.as_at, known_at=known_at)
-                breached = breached or any(finding.is_breach for finding in found.findings)
-                yield found
+            told = chronologies(path, how, sources, as_at)
+            while some := list(islice(told, _AT_A_TIME)):
+                for source, child in some:
+                    met.one(child.child, len(sources), source)
+                for found in [check(child, book, as_at=source.as_at, known_at=known_at) for source, child in some]:
+                    breached = breached or any(finding.is_breach for finding in found.findings)
+                    yield found
 
     tell(reports(), sources, book, form=form, out=out, force=force, show=max(show, 0))
     return int(fail_on_breach and breached)
@@ -136,6 +143,8 @@ def explain(
     how: How = PLAIN,
 ) -> int:
     """One child: the chronology, where the child stands, every finding in words, and what is due next."""
+    from childprotect.cli import screens
+
     possible(as_at)
     book = _law(profile, practice)
     pseudonyms = how.pseudonyms()
@@ -168,6 +177,9 @@ def convert(
 
     Says what was recognised, how many rows were read and rejected, and what could not be carried over.
     """
+    from childprotect.cli import screens
+    from childprotect.cli.converting import converted
+
     tell_broken()
     source, written, left_out = converted(file, out, how, year=year, force=force)
     screens.conversion(screens.Page(), source, out, written.title, left_out)
@@ -177,6 +189,8 @@ def convert(
 @app.command(name="readers")
 def list_readers() -> int:
     """Print the formats that can be read, by what each is recognised, and the readers of other packages."""
+    from childprotect.cli import screens
+
     screens.formats(screens.Page(), readers(), broken())
     return 0
 
@@ -201,6 +215,8 @@ def rules(
         return 0
     told = book if on is None else book.on(on)
     if format == "text":
+        from childprotect.cli import screens
+
         screens.law(screens.Page(), book, told, on)
     else:
         print(told.export(format), end="")
@@ -210,7 +226,11 @@ def rules(
 def _law(profile: str | None, practice: bool) -> Rulebook:
     """The national law, with a local profile on top, and what inspectors asked for."""
     book: Rulebook = england.rulebook.with_practice() if practice else england.rulebook
-    return book if profile is None else book | Profile.load(profile, book=book)
+    if profile is None:
+        return book
+    from childprotect.profiles import Profile
+
+    return book | Profile.load(profile, book=book)
 
 
 @app.command

@@ -13,7 +13,6 @@ from cyclopts import Parameter
 
 from childprotect.calendars import LAST_DAY
 from childprotect.chronology import Chronology
-from childprotect.cli import screens
 from childprotect.errors import UnreadableInput
 from childprotect.records import Columns, Pseudonyms, Source, broken, read
 from childprotect.records.extras import library
@@ -72,6 +71,8 @@ def chronologies(
     with contextlib.ExitStack() as stack:
         progress = None
         if size > _LONG_INPUT and sys.stderr.isatty():
+            from childprotect.cli import screens
+
             progress = stack.enter_context(screens.progress_bar(what, size))
         columns = Columns.load(how.columns) if how.columns is not None else None
         opened: Any = what

@@ -8,7 +8,6 @@ from typing import IO, Literal
 
 from attrs import frozen
 
-from childprotect.cli import screens
 from childprotect.errors import UnreadableInput, UnwritableOutput
 from childprotect.findings import Report
 from childprotect.records import Source
@@ -52,9 +51,13 @@ def tell(
     Raises `UnwritableOutput`, and what the reports raise.
     """
     _WRITERS[form](_Asked(reports, sources, book, out, force, show))
+    if out is None and form != "csv":
+        return
+    from childprotect.cli import screens  # only where it is needed: it is slow to import
+
     if out is not None:
         screens.read_and_written(screens.Page(), sources, out)
-    elif form == "csv":  # it has no place for what is in doubt
+    else:  # CSV: it has no place for what is in doubt
         screens.doubts(screens.Page(sys.stderr), sources)
 
 
@@ -79,6 +82,8 @@ def _text(asked: _Asked) -> None:
     tally = Tally(asked.show)
     for report in asked.reports:
         tally.add(report)
+    from childprotect.cli import screens
+
     with asked.opened() as file:
         screens.summary(screens.Page(file), asked.book, asked.sources, tally)
 

@@ -5,18 +5,16 @@ A DOCTYPE is refused, and with it every entity that a file could define. Element
 """
 
 import re
-from array import array
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
-from itertools import pairwise
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from xml.parsers import expat
 
 from childprotect.errors import UnreadableInput
 from childprotect.records.census_elements import KNOWN, PLACES, SPELT
-from childprotect.records.source import Counted, Progress, clean_identifier, open_binary
+from childprotect.records.source import Counted, Hashes, Progress, clean_identifier, open_binary
 
 EXPECTED = "a children in need census: <Message> with <Header> and <Children>"
 OTHERS = "(other names)"
@@ -25,7 +23,6 @@ _MOST_NAMES = 60
 _USUAL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _CHUNK = 65536
 _BLOCK = 1 << 18
-_PARTS = 256
 _DECLARATION = re.compile(
     rb"""(\xef\xbb\xbf)?(<\?xml\s+version=["']1\.0["'](\s+encoding=["'](utf-8|us-ascii)["'])?\s*\?>)?""", re.IGNORECASE
 )
@@ -80,12 +77,11 @@ def repeated_identifiers(path: str) -> frozenset[int]:
 
 
 def _more_than_once(texts: Iterable[str]) -> frozenset[int]:
-    found = [array("q") for _ in range(_PARTS)]
+    hashes = Hashes()
     for text in texts:
         if (identifier := clean_identifier(text)) is not None:
-            key = hash(identifier)
-            found[key % _PARTS].append(key)
-    return frozenset(key for part in found for key, after in pairwise(sorted(part)) if key == after)
+            hashes.add(identifier)
+    return hashes.repeated()
 
 
 def _plain_identifiers(path: str) -> Iterator[str]:

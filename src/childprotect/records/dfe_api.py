@@ -25,7 +25,7 @@ from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
 from childprotect.records.json_stream import TWICE, records
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading, of_file
-from childprotect.records.source import Account, Progress, Source
+from childprotect.records.source import Account, Hashes, Progress, Source
 from childprotect.records.telling import Record, Span, Telling, said, span_of
 
 FORMAT = "dfe-api"
@@ -94,15 +94,17 @@ def read_dfe_api(path: str, reading: Reading = PLAIN) -> Source:
 class _Known:
     """Children of a payload, as numbers: the first time through it finds those that there is more than one word on."""
 
-    seen: set[int] = field(factory=set)
-    twice: set[int] = field(factory=set)
+    seen: Hashes | None = field(factory=Hashes)
+    """All of them, the first time through; a set of as many would be ten times as large."""
+    twice: frozenset[int] = frozenset()
     purged: set[int] = field(factory=set)
     covers: Coverage = COVERS
 
     def again(self, as_at: date) -> "_Known":
         """What is known of the whole payload, and from when on it tells everything, when it is read once more."""
         since = as_at - _WINDOW + timedelta(days=1)
-        return _Known(twice=self.twice, purged=self.purged, covers=evolve(COVERS, since=since))
+        twice = self.seen.repeated() if self.seen is not None else self.twice
+        return _Known(None, twice, self.purged, evolve(COVERS, since=since))
 
 
 def _told(
@@ -133,9 +135,8 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
         return None
     account.next_row()
     told = Telling(name, account)
-    if key in known.seen:
-        known.twice.add(key)
-    known.seen.add(key)
+    if known.seen is not None:
+        known.seen.add(name)
     if key in known.twice:
         told.lose(None, "la_child_id", "the child is in the file more than once, and each part is judged by itself")
     if key in known.purged:

@@ -37,6 +37,7 @@ COLUMNS = (
 Numbers = Callable[[Finding], Sequence[str]]
 """Which validation rules of the Department for Education match a finding, by number."""
 _SPOOL = 4 * 1024 * 1024
+_BLOCK = 64 * 1024
 _ODD = frozenset("=+-@\t\r'")
 """How a cell begins that may have to be guarded."""
 
@@ -47,19 +48,24 @@ class CsvReport:
     def __init__(self, numbers: Numbers = dfe_validation.numbers) -> None:
         self._numbers = numbers
         self._spool = _spool()
-        self._write([COLUMNS])
+        self._lines = io.StringIO()  # the spool is slow to write to row by row
+        self._writer = csv.writer(self._lines, lineterminator="\n")
+        self._writer.writerow(COLUMNS)
 
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
-        self._write(_row(finding, self._numbers(finding)) for finding in report.findings)
+        self._writer.writerows([_row(finding, self._numbers(finding)) for finding in report.findings])
+        if self._lines.tell() > _BLOCK:
+            self._empty()
 
-    def _write(self, rows: Iterable[Sequence[Any]]) -> None:
-        lines = io.StringIO()  # the spool is slow to write to row by row
-        csv.writer(lines, lineterminator="\n").writerows(rows)
-        self._spool.write(lines.getvalue())
+    def _empty(self) -> None:
+        self._spool.write(self._lines.getvalue())
+        self._lines.seek(0)
+        self._lines.truncate()
 
     def finish(self, sources: Iterable[Source], out: IO[str]) -> None:
         """Write everything."""
+        self._empty()
         _copy(self._spool, out)
 
     def close(self) -> None:
@@ -72,19 +78,19 @@ def _row(finding: Finding, numbers: Sequence[str]) -> list[Any]:
     started, due, done = finding.started, finding.due, finding.done
     return [
         _safe(finding.child),
-        _safe(finding.rule),
+        _safe(finding.law.id),
         finding.status,  # these three are texts already: the value of a member is slow to look up
         started.isoformat() if started else "",
         due.isoformat() if due else "",
         done.isoformat() if done else "",
         finding.days_late,
         finding.unit,
-        _safe(version.edition) if version is not None else "",
+        _safe(version.instrument.id) if version is not None else "",
         version.force if version is not None else "",
         version.evidence if version is not None else "",
-        _safe(";".join(finding.missing)),
+        _safe(";".join(finding.missing)) if finding.missing else "",
         _safe(finding.because),
-        _safe(";".join(numbers)),
+        _safe(";".join(numbers)) if numbers else "",
     ]
 
 

@@ -7,9 +7,11 @@ the child's identifier and dates: anything else might be personal.
 
 import os
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 from attrs import define, field, frozen
@@ -24,6 +26,7 @@ Progress = Callable[[int], None]
 _A_YEAR = timedelta(days=366)
 _AS_AT = "the one as at which all is judged"
 FIRST_PLAUSIBLE = date(1900, 1, 1)
+_PARTS = 256
 _DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:+.Z-]{0,21})?")
 
 
@@ -177,6 +180,22 @@ def clean_identifier(text: str | None) -> str | None:
     """A child's identifier without surrounding space; None if it is empty or holds control characters."""
     tidy = (text or "").strip()
     return tidy if tidy and tidy.isprintable() and "\ufffd" not in tidy else None
+
+
+class Hashes:
+    """The hashes of identifiers, eight bytes each, of which those that are there more than once can be told."""
+
+    def __init__(self) -> None:
+        self._parts = [array("q") for _ in range(_PARTS)]
+
+    def add(self, identifier: str) -> None:
+        """Take in one more."""
+        key = hash(identifier)
+        self._parts[key % _PARTS].append(key)
+
+    def repeated(self) -> frozenset[int]:
+        """The hashes that were taken in more than once. They are sorted part by part, each as Python's own numbers."""
+        return frozenset(key for part in self._parts for key, after in pairwise(sorted(part)) if key == after)
 
 
 class Counted:

@@ -296,15 +296,17 @@ class OneChild:
 def cleaned(table: str, row: Record) -> Record:
     """What a row says: without what nobody has filled, and with the dates about pre-proceedings as they are defined."""
     record = {}
+    british = table == "ssd_pre_proceedings"
     for column, value in row.items():
         if isinstance(value, str):
             value = value.strip()
             if not value or value.casefold() in UNFILLED:
                 continue
-            if table == "ssd_pre_proceedings" and (british := _BRITISH.fullmatch(value)):
-                value = "-".join(reversed(british.groups()))
-        if value is not None:
-            record[column] = value
+            if british and (parts := _BRITISH.fullmatch(value)):
+                value = "-".join(reversed(parts.groups()))
+        elif value is None:
+            continue
+        record[column] = value
     return record
 
 

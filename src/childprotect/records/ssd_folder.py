@@ -1,30 +1,37 @@
-"""The Standard Safeguarding Dataset as a folder of CSV or Parquet files, put into DuckDB in memory to be sorted.
+"""The Standard Safeguarding Dataset as a folder of CSV or Parquet files, each put in the order of the children.
 
-What does not fit into memory is put on disk for as long as it is read, in a folder that nobody else can open. Lines of
-CSV are read here and not by DuckDB: there a quotation mark that does not close would cost every line below it, and a
-file in big-endian UTF-16 would be an empty one.
+SQLite sorts them in a temporary database, so that memory stays flat: what does not fit into its cache is in a file that
+has no name and goes with the process. Lines of CSV are read here: in SQL engines that read them a quotation mark that
+does not close would cost every line below it, and a file in big-endian UTF-16 would be an empty one.
 """
 
 import csv
 import os
 import re
-import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import islice
-from tempfile import mkdtemp
 from typing import Any
 
 from attrs import define, field
 
 from childprotect.errors import UnreadableInput
-from childprotect.records.source import Progress
+from childprotect.records.extras import arrow
+from childprotect.records.source import Progress, open_binary
 from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Row, Tables, person_in
 from childprotect.records.texts import Lines, open_text
 
 _KINDS = (".csv", ".parquet")
-_LOADED_AT_A_TIME = 20_000
-_FETCHED_AT_A_TIME = 1000  # of every table at once
-_MEMORY = "256MB"
+_AT_A_TIME = 10_000
+"""Rows that are put into the database at once."""
+_CACHE = 4 << 10
+"""How much of the database, and of what is being sorted, is held in memory, in KiB."""
+_WHOLE = re.compile(r"\s*([0-9]+)\.0\s*")
+_BUFFER = 1 << 16
+"""How much of a column of Parquet is read at once, in bytes."""
+_NO_TEXT = "\ufffd"
+_EPOCH = date(1970, 1, 1).toordinal()
 _DELIMITERS = ",;\t|"
 
 
@@ -50,42 +57,28 @@ def table_files(path: str, schema: str | None = None) -> dict[str, list[str]]:
 
 def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tables:
     """The tables of a folder. Raises `UnreadableInput`, which names the file."""
-    try:
-        import duckdb
-        import pyarrow  # noqa: F401
-    except ImportError:
-        needed = "the extra `formats`: pip install childprotect[formats]"
-        raise UnreadableInput(path, "", "reading it needs packages that are not installed", needed) from None
     files = table_files(path, schema.casefold() if schema else None)
     for table, several in files.items():
         if len(several) > 1:
             raise UnreadableInput(path, table, f"{len(several)} files hold it", "one file a table, or name a schema")
-    spill = mkdtemp(prefix="childprotect-")
-    config: dict[str, Any] = {
-        "memory_limit": _MEMORY,
-        "threads": 2,  # each needs memory of its own
-        "temp_directory": spill,
-        "autoinstall_known_extensions": False,  # nothing is fetched from anywhere
-        "autoload_known_extensions": False,
-    }
-    connection = duckdb.connect(config=config)
-
-    def close() -> None:
-        connection.close()
-        shutil.rmtree(spill, ignore_errors=True)
+    # without a name: a file that is there only while it is open. It is closed by whatever thread has it last
+    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
 
     def ask(sql: str) -> Iterator[Row]:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql)
-                while rows := cursor.fetchmany(_FETCHED_AT_A_TIME):
-                    yield from rows
-        except duckdb.Error as error:
+            for row in connection.execute(sql):  # noqa: UP028 (it would close the cursor after the connection)
+                yield row
+        except GeneratorExit:  # where Python ends before all was read, sqlite3 may be gone, and could not be named
+            return
+        except sqlite3.Error as error:
             raise _unreadable(path, error) from None
 
     columns: dict[str, Mapping[str, str]] = {}
     broken: list[Broken] = []
     try:
+        connection.create_function("whole", 1, _whole)
+        for pragma in (f"cache_size = -{_CACHE}", "temp_store = FILE", "journal_mode = OFF", "synchronous = OFF"):
+            connection.execute(f"PRAGMA {pragma}")
         for table, (file,) in files.items():
             held = (
                 _load_csv(connection, table, file, broken, progress)
@@ -93,12 +86,12 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
                 else _load_parquet(connection, table, file)
             )
             columns[table] = {column: column for column in held}
-        return Tables(path, columns, {table: table for table in columns}, ask, broken, close, in_order=True)
-    except duckdb.Error as error:
-        close()
+        return Tables(path, columns, {table: table for table in columns}, ask, broken, connection.close, in_order=True)
+    except sqlite3.Error as error:
+        connection.close()
         raise _unreadable(path, error) from None
     except BaseException:
-        close()
+        connection.close()
         raise
 
 
@@ -106,31 +99,88 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
     return UnreadableInput(path, "", f"its tables cannot be read ({type(error).__name__})", EXPECTED)
 
 
-def _sort(connection: Any, table: str, source: str) -> None:
-    """A table in the order of the children. One is sorted after the other: each at a time needs memory of its own.
+def _sort(connection: sqlite3.Connection, table: str, columns: Iterable[str], batches: Iterable[Iterable[Row]]) -> None:
+    """A table with its rows, the person first, in the order of the children; those of one child as they come."""
+    names = tuple(columns)
+    connection.execute("BEGIN")
+    connection.execute(f"CREATE TABLE raw ({', '.join(f'{name} TEXT' for name in names)})")
+    for rows in batches:
+        connection.executemany(f"INSERT INTO raw VALUES ({', '.join('?' * len(names))})", rows)
+    connection.execute(f"UPDATE raw SET {names[0]} = whole({names[0]}) WHERE INSTR({names[0]}, '.0')")
+    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM raw ORDER BY {person_in(names[0])}, rowid")
+    connection.execute("DROP TABLE raw")
+    connection.execute("COMMIT")
 
-    A gap in a column of whole numbers makes fractions of them, as pandas does: 101.0 is 101.
-    """
-    person = TABLES[table][0]
-    whole = rf"regexp_replace({person}, '^\s*(\d+)\.0\s*$', '\1')"
-    asked = f"SELECT * REPLACE ({whole} AS {person}) FROM ({source})"
-    connection.execute(f"CREATE TABLE {table} AS {asked} ORDER BY {person_in(person)}")
+
+def _whole(identifier: str) -> str:
+    """A gap in a column of whole numbers makes fractions of them, as pandas does: 101.0 is 101."""
+    whole = _WHOLE.fullmatch(identifier)
+    return whole[1] if whole else identifier
 
 
-def _load_parquet(connection: Any, table: str, path: str) -> tuple[str, ...]:
-    """A table of the columns of ours, as text; that of a moment with a zone has its offset from UTC."""
-    import duckdb
+def _load_parquet(connection: sqlite3.Connection, table: str, path: str) -> tuple[str, ...]:
+    """A table of the columns of ours, as text."""
+    pa = arrow(path)
+    import pyarrow.parquet as parquet
 
-    literal = re.sub(r"[*?[]", r"[\g<0>]", path).replace("'", "''")  # the name of one file, and no pattern
+    open_binary(path).close()
     try:
-        connection.execute(f"SELECT * FROM read_parquet('{literal}') LIMIT 0")
-        said = [str(column[0]) for column in connection.description]
-        held = _held(path, "its columns", table, [name.casefold() for name in said])
-        asked = ", ".join(f'CAST("{said[place]}" AS VARCHAR) AS {column}' for column, place in held.items())
-        _sort(connection, table, f"SELECT {asked} FROM read_parquet('{literal}')")
-    except duckdb.Error:
+        with parquet.ParquetFile(path, buffer_size=_BUFFER) as file:
+            names = file.schema_arrow.names
+            held = _held(path, "its columns", table, [name.casefold() for name in names])
+            asked = [names[place] for place in held.values()]
+            batches = file.iter_batches(_AT_A_TIME, columns=asked, use_threads=False)
+            rows = (zip(*(_texts(batch.column(name)) for name in asked), strict=True) for batch in batches)
+            _sort(connection, table, held, rows)
+    except UnreadableInput:
+        raise
+    except (pa.ArrowException, OSError, ValueError, TypeError, ArithmeticError):  # also a text that is no UTF-8
         raise UnreadableInput(path, "", "it is not Parquet, or broken", "a table in Parquet") from None
     return tuple(held)
+
+
+def _texts(column: Any) -> list[str | None]:
+    """A column of Arrow as text. A number with a fraction of nothing has it, as in CSV; what is not one is nothing.
+
+    Of what is there and is no text that could be used, such as a record, U+FFFD is left: no identifier, and no date.
+    """
+    import pyarrow as pa
+    import pyarrow.types as types
+
+    kind = column.type
+    if types.is_dictionary(kind):
+        return _texts(column.dictionary_decode())
+    if types.is_nested(kind):
+        return [_NO_TEXT if there else None for there in column.is_valid().to_pylist()]
+    if types.is_date(kind) or types.is_timestamp(kind):
+        return _moments(column)
+    if types.is_floating(kind) or isinstance(kind, pa.BaseExtensionType):  # such as a UUID
+        return [None if value is None or value != value else str(value) for value in column.to_pylist()]
+    if "binary" in str(kind):
+        return [None if value is None else value.decode("utf-8", "replace") for value in column.to_pylist()]
+    texts: list[str | None] = column.cast(pa.string()).to_pylist()
+    return texts
+
+
+def _moments(column: Any) -> list[str | None]:
+    """Dates and moments as text, those with a zone in UTC. Arrow takes a year of six figures for one of four."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind, end, in_a_day = column.type, "", 1
+    if pa.types.is_date64(kind):
+        column = column.cast(pa.date32(), safe=False)
+    elif pa.types.is_timestamp(kind):
+        in_a_day = 86_400 * {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[kind.unit]
+        if kind.tz is not None:
+            column, end = column.cast(pa.timestamp(kind.unit)), "Z"  # to drop a zone, no list of them is needed
+    numbers = column.cast(pa.int32() if pa.types.is_date(kind) else pa.int64()).cast(pa.int64())
+    begins, ends = (date(year, 1, 1).toordinal() - _EPOCH for year in (1000, 3000))
+    meant = pc.and_(
+        pc.greater_equal(numbers, max(begins * in_a_day, -(2**63))), pc.less(numbers, min(ends * in_a_day, 2**63 - 1))
+    )
+    texts = pc.if_else(meant, column.cast(pa.string()), _NO_TEXT).to_pylist()
+    return [text and text + end for text in texts]
 
 
 def _held(path: str, place: str, table: str, header: list[str]) -> dict[str, int]:
@@ -144,11 +194,9 @@ def _held(path: str, place: str, table: str, header: list[str]) -> dict[str, int
 
 
 def _load_csv(
-    connection: Any, table: str, path: str, broken: list[Broken], progress: Progress | None
+    connection: sqlite3.Connection, table: str, path: str, broken: list[Broken], progress: Progress | None
 ) -> tuple[str, ...]:
     """A table of the columns of ours; lines that are no rows are put with the `broken` ones."""
-    import pyarrow as pa
-
     raw, text, _ = open_text(path, errors="replace")
     with text:
         first = next(text, "")
@@ -158,21 +206,17 @@ def _load_csv(
         except csv.Error:
             header = []
         held = _held(path, "line 1", table, header)
-        connection.execute(f"CREATE TABLE raw ({', '.join(f'{column} VARCHAR' for column in held)})")
-        types = pa.schema([(column, pa.string()) for column in held])
         rows = _good(csv_rows(text, delimiter, len(header)), table, path, broken)
-        done = 0
-        while batch := list(islice(rows, _LOADED_AT_A_TIME)):
-            turned = list(zip(*batch, strict=True))
-            data = pa.table([turned[place] for place in held.values()], schema=types)
-            connection.register("batch", data)
-            connection.execute("INSERT INTO raw SELECT * FROM batch")
-            connection.unregister("batch")
-            if progress is not None:
-                progress(raw.tell() - done)
-                done = raw.tell()
-    _sort(connection, table, "SELECT * FROM raw")
-    connection.execute("DROP TABLE raw")
+
+        def batches() -> Iterator[Iterable[Row]]:
+            done = 0
+            while batch := list(islice(rows, _AT_A_TIME)):
+                yield ([row[place] for place in held.values()] for row in batch)
+                if progress is not None:
+                    progress(raw.tell() - done)
+                    done = raw.tell()
+
+        _sort(connection, table, held, batches())
     return tuple(held)
 
 

@@ -50,6 +50,8 @@ Nothing else is ever asked for: not names, not addresses, not workers or teams.
 Row = Sequence[Any]
 Ask = Callable[[str], Iterator[Row]]
 _AT_A_TIME = 1000
+_BATCH = str(1 << 18)
+"""Bytes."""
 
 
 @frozen
@@ -164,13 +166,15 @@ class _Ahead:
     def take(self, identifier: str, folded: bool, spellings: set[str]) -> list[Record]:
         taken: list[Record] = []
         wanted = identifier.casefold()
-        while self.head is not None:
-            who = str(self.head[0] or "")
+        head, rows, columns = self.head, self._rows, self._columns
+        while head is not None:
+            who = str(head[0] or "")
             if who != identifier and not (folded and who.casefold() == wanted):
                 break
             spellings.add(who)
-            taken.append(dict(zip(self._columns, self.head[1:], strict=True)))
-            self.head = next(self._rows, None)
+            taken.append(dict(zip(columns, head[1:], strict=True)))
+            head = next(rows, None)
+        self.head = head
         return taken
 
 
@@ -185,17 +189,18 @@ def open_database(what: Any, name: str, schema: str | None) -> Tables:
     """The tables behind an engine or a connection, in a schema if one is named. Raises `UnreadableInput`."""
     if hasattr(what, "dialect"):
         return _open_sqlalchemy(what, name, schema)
-    sqlite, as_text = "sqlite3" in _modules(what), False
-    if "adbc_driver_manager" in _modules(what):
-        # of a column of SQLite, which has no type, ADBC guesses one from the first rows, and stops where it was wrong
-        sqlite = as_text = str(what.adbc_get_info().get("vendor_name")).casefold() == "sqlite"
+    vendor = str(what.adbc_get_info().get("vendor_name")).casefold() if _is_adbc(what) else None
+    sqlite = vendor == "sqlite" or "sqlite3" in _modules(what)
+    # of a column of SQLite, which has no type, ADBC guesses one from the first rows, and stops where it was wrong
+    as_text = vendor == "sqlite"
 
     def ask(sql: str) -> Iterator[Row]:
         try:
             with _cursor(what, own_connection=not sqlite) as cursor:
+                if vendor == "postgresql":  # else it gathers 16 MB of every table
+                    cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": _BATCH})
                 cursor.execute(sql)
-                while rows := cursor.fetchmany(_AT_A_TIME):
-                    yield from rows
+                yield from _fetched(cursor) if vendor is None else _in_batches(cursor.fetch_record_batch())
         except Exception as error:  # each driver has errors of its own, and what they say might be personal
             raise _no_answer(name, error) from None
 
@@ -203,9 +208,25 @@ def open_database(what: Any, name: str, schema: str | None) -> Tables:
     return _tables(name, catalogue, schema, ask, _quoted, "COALESCE(CAST({} AS TEXT), '')" if as_text else "{}")
 
 
+def _is_adbc(what: object) -> bool:
+    return "adbc_driver_manager" in _modules(what)
+
+
 def _modules(what: object) -> set[str]:
     """The packages that an object is of, by its own class or one above it."""
     return {made.__module__.partition(".")[0] for made in type(what).__mro__}
+
+
+def _fetched(cursor: Any) -> Iterator[Row]:
+    while rows := cursor.fetchmany(_AT_A_TIME):
+        yield from rows
+
+
+def _in_batches(reader: Any) -> Iterator[Row]:
+    """The rows of Arrow batches, however long one is: those that ADBC gives one by one, by far quicker."""
+    for batch in reader:
+        for begin in range(0, batch.num_rows, _AT_A_TIME):
+            yield from zip(*(column.to_pylist() for column in batch.slice(begin, _AT_A_TIME).columns), strict=True)
 
 
 def _no_answer(name: str, error: Exception) -> UnreadableInput:
@@ -220,7 +241,7 @@ def _cursor(what: Any, *, own_connection: bool) -> Iterator[Any]:
         if modules & {"psycopg", "psycopg2"}:
             # one without a name would fetch all rows at once; outside a transaction it has to be held
             cursor = what.cursor(name=f"childprotect_{uuid4().hex}", withhold=bool(what.autocommit))
-        elif "adbc_driver_manager" in modules and own_connection:
+        elif _is_adbc(what) and own_connection:
             cursor = stack.enter_context(what.adbc_clone()).cursor()  # a connection answers one statement at a time
         else:
             cursor = what.cursor()

@@ -13,7 +13,7 @@ from attrs import define
 
 from childprotect.chronology import Coverage
 from childprotect.conditions import NOTHING, Doubtful, Match
-from childprotect.pairing import Pairing, Repeats
+from childprotect.pairing import FIRST_OF_MANY, NEXT_OF_MANY, Pairing, Repeats
 from childprotect.requirements import By
 from childprotect.rules import AtMost, Duty, Every, Within
 from childprotect.tables import days
@@ -37,7 +37,6 @@ from childprotect.tables.found import (
 from childprotect.tables.hits import NOBODY, Hits, Seen
 from childprotect.tables.lengths import UNDATED, Lengths, of_episodes, of_first, of_next, of_within
 from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
-from childprotect.timeliness import FIRST, NEXT
 
 _Of = Callable[[Seen, Any, Rows, Codes], Lengths]
 """How long the clocks of a rule run, from these starts, under these versions."""
@@ -51,10 +50,10 @@ def check_within(rule: Within, seen: Seen, as_at: date) -> Told:
 
 def check_every(rule: Every, seen: Seen, as_at: date) -> Told:
     """The findings for the first, where the rule has one, and for each wait for the next."""
-    again = _Span(seen, rule, as_at, rule.again, rule.event, rule.stops, NEXT, of_next).told()
+    again = _Span(seen, rule, as_at, rule.again, rule.event, rule.stops, NEXT_OF_MANY, of_next).told()
     if not rule.opens.patterns:
         return again
-    first = _Span(seen, rule, as_at, rule.opens, rule.event, rule.stops, FIRST, of_first).told()
+    first = _Span(seen, rule, as_at, rule.opens, rule.event, rule.stops, FIRST_OF_MANY, of_first).told()
     return Found.joined([first[0], again[0]]), np.union1d(first[1], again[1])
 
 

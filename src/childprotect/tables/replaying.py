@@ -75,7 +75,7 @@ def dense(chart: Chart, covers: Coverage) -> Dense:
     states = chart.states
     events = {_key(chart, event): event for kind in chart.events for event in _samples(chart, kind)}
     steps = [[observed(chart, state, event, covers) for state in states] for event in events.values()]
-    leads = [[states.index(step.target) for step, _ in led] for led in steps]
+    leads = [[states.index(target) for target, _ in led] for led in steps]
     permitted = [[allowed for _, allowed in led] for led in steps]
     shape = len(events), len(states)
     return Dense(

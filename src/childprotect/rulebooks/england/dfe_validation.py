@@ -60,7 +60,8 @@ def numbers(finding: Finding) -> tuple[str, ...]:
     >>> [(finding.rule, numbers(finding)) for finding in report.findings if numbers(finding)]
     [('initial-conference', ('8675Q',))]
     """
-    return tuple(rule.number for rule in _MATCHING.get(finding.rule, ()) if rule.speaks(finding))
+    matching = _MATCHING.get(finding.law.id)
+    return tuple(rule.number for rule in matching if rule.speaks(finding)) if matching else ()
 
 
 def _census_year(as_at: date) -> date:
