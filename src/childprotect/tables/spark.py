@@ -38,6 +38,7 @@ _KEY, _CELL, _ORDER = "childprotect: whose", "childprotect: a cell", "childprote
 _SPACE = "".join(chr(n) for n in range(sys.maxunicode + 1) if chr(n).isspace())
 """What `str.strip` takes away; it is shorter as Python sees it than as Java does."""
 _TRIMMED = f"\0|^[{_SPACE}]+|[{_SPACE}]+$"
+_TIDY = "^[!-~]*$"
 _UNPRINTABLE = r"\p{C}|\p{Zl}|\p{Zp}|[\p{Zs}&&[^ ]]|" + "\ufffd"
 _TYPES = {
     **dict.fromkeys(("string", "char", "varchar"), pa.string()),
@@ -150,8 +151,10 @@ class _Told:
         rows = self.rows.withColumn(_KEY, self._identifier())
         name = spark.col(_quoted(_KEY))
         names = sorted(STANDARD.keys() | self.columns.events.keys())
-        named = spark.coalesce((name != "") & ~name.rlike(_UNPRINTABLE), spark.lit(False))
-        known = self._text("event").isin(names) | self._says_coverage()
+        named = spark.coalesce((name != "") & (name.rlike(_TIDY) | ~name.rlike(_UNPRINTABLE)), spark.lit(False))
+        event = spark.col(_quoted(self.theirs["event"])).cast("string")
+        is_ours = spark.coalesce(event.isin(names), spark.lit(False)) | self._text("event").isin(names)
+        known = is_ours | self._says_coverage()
         looked = rows.agg(spark.max(named & known).alias("known"), spark.min(named & known).alias("all")).first()
         if not looked["known"]:
             raise UnreadableInput(NAME, "", "no event could be read: no row names a child and an event", EXPECTED)
@@ -181,8 +184,10 @@ class _Told:
         """One of our columns as text, as a row is read; empty where there is none."""
         from pyspark.sql import functions as spark
 
-        text = spark.regexp_replace(spark.col(_quoted(self.theirs[ours])).cast("string"), _TRIMMED, "")
-        return spark.coalesce(text, spark.lit(""))
+        text = spark.col(_quoted(self.theirs[ours])).cast("string")
+        # nearly all text is tidy, and it is quick to see that it is
+        tidy = spark.when(text.rlike(_TIDY), text).otherwise(spark.regexp_replace(text, _TRIMMED, ""))
+        return spark.coalesce(tidy, spark.lit(""))
 
     def _identifier(self) -> Any:
         """The identifiers of the children as text; a number that came with a fraction is a whole one."""
