@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.in_pieces import AS_AT, Row, messy, one_by_one, rows_of, table
 
+from childprotect import Chronology, check
 from childprotect.errors import UnreadableInput
 from childprotect.records import Columns
 from childprotect.rulebooks import england
 from childprotect.tables import PortableCheck
 
 KNOWN = ("C-101", "C-102", "C-103", "C-104", "C-105")
+SENT: PortableCheck = pickle.loads(pickle.dumps(PortableCheck.of(england.rulebook, as_at=AS_AT)))
 PLAIN = PortableCheck.of(england.rulebook, as_at=AS_AT)
 STORY: list[Row] = [
     {"child": "C-101", "event": "referral", "at": "2024-01-02", "outcome": None, "team": "north"},
@@ -27,22 +30,30 @@ STORY: list[Row] = [
 NOBODYS: Row = {"child": None, "event": None, "at": "2024-01-03", "outcome": "C-101", "team": None}
 
 
-def _statuses(check: PortableCheck, rows: Sequence[Row], child: str = "C-101") -> dict[str, str]:
-    found = check(table(rows)).to_pylist()
+def _statuses(asked: PortableCheck, rows: Sequence[Row], child: str = "C-101") -> dict[str, str]:
+    found = asked(table(rows)).to_pylist()
     return {row["rule"]: row["status"] for row in found if row["child"] == child}
 
 
 @given(st.integers(0, 1 << 20), st.integers(1, 40))
 def test_a_messy_table_in_one_piece_gives_the_findings_of_its_rows_read_one_by_one(seed: int, rows: int) -> None:
     told = table(messy(seed, rows))
-    assert rows_of(PLAIN(told)) == one_by_one(told, england.rulebook)
+    assert rows_of(SENT(told)) == one_by_one(told, england.rulebook)
+
+
+def test_a_rulebook_says_the_same_of_a_child_when_it_was_pickled_or_copied() -> None:
+    story = Chronology.of("C-101", events=[("2024-01-02", "referral"), ("2024-01-29", "plan-started")])
+    report = check(story, england.rulebook.with_practice(), as_at=AS_AT)
+    for again in (lambda book: pickle.loads(pickle.dumps(book)), deepcopy):
+        found = check(story, again(england.rulebook.with_practice()), as_at=AS_AT)
+        assert found.to_dict() == report.to_dict()
 
 
 @given(st.integers(0, 1 << 20), st.integers(1, 40), st.sampled_from([date(2024, 2, 5), date(2024, 5, 5)]))
 def test_so_does_what_was_known_on_a_day(seed: int, rows: int, known_at: date) -> None:
     told = table(messy(seed, rows))
-    check = PortableCheck.of(england.rulebook, as_at=AS_AT, known_at=known_at)
-    assert rows_of(check(told)) == one_by_one(told, england.rulebook, known_at)
+    asked = PortableCheck.of(england.rulebook, as_at=AS_AT, known_at=known_at)
+    assert rows_of(asked(told)) == one_by_one(told, england.rulebook, known_at)
 
 
 @given(st.integers(0, 1 << 20), st.integers(1, 40), st.integers(1, 4))
@@ -63,13 +74,13 @@ def test_a_row_that_may_be_anybodys_puts_in_doubt_whom_it_names() -> None:
 
 
 def test_it_does_so_from_another_piece_where_it_is_told() -> None:
-    check = PortableCheck.of(england.rulebook, as_at=AS_AT, strays=table([NOBODYS]))
-    assert _statuses(check, STORY) == _statuses(PLAIN, [*STORY, NOBODYS])
-    assert _statuses(check, STORY, "C-102") == _statuses(PLAIN, STORY, "C-102")
+    asked = PortableCheck.of(england.rulebook, as_at=AS_AT, strays=table([NOBODYS]))
+    assert _statuses(asked, STORY) == _statuses(PLAIN, [*STORY, NOBODYS])
+    assert _statuses(asked, STORY, "C-102") == _statuses(PLAIN, STORY, "C-102")
 
 
 def test_it_gives_the_same_when_it_was_pickled() -> None:
-    check = PortableCheck.of(
+    asked = PortableCheck.of(
         england.rulebook,
         as_at=AS_AT,
         columns=Columns(columns={"child": "person"}),
@@ -77,8 +88,8 @@ def test_it_gives_the_same_when_it_was_pickled() -> None:
         strays=table([NOBODYS]).rename_columns(["person", "event", "at", "outcome", "team"]),
     )
     told = table(STORY).rename_columns(["person", "event", "at", "outcome", "team"])
-    before = check(told)
-    again = pickle.loads(pickle.dumps(check))
+    before = asked(told)
+    again = pickle.loads(pickle.dumps(asked))
     assert again(told).to_pylist() == before.to_pylist()
     assert {row["team"] for row in before.to_pylist()} == {"north", "south"}
 
