@@ -31,6 +31,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
+PROFILE = """
+id = "ANY"
+authority = "Anytown"
+[[rules]]
+id = "single-assessment"
+from = 2013-01-01
+requires = "35 working days"
+source = "procedures"
+"""
 CLEAN = ("C-101", "C-102", "C-103", "C-104", "C-105", "C-106", "C-107")
 
 
@@ -119,10 +128,7 @@ def test_corrections_say_what_was_known_on_a_day(session: Any) -> None:
 
 def test_practice_and_a_profile_are_applied(session: Any) -> None:
     rows = messy(3, 100, CLEAN)
-    profile = Profile.parse(
-        'id = "ANY"\nauthority = "Anytown"\n[[rules]]\nid = "core-group-first"\nfrom = 2013-01-01\nrequires = "5 days"\n'
-        'source = "procedures"\n'
-    )
+    profile = Profile.parse(PROFILE)
     book = england.rulebook.with_practice()
     found = collected(spark.check(spread(session, rows), book, as_at=AS_AT, profile=profile))
     assert found == one_by_one(table(rows), book | profile)
