@@ -34,7 +34,7 @@ from childprotect.tables.shapes import Shapes
 from childprotect.vocabulary import STANDARD
 
 NAME = "a Spark DataFrame"
-_KEY, _CELL, _ORDER = "childprotect: whose", "childprotect: a cell", "childprotect: the order of the rows"
+_KEY, _CELL, _ORDER = "whose", "cell", "order"
 _SPACE = "".join(chr(n) for n in range(sys.maxunicode + 1) if chr(n).isspace())
 """What `str.strip` takes away; it is shorter as Python sees it than as Java does."""
 _TRIMMED = f"\0|^[{_SPACE}]+|[{_SPACE}]+$"
@@ -105,8 +105,10 @@ class _Told:
     """Our columns of a DataFrame, and those that are kept besides."""
 
     rows: Any
+    names: list[str]
+    """What the columns were called, in their order."""
     theirs: dict[str, str]
-    """What each of our columns is called."""
+    """What each of our columns is called here."""
     columns: Columns
     is_ordered: bool
     """Whether the order of the rows matters, which a shuffle does not keep."""
@@ -115,6 +117,8 @@ class _Told:
     def of(cls, events: Any, columns: Columns | None, besides: Sequence[str]) -> "_Told":
         """Look at the columns of a DataFrame. Raises `UnreadableInput`."""
         library("pyspark", NAME, NAME, "spark")
+        from pyspark.sql import functions as spark
+
         if not hasattr(events, "mapInArrow"):
             name = f"a {type(events).__module__}.{type(events).__qualname__}"
             raise UnreadableInput(name, "", "it is no Spark DataFrame", "a Spark DataFrame; or use tables.check")
@@ -124,9 +128,11 @@ class _Told:
         _, found = opened(Columnar(NAME, schema, lambda places, kept: iter(()), None), reading)
         if missing := [name for name in besides if name not in schema.names]:
             raise UnreadableInput(NAME, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
-        theirs = {ours: schema.names[place] for ours, place in found.items()}
-        wanted = list(dict.fromkeys([*theirs.values(), *besides]))
-        return cls(events.select(*map(_quoted, wanted)), theirs, columns or PLAIN_COLUMNS, bool(besides))
+        wanted = list(dict.fromkeys([*(schema.names[place] for place in found.values()), *besides]))
+        # their names may be any text, which Spark does not always take for a name
+        rows = events.select(*(spark.col(_quoted(name)).alias(f"c{n}") for n, name in enumerate(wanted)))
+        places = {ours: f"c{wanted.index(schema.names[place])}" for ours, place in found.items()}
+        return cls(rows, wanted, places, columns or PLAIN_COLUMNS, bool(besides))
 
     def over_pieces(self, work: Callable[[Any], Any], schema: Any) -> Any:
         """What `work` makes of every piece, an Arrow table of this schema each, as a DataFrame."""
@@ -134,12 +140,12 @@ class _Told:
 
         # two identifiers that may be one child's have one key
         rows = self.rows.withColumn(_KEY, spark.regexp_replace(self._identifier(), r"\.0$", ""))
-        keys = [_quoted(_KEY)]
+        keys = [_KEY]
         if self.is_ordered:
             rows = rows.withColumn(_ORDER, spark.monotonically_increasing_id())
-            keys.append(_quoted(_ORDER))
-        together = rows.repartition(_quoted(_KEY)).sortWithinPartitions(*keys)
-        return together.mapInArrow(partial(_over_partition, work), _ddl(schema))
+            keys.append(_ORDER)
+        together = rows.repartition(_KEY).sortWithinPartitions(*keys)
+        return together.mapInArrow(partial(_over_partition, work, self.names), _ddl(schema))
 
     def strays(self) -> Any:
         """The rows that may be anybody's and name a child of whom something was read, as an Arrow table; or None.
@@ -149,10 +155,10 @@ class _Told:
         from pyspark.sql import functions as spark
 
         rows = self.rows.withColumn(_KEY, self._identifier())
-        name = spark.col(_quoted(_KEY))
+        name = spark.col(_KEY)
         names = sorted(STANDARD.keys() | self.columns.events.keys())
         named = spark.coalesce((name != "") & (name.rlike(_TIDY) | ~name.rlike(_UNPRINTABLE)), spark.lit(False))
-        event = spark.col(_quoted(self.theirs["event"])).cast("string")
+        event = spark.col(self.theirs["event"]).cast("string")
         is_ours = spark.coalesce(event.isin(names), spark.lit(False)) | self._text("event").isin(names)
         known = is_ours | self._says_coverage()
         looked = rows.agg(spark.max(named & known).alias("known"), spark.min(named & known).alias("all")).first()
@@ -165,12 +171,12 @@ class _Told:
         loose = rows.where(~(named & known)).join(mine, _KEY, "left_anti")
         texts = [ours for ours, theirs in self.theirs.items() if rows.schema[theirs].dataType.typeName() in _WORDS]
         cells = spark.explode(spark.array_distinct(spark.array(*map(self._text, texts))))
-        asked = {ours: spark.col(_quoted(self.theirs[ours])).alias(f"{n}") for n, ours in enumerate(texts)}
-        found = loose.withColumn(_CELL, cells).join(children, _CELL, "left_semi").select(*asked.values()).distinct()
-        told = found.collect()
+        asked = [spark.col(self.theirs[ours]).alias(f"text{n}") for n, ours in enumerate(texts)]
+        told = loose.withColumn(_CELL, cells).join(children, _CELL, "left_semi").select(*asked).distinct().collect()
         there = {self.theirs[ours]: pa.array([row[n] for row in told], pa.string()) for n, ours in enumerate(texts)}
         nothing = pa.nulls(len(told), pa.string())
-        return pa.table({theirs: there.get(theirs, nothing) for theirs in self.theirs.values()}) if told else None
+        columns = [there.get(f"c{n}", nothing) for n in range(len(self.names))]
+        return pa.table(columns, names=self.names) if told else None
 
     def _says_coverage(self) -> Any:
         """Whether a row says what its source holds, and nothing else."""
@@ -184,7 +190,7 @@ class _Told:
         """One of our columns as text, as a row is read; empty where there is none."""
         from pyspark.sql import functions as spark
 
-        text = spark.col(_quoted(self.theirs[ours])).cast("string")
+        text = spark.col(self.theirs[ours]).cast("string")
         # nearly all text is tidy, and it is quick to see that it is
         tidy = spark.when(text.rlike(_TIDY), text).otherwise(spark.regexp_replace(text, _TRIMMED, ""))
         return spark.coalesce(tidy, spark.lit(""))
@@ -195,14 +201,14 @@ class _Told:
 
         child = self.theirs["child"]
         if self.rows.schema[child].dataType.typeName() in ("float", "double", "decimal"):
-            return spark.expr(f"cast(try_cast({_quoted(child)} as decimal(38, 0)) as string)")
+            return spark.expr(f"cast(try_cast({child} as decimal(38, 0)) as string)")
         return self._text("child")
 
 
 _WORDS = ("string", "char", "varchar")
 
 
-def _over_partition(work: Callable[[Any], Any], batches: Iterator[Any]) -> Iterator[Any]:
+def _over_partition(work: Callable[[Any], Any], own: Sequence[str], batches: Iterator[Any]) -> Iterator[Any]:
     """What `work` makes of the rows of a partition, some whole children at a time."""
     first = next(batches, None)
     if first is None:
@@ -211,8 +217,8 @@ def _over_partition(work: Callable[[Any], Any], batches: Iterator[Any]) -> Itera
     given = Columnar("a partition", first.schema, lambda places, kept: chain([first], batches), None)
     # each child's rows are together, which is not looked for again
     for piece, _ in chunks(given, range(len(names)), names.index(_KEY), Surveyed(0, plain=True, together=True)):
-        own = piece.select([name for name in names if name not in (_KEY, _ORDER)])
-        yield from work(own).to_batches()
+        rows = piece.select(range(len(own))).rename_columns(list(own))
+        yield from work(rows).to_batches()
 
 
 def _plain(schema: Any) -> Any:
