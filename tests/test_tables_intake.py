@@ -104,6 +104,11 @@ def test_a_messy_table_gives_the_findings_and_the_account_of_its_rows_read_one_b
     _assert_same(_table(rows))
 
 
+@given(tables_of_events())
+def test_a_messy_frame_of_polars_gives_the_same_too(rows: list[Row]) -> None:
+    _assert_same(pl.DataFrame(_table(rows)))
+
+
 @given(tables_of_events(), st.sampled_from([date(2024, 1, 15), date(2024, 3, 5), date(2024, 5, 5)]))
 def test_what_was_known_on_a_day_is_the_same_in_columns(rows: list[Row], known_at: date) -> None:
     _assert_same(_table(rows), known_at=known_at)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from childprotect.calendars import Moment
 from childprotect.case import fell_away
-from childprotect.chronology import Chronology, Coverage
+from childprotect.chronology import Chronology, Coverage, Remark
 from childprotect.events import Event
 from childprotect.tables.days import FAR, Days, number
 from childprotect.tables.shapes import Shapes
@@ -64,6 +64,8 @@ class Batch:
     """The identifiers of the children: an Arrow array of text."""
     tell: Callable[[int], Chronology]
     """The record of one of the children, as a check of one child reads it."""
+    told_singly: Sequence[Chronology] = ()
+    """The records themselves, where they were read one by one: only such have remarks."""
     besides: Mapping[str, Any] = field(factory=dict)
     """Columns of the table that were asked for besides ours: of each child the last value, as Arrow dictionaries."""
     entered: Days | None = None
@@ -72,6 +74,10 @@ class Batch:
     def name(self, child: int) -> str:
         """The identifier of a child."""
         return str(self.names[child].as_py())
+
+    def remarks(self, child: int) -> tuple[Remark, ...]:
+        """What the source remarked on a child."""
+        return self.told_singly[child].remarks if self.told_singly else ()
 
     @property
     def rows(self) -> int:

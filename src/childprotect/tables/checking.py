@@ -1,7 +1,9 @@
 """The check of a batch: every rule, a column at a time, and the children one by one of whom columns cannot tell.
 
 The two interpreters share every value: rules, matches, conditions, periods, versions. Where a record is intricate, the
-check of one child is asked, so that both say the same of it by construction.
+check of one child is asked, so that both say the same of it by construction. That are children with an entry that could
+not be read, or a day that no calendar has; and by single rules, orders of a court that were renewed, extended or
+followed another, and several starts of which an end says by a fact which it answers.
 """
 
 from collections.abc import Callable, Iterator

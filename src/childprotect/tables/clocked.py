@@ -1,4 +1,8 @@
-"""The check of rules with a clock, a column at a time: the verdicts of `timeliness`."""
+"""The check of rules with a clock, a column at a time: the verdicts of `timeliness`.
+
+Children are left to the check of one child who have several episodes of a kind that must not last too long, or several
+starts of which an end says by a fact which it answers; and those of whom `lengths` does not tell.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -108,6 +112,8 @@ class _Span:
         lengths = self.lengths(self.seen, self.rule, began, version)
         due, found.since = lengths.due, lengths.since
         doubt.ask(lengths.ask)
+        if isinstance(self.rule, Every):
+            doubt.put_missing(lengths.doubted < FAR_ROW, self.rule.opens, lengths.doubted)
         doubt.put_named(due == LOST, began, "")
         for n, period in enumerate(lengths.periods):
             if isinstance(period, By):

@@ -60,8 +60,8 @@ def _batch(
         covers,
         names,
         tell,
-        {name: column.take(pa.array(children)) for name, column in chunk.besides.items()},
-        seen.recorded,
+        besides={name: column.take(pa.array(children)) for name, column in chunk.besides.items()},
+        entered=seen.recorded,
     )
 
 

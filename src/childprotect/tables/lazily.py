@@ -18,6 +18,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -25,7 +26,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as parquet
-from attrs import define, field
+from attrs import define, evolve, field, frozen
 from polars.io.plugins import register_io_source
 
 from childprotect.calendars import day_of
@@ -40,10 +41,13 @@ from childprotect.records.safely import written
 from childprotect.records.source import Account
 from childprotect.rulebook import Rulebook
 from childprotect.tables.checking import check as check_batch
+from childprotect.tables.irregular import SCHEMA as irregular_schema
+from childprotect.tables.irregular import irregular
 from childprotect.tables.measuring import counted, shares
 from childprotect.tables.results import Book, schema_with
-from childprotect.tables.scanning import Events, Gathered, Piece, scan
+from childprotect.tables.scanning import Events, Gathered, scan
 from childprotect.tables.shapes import Shapes
+from childprotect.vocabulary import nearest
 
 Progress = Callable[[int], None]
 """Called with the number of rows that were checked since the last call."""
@@ -91,17 +95,31 @@ class Findings:
 
     def batches(self, progress: Progress | None = None) -> Iterator[Any]:
         """The findings as Arrow record batches, as they come. Raises `UnreadableInput` where no row is an event."""
+        for piece in self.pieces(progress=progress):
+            yield from piece.findings
+
+    def pieces(self, *, irregular: bool = False, progress: Progress | None = None) -> Iterator["Piece"]:
+        """What is found in some children after the other; with what is odd in their records, if that is asked for."""
         account, events = Account(), 0
         account.unused.update(self.events.unused)
-        for found, part in _in_turn(_Work(self), self.events.pieces()):
-            account.add(part.account)
-            events += part.events
+        for piece in _in_turn(_Work(self, irregular), self.events.pieces()):
+            account.add(piece.gathered.account)
+            events += piece.gathered.events
             if progress is not None:
-                progress(part.account.rows)
-            yield from found
+                progress(piece.gathered.account.rows)
+            yield piece
         if not events:
             raise nothing_read(self.events.name, account, EXPECTED)
         self.account = account
+
+    def irregularities(self) -> pl.DataFrame:
+        """What is odd in the records, and no breach by itself: columns `child`, `code`, `at`, `strand`, `state`.
+
+        Steps out of order, with the strand and the state in which it stood; recorded targets that differ from ours;
+        lateness without a reason; what the source remarked. They are those of `childprotect.check`.
+        """
+        found = [batch for piece in self.pieces(irregular=True) for batch in piece.irregular]
+        return _frame(pa.Table.from_batches(found, irregular_schema))
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         reader = pa.RecordBatchReader.from_batches(self.schema, self.batches())
@@ -109,9 +127,7 @@ class Findings:
 
     def collect(self) -> pl.DataFrame:
         """All findings in memory."""
-        frame = pl.from_arrow(pa.Table.from_batches(self.batches(), self.schema))
-        assert isinstance(frame, pl.DataFrame), "a table is a frame"
-        return frame
+        return _frame(pa.Table.from_batches(self.batches(), self.schema))
 
     def lazy(self) -> pl.LazyFrame:
         """The findings as a lazy frame, of which only what is asked for is held."""
@@ -129,17 +145,40 @@ class Findings:
 
         return register_io_source(source, schema=pl.DataFrame(self.schema.empty_table()).schema)
 
-    def write(self, path: str, *, force: bool = False, progress: Progress | None = None) -> int:
-        """Write the findings to a Parquet file, whole or not at all; how many there are. Raises `UnwritableOutput`."""
+    def write(
+        self, path: str, *, irregular: str | None = None, force: bool = False, progress: Progress | None = None
+    ) -> int:
+        """Write the findings to a Parquet file, and what is odd to another if it is named, whole or not at all.
+
+        How many findings there are. Raises `UnwritableOutput`, and what `batches` raises.
+        """
         rows = 0
-        with written(path, force=force) as file, parquet.ParquetWriter(file, self.schema) as writer:
-            for batch in self.batches(progress):
-                writer.write_batch(batch)
-                rows += batch.num_rows
+        with ExitStack() as stack:
+
+            def opened(name: str, schema: Any) -> Any:
+                return stack.enter_context(
+                    parquet.ParquetWriter(stack.enter_context(written(name, force=force)), schema)
+                )
+
+            writer = opened(path, self.schema)
+            odd = [opened(irregular, irregular_schema)] if irregular is not None else []
+            for piece in self.pieces(irregular=bool(odd), progress=progress):
+                for batch in piece.findings:
+                    writer.write_batch(batch)
+                    rows += batch.num_rows
+                for batch in piece.irregular:
+                    odd[0].write_batch(batch)
         return rows
 
     def by(self, *columns: str) -> pl.DataFrame:
-        """How many findings there are of each status, for every value of these columns: `"rule"`, `"authority"`."""
+        """How many findings there are of each status, for every value of these columns: `"rule"`, `"authority"`.
+
+        Raises `UnknownName` for a column that there is not, or that holds what is counted.
+        """
+        possible = [name for name in self.schema.names if name not in ("status", "missing")]
+        for name in columns:
+            if name not in possible:
+                raise UnknownName("column", name, nearest(name, possible), expected=" or ".join(possible))
         return counted(self.batches(), columns)
 
     def on_time(self, *columns: str) -> pl.DataFrame:
@@ -167,38 +206,53 @@ class Findings:
 _KEY = ("rule", "status", "started", "due", "done")
 
 
+def _frame(table: Any) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame), "a table is a frame"
+    return frame
+
+
+@frozen(eq=False)
+class Piece:
+    """What is found in some children: findings, and what is odd, as Arrow record batches; and what was taken in."""
+
+    findings: list[Any]
+    irregular: list[Any]
+    gathered: Gathered
+
+
 @define(eq=False)
 class _Work:
-    """The check of one piece after the other; several threads may have one each."""
+    """The check of one piece after the other; several threads may be at it."""
 
-    findings: Findings
+    asked: Findings
+    irregular: bool
     book: Book = field(init=False)
     _shapes: "SimpleQueue[Shapes]" = field(factory=SimpleQueue)
 
     def __attrs_post_init__(self) -> None:
-        self.book = Book.of(self.findings.rulebook)
+        self.book = Book.of(self.asked.rulebook)
 
-    def __call__(self, piece: Piece) -> tuple[list[Any], Gathered]:
+    def __call__(self, taken: Any) -> Piece:
         # what was worked out of shapes serves the next piece, and is of one thread at a time
         try:
             shapes = self._shapes.get_nowait()
         except Empty:
             shapes = Shapes()
-        asked = self.findings
-        gathered = asked.events.gather(piece, shapes, asked.as_at, asked.known_at)
-        found = []
-        for batch in gathered.batches:
-            checked = check_batch(batch, asked.rulebook, as_at=asked.as_at, known_at=asked.known_at)
-            found.append(self.book.table(checked))
+        book, as_at, known_at = self.asked.rulebook, self.asked.as_at, self.asked.known_at
+        gathered = self.asked.events.gather(taken, shapes, as_at, known_at)
+        checked = [check_batch(batch, book, as_at=as_at, known_at=known_at) for batch in gathered.batches]
+        odd = [irregular(one, book, as_at=as_at, known_at=known_at) for one in checked] if self.irregular else []
+        found = [self.book.table(one) for one in checked]
         self._shapes.put(shapes)
-        return found, gathered
+        return Piece(found, odd, evolve(gathered, batches=[]))
 
 
-def _in_turn(work: _Work, pieces: Iterator[Piece]) -> Iterator[tuple[list[Any], Gathered]]:
+def _in_turn(work: _Work, pieces: Iterator[Any]) -> Iterator[Piece]:
     """What the work makes of each piece, in their order; as many at once as there are processors."""
     threads = os.cpu_count() or 1
     with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[tuple[list[Any], Gathered]]] = deque()
+        waiting: deque[Future[Piece]] = deque()
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
             if len(waiting) > threads:

@@ -45,6 +45,8 @@ class Lengths:
     """The place of each one's period among these."""
     ask: Flags
     """Of which the check of one child must tell how long it runs."""
+    doubted: Rows
+    """What may have opened the duty, where it is that which makes it doubtful how long a clock runs; else `FAR_ROW`."""
 
     @classmethod
     def of(cls, seen: Seen, starts: Rows) -> "Lengths":
@@ -52,7 +54,7 @@ class Lengths:
         n = len(starts)
         due = np.full(n, LOST, np.int32)
         none, untimed = np.full(n, FAR_ROW), np.full(n, UNTIMED)
-        return cls(seen, starts, none, due, untimed, [], np.full(n, -1), np.zeros(n, np.bool_))
+        return cls(seen, starts, none, due, untimed, [], np.full(n, -1), np.zeros(n, np.bool_), none.copy())
 
     @property
     def counted(self) -> Rows:
@@ -151,7 +153,8 @@ def _since_opening(lengths: Lengths, rule: Every, cadence: Cadence, these: Flags
     first = batch.first_of_child(starts)
     opening = last_before(opens.rows, starts + 1, first)
     opened = these & (opening >= 0)
-    lengths.ask |= opened & (opening > last_before(opens.certain, starts + 1, first))
+    unclear = opened & (opening > last_before(opens.certain, starts + 1, first))
+    lengths.doubted = np.where(unclear, opening, lengths.doubted)
     begun = np.maximum(opening, 0)
     if cadence.later is not None and cadence.after is not None:
         after = days.due(cadence.after, batch.day[begun])
