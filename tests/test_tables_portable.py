@@ -1,6 +1,7 @@
 """The check of pieces of a table, each for itself: the same findings as those of the table read one by one."""
 
 import pickle
+import sys
 from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date
@@ -17,7 +18,7 @@ from childprotect import Chronology, check
 from childprotect.errors import UnreadableInput
 from childprotect.records import Columns
 from childprotect.rulebooks import england
-from childprotect.tables import PortableCheck
+from childprotect.tables import PortableCheck, spark
 
 KNOWN = ("C-101", "C-102", "C-103", "C-104", "C-105")
 SENT: PortableCheck = pickle.loads(pickle.dumps(PortableCheck.of(england.rulebook, as_at=AS_AT)))
@@ -44,9 +45,8 @@ def test_a_messy_table_in_one_piece_gives_the_findings_of_its_rows_read_one_by_o
 def test_a_rulebook_says_the_same_of_a_child_when_it_was_pickled_or_copied() -> None:
     story = Chronology.of("C-101", events=[("2024-01-02", "referral"), ("2024-01-29", "plan-started")])
     report = check(story, england.rulebook.with_practice(), as_at=AS_AT)
-    for again in (lambda book: pickle.loads(pickle.dumps(book)), deepcopy):
-        found = check(story, again(england.rulebook.with_practice()), as_at=AS_AT)
-        assert found.to_dict() == report.to_dict()
+    for again in (pickle.loads(pickle.dumps(england.rulebook)), deepcopy(england.rulebook)):
+        assert check(story, again.with_practice(), as_at=AS_AT).to_dict() == report.to_dict()
 
 
 @given(st.integers(0, 1 << 20), st.integers(1, 40), st.sampled_from([date(2024, 2, 5), date(2024, 5, 5)]))
@@ -122,3 +122,9 @@ def test_children_by_numbers_with_a_fraction_of_nothing_are_whole_numbers() -> N
     told = table(STORY).set_column(0, "child", pa.array([7.0, 7.0, 8.0]))
     assert {row[0] for row in rows_of(PLAIN(told))} == {"7", "8"}
     assert rows_of(PLAIN(told)) == one_by_one(told, england.rulebook)
+
+
+def test_without_pyspark_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)  # as if it were not installed
+    with pytest.raises(UnreadableInput, match=r"needs pyspark.* pip install 'childprotect\[spark\]'"):
+        spark.check(table(STORY), england.rulebook, as_at=AS_AT)

@@ -217,7 +217,7 @@ def _over_partition(work: Callable[[Any], Any], own: Sequence[str], batches: Ite
     given = Columnar("a partition", first.schema, lambda places, kept: chain([first], batches), None)
     # each child's rows are together, which is not looked for again
     for piece, _ in chunks(given, range(len(names)), names.index(_KEY), Surveyed(0, plain=True, together=True)):
-        rows = piece.select(range(len(own))).rename_columns(list(own))
+        rows = piece.select(list(range(len(own)))).rename_columns(list(own))
         yield from work(rows).to_batches()
 
 
