@@ -21,8 +21,10 @@ from childprotect import Chronology, Event, Rulebook, rules
 from childprotect.authority import Evidence, Force, Instrument
 from childprotect.chronology import Coverage
 from childprotect.conditions import fact, on
+from childprotect.periods import Period, hours, working_days
+from childprotect.requirements import Cadence, Limit
 from childprotect.rulebooks import england
-from childprotect.rules import KINDS, Before, Law, Order
+from childprotect.rules import KINDS, AtMost, Before, Current, Every, Law, Order
 from childprotect.spells import Spell
 from childprotect.tables import checking
 from childprotect.testing import breach_of, chronologies, profiles, rulebooks
@@ -190,6 +192,69 @@ BOTH = Order(
 def test_an_order_that_asks_for_two_things_says_the_graver(some: Some) -> None:
     stories, as_at = some
     assert assert_equal(stories, Rulebook("both", (BOTH,)), as_at).asked == []
+
+
+def own(requires: Any = None, until: date | None = None) -> tuple[Version, ...]:
+    """The only version of a rule of our own."""
+    return (Version(instrument=LAW, requires=requires, evidence=Evidence.LOCAL, until=until),)
+
+
+SEEN, MAYBE_CALLED = on("visit", child_seen=True) | on("core-group"), on("review-conference", quorate=True)
+PLANNED = Spell("plan", on("plan-started"), on("plan-ended"))
+OWN = Rulebook(
+    "own",
+    (
+        Before(id="before", title="Lead.", versions=own(working_days(2)), event=SEEN, anchor=MAYBE_CALLED),
+        Before(
+            id="hours", title="Lead.", versions=own(hours(50)), event=SEEN, anchor=on("plan-ended"), since=MAYBE_CALLED
+        ),
+        Current(id="behind", title="Kept.", versions=own(), while_=PLANNED, event=SEEN, behind=MAYBE_CALLED),
+        Current(id="fresh", title="Kept.", versions=own(Period.parse("5 days")), while_=PLANNED, event=SEEN),
+        Current(id="held", title="Kept.", versions=own(), while_=PLANNED, held=Spell("sight", SEEN, MAYBE_CALLED)),
+        AtMost(
+            id="most",
+            title="No longer.",
+            versions=own(Limit(hours(72)), FIRST_DAY + timedelta(days=6)),
+            start=on("plan-started"),
+            end=on("plan-ended"),
+        ),
+        Every(
+            id="every",
+            title="Again.",
+            versions=own(Cadence(Period.parse("4 days"), first=Period.parse("2 days"), second=Period.parse("1 day"))),
+            event=SEEN | on("plan-started"),
+            again=SEEN | on("plan-started"),
+            opens=on("plan-started"),
+            stops=on("plan-ended"),
+        ),
+    ),
+)
+"""Rules that are not in the law, for what no rule of the law happens to ask."""
+READ_BY_OWN = ("core-group", "plan-started", "plan-ended", "review-conference", "visit")
+
+
+@given(batches(st.lists(events(days(FIRST_DAY, FIRST_DAY + timedelta(days=9)), READ_BY_OWN), max_size=9).map(told_of)))
+@settings(SLOW, max_examples=3 * settings().max_examples)
+def test_tables_know_what_no_rule_of_the_law_happens_to_ask(some: Some) -> None:
+    stories, as_at = some
+    assert_equal(stories, OWN, as_at)
+
+
+@pytest.mark.parametrize("day", range(10, 18))
+def test_a_lead_that_begins_before_the_calendar_is_not_counted(day: int) -> None:
+    shared = (f"1991-10-{day}", "conference-report-shared", SHARED)
+    story = Chronology.of("C-101", events=[shared, ("2007-03-01", "initial-conference")])
+    checked = assert_equal([story], BOOKS["local"], date(2007, 4, 1))
+    (row,) = [row for row in in_columns(checked) if row.rule == "conference-report-shared"]
+    assert row.status == ("met" if day > 14 else "cannot-tell")
+
+
+@pytest.mark.parametrize(("days_before", "status"), [(0, "met"), (1, "cannot-tell"), (2, "cannot-tell")])
+def test_an_entry_that_was_made_before_it_happened_tells_nothing(days_before: int, status: str) -> None:
+    day = date(2024, 3, 6)
+    told = Event("visit", day, recorded=day - timedelta(days=days_before))
+    checked = assert_equal([told_of([told])], BOOKS["local"], date(2024, 4, 1))
+    assert [row.status for row in in_columns(checked) if row.rule == "recording-lag"] == [status]
 
 
 # --- how much is told in columns
