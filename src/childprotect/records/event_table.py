@@ -188,7 +188,7 @@ class Taking:
         if not self.days:
             raise nothing_read(self.source.path, account, expected)
         give_back(self.unread, self.held, account.rejections)
-        self._doubt_decimals()
+        self.doubt_decimals()
         self.rename()
         self.source.as_at = account.last_of(self.days)
         reading = self.reading
@@ -197,7 +197,7 @@ class Taking:
             chronology(str(reading.child(name)), told, covers) for name, told in self.held.children()
         )
 
-    def _doubt_decimals(self) -> None:
+    def doubt_decimals(self) -> None:
         """Put in doubt who may be one child, under two identifiers: with `.0` at its end, and without."""
         plain = self.held.known({name.removesuffix(DECIMAL) for name in self.decimals})
         for name in (of for one in sorted(plain) for of in (one, one + DECIMAL)):
@@ -233,7 +233,7 @@ def give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list
 
     Only children of whom another row was read are known: what stands in a line that was not might be anything.
     """
-    lines = [(n, line, _tidied(line.child or ""), {_tidied(cell) for cell in line.cells}) for n, line in unread]
+    lines = [(n, line, tidied(line.child or ""), {tidied(cell) for cell in line.cells}) for n, line in unread]
     known = held.known({name for _, _, child, cells in lines for name in (child, *cells)})
     for n, line, child, cells in lines:
         owners = ({child} & known) or (cells & known)
@@ -248,7 +248,8 @@ def give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list
             held.give_back(name, [Lost(kind, rejection.place, rejection.because) for kind in kinds])
 
 
-def _tidied(cell: str) -> str:
+def tidied(cell: str) -> str:
+    """What a cell would be as an identifier, which may stand in the wrong place."""
     return _ODD.sub("", cell).strip()
 
 
