@@ -13,12 +13,25 @@ from attrs import evolve
 from childprotect.calendars import WorkingDays, england_and_wales
 from childprotect.conditions import matches_in
 from childprotect.errors import DefinitionError, NotExpressible, OutOfRange
+from childprotect.pairing import Repeats
+from childprotect.periods import Period, Roll, Unit
 from childprotect.rulebook import Rulebook
 from childprotect.rules import Rule, Within
 from childprotect.spells import Spell
-from childprotect.tables.sql_clocks import Clocks, why_not
-from childprotect.tables.sql_story import Script, Told, Warehouse, dates_of, facts_of, kinds_of, spells_in, spells_of
+from childprotect.tables.sql_clocks import Clocks, period_of
+from childprotect.tables.sql_said import (
+    conditions_in,
+    dates_of,
+    facts_of,
+    named,
+    quoted,
+    spells_in,
+    spells_of,
+    why_not_said,
+)
+from childprotect.tables.sql_story import Script, Told, Warehouse, kinds_of
 
+__all__ = ["COLUMNS", "Warehouse", "calendar_sql", "expressible", "rule_sql", "rulebook_sql"]
 COLUMNS = ("child", "rule", "status", "started", "due", "done", "days_late", "edition")
 """The columns of the findings."""
 _NEEDED = ("child", "event", "at")
@@ -67,11 +80,11 @@ def _rows(calendar: WorkingDays) -> Iterator[str]:
 def rule_sql(rule: Rule, warehouse: Warehouse, as_at: date | str) -> str:
     """A SELECT of the findings of one rule, with the `COLUMNS`, as at a day of the calendar.
 
-    `as_at` is that day, or, as text, a parameter of the database that holds it (`$as_at`), which goes into the SQL as it
-    is; on a day that the calendar has not, nothing is found. Raises `NotExpressible` for a rule that cannot be said,
+    `as_at` is that day, or, as text, a parameter of the database that holds it (`$as_at`), which goes into the SQL as
+    it is; on a day that the calendar has not, nothing is found. Raises `NotExpressible` for a rule that cannot be said,
     `OutOfRange` for a day outside the calendar, `DefinitionError` for a table without its columns.
     """
-    if reasons := why_not(rule, warehouse):
+    if reasons := _why_not(rule, warehouse):
         raise NotExpressible(rule.id, reasons)
     assert isinstance(rule, Within), "another kind of rule can be said"
     return _query([rule], warehouse, as_at)
@@ -94,7 +107,7 @@ def rulebook_sql(rulebook: Rulebook, warehouse: Warehouse, as_at: date | str) ->
 def expressible(rulebook: Rulebook, warehouse: Warehouse) -> dict[str, tuple[str, ...]]:
     """Every rule that a book applies by its id, with the reasons why it cannot be said in SQL: none if it can."""
     warehouse = evolve(warehouse, vocabulary=rulebook.vocabulary)
-    return {rule.id: why_not(rule, warehouse) for rule in rulebook.applied}
+    return {rule.id: _why_not(rule, warehouse) for rule in rulebook.applied}
 
 
 def _query(rules: list[Within], warehouse: Warehouse, as_at: date | str) -> str:
@@ -124,6 +137,16 @@ def _query(rules: list[Within], warehouse: Warehouse, as_at: date | str) -> str:
 
 def _check(warehouse: Warehouse) -> None:
     problems = [f"it has no column {name!r}" for name in _NEEDED if warehouse.column(name) is None]
+    if warehouse.column("coverage") is not None:
+        problems.append(
+            "it has a column 'coverage': leave it and its rows out in a view, and say with `covers` what it holds"
+        )
+    tidy = [warehouse.column(named(column)) for column in warehouse.columns]
+    problems += [
+        f"it has two columns {named(column)!r}"
+        for column, one in zip(warehouse.columns, tidy, strict=True)
+        if one != quoted(column)
+    ]
     (_, first), *others = warehouse.calendars
     problems += [
         f"the calendar {other.name!r} has other days than {first.name!r}"
@@ -132,3 +155,42 @@ def _check(warehouse: Warehouse) -> None:
     ]
     if problems:
         raise DefinitionError(f"table {warehouse.events!r}", problems)
+
+
+def _why_not(rule: Rule, warehouse: Warehouse) -> tuple[str, ...]:
+    """Why a rule cannot be said in SQL; nothing if it can."""
+    if not isinstance(rule, Within):
+        return (f"it is of the kind {type(rule).__name__}, and only Within is said in SQL",)
+    if all(version.requires is None for version in rule.versions):
+        return ("no version of it has a number, so nothing is judged",)
+    return tuple(dict.fromkeys(_why_not_within(rule, warehouse)))
+
+
+def _why_not_within(rule: Within, warehouse: Warehouse) -> Iterator[str]:
+    for version in rule.versions:
+        if isinstance(period := period_of(version.requires), Period):
+            yield from _why_not_counted(period, warehouse)
+        if version.in_force is not None and version.in_force <= warehouse.calendars[0][1].first:
+            yield f"its version {version.edition} is older than the calendar"
+    if rule.pairing.later or not rule.pairing.itself:
+        yield "its pairing is one of a duty that recurs"
+    if rule.pairing.same is not None and rule.pairing.repeats is not Repeats.EACH:
+        yield f"which starts are repeats of each other depends on {rule.pairing.same}"
+    for kind in sorted(rule.reads):
+        if kind not in warehouse.vocabulary:
+            yield f"{kind} is no event of the vocabulary"
+        elif (known := warehouse.vocabulary[kind]).opens is not None and known.opens == known.closes:
+            yield f"{kind} ends what it begins"
+    for match in matches_in(rule):
+        for condition in conditions_in(match):
+            if (why := why_not_said(condition)) is not None:
+                yield why
+
+
+def _why_not_counted(period: Period, warehouse: Warehouse) -> Iterator[str]:
+    if period.unit is Unit.HOURS:
+        yield "it counts hours, and a day has no time"
+    if period.roll is not Roll.NONE:
+        yield "its last day moves where it is no working day"
+    if period.unit is Unit.WORKING_DAYS and warehouse.table_of(period.working_calendar) is None:
+        yield f"the warehouse has no table of the calendar {period.working_calendar.name!r}"

@@ -1,80 +1,23 @@
-"""One rule as SQL: the clocks that its starts set running, and what became of each. Follows `pairing` and `timeliness`.
+"""One rule as SQL: the clocks that its starts set running, and what became of each, as in `pairing` and `timeliness`.
 
-The parts of a rule, in order: `doubt`, the children of whom SQL cannot tell; `began` and `starts`; `marks`, what ends or
-discharges; `closings`, the first of each after every start; where repeats set no clock of their own, `runs` of starts;
-`clocks`; `judged`.
+The parts of a rule, in order: `doubt`, the children of whom SQL cannot tell; `began` and `starts`; `marks`, what ends
+or discharges; `closings`, the first of each after every start; where repeats set no clock of their own, `runs` of
+starts; `clocks`; `judged`.
 """
 
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from childprotect.calendars import WorkingDays
 from childprotect.chronology import Coverage
-from childprotect.conditions import ALWAYS, Doubtful, Match, matches_in
+from childprotect.conditions import Doubtful, Match
 from childprotect.pairing import Repeats
-from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit
+from childprotect.periods import Counting, MonthEnd, Period, Unit
 from childprotect.requirements import By, Limit, Requirement
-from childprotect.rules import Duty, Rule, Within
-from childprotect.spells import Spell
-from childprotect.tables.sql_story import (
-    UNREADABLE,
-    Told,
-    Warehouse,
-    among,
-    conditions_in,
-    counts,
-    dates_of,
-    due_column,
-    facts_of,
-    kinds_of,
-    quoted,
-    renewable,
-    spells_of,
-    text,
-    why_not_said,
-)
+from childprotect.rules import Duty, Within
+from childprotect.tables.sql_said import among, counts, dates_of, due_column, facts_of, quoted, text
+from childprotect.tables.sql_story import Told, Warehouse, kinds_of, renewable
 from childprotect.versions import Version
-from childprotect.vocabulary import Form, form_of
-
-
-def why_not(rule: Rule, warehouse: Warehouse) -> tuple[str, ...]:
-    """Why a rule cannot be said in SQL; nothing if it can."""
-    if not isinstance(rule, Within):
-        return (f"it is of the kind {type(rule).__name__}, and only Within is said in SQL",)
-    if all(version.requires is None for version in rule.versions):
-        return ("no version of it has a number, so nothing is judged",)
-    return tuple(dict.fromkeys(_why_not_within(rule, warehouse)))
-
-
-def _why_not_within(rule: Within, warehouse: Warehouse) -> Iterator[str]:
-    for version in rule.versions:
-        if isinstance(period := period_of(version.requires), Period):
-            yield from _why_not_counted(period, warehouse)
-        if version.in_force is not None and version.in_force <= warehouse.calendars[0][1].first:
-            yield f"its version {version.edition} is older than the calendar"
-    if rule.pairing.later or not rule.pairing.itself:
-        yield "its pairing is one of a duty that recurs"
-    if rule.pairing.same is not None and rule.pairing.repeats is not Repeats.EACH:
-        yield f"which starts are repeats of each other depends on {rule.pairing.same}"
-    for kind in sorted(rule.reads):
-        if kind not in warehouse.vocabulary:
-            yield f"{kind} is no event of the vocabulary"
-        elif (known := warehouse.vocabulary[kind]).opens is not None and known.opens == known.closes:
-            yield f"{kind} ends what it begins"
-    for match in matches_in(rule):
-        for condition in conditions_in(match):
-            if (why := why_not_said(condition)) is not None:
-                yield why
-
-
-def _why_not_counted(period: Period, warehouse: Warehouse) -> Iterator[str]:
-    if period.unit is Unit.HOURS:
-        yield "it counts hours, and a day has no time"
-    if period.roll is not Roll.NONE:
-        yield "its last day moves where it is no working day"
-    if period.unit is Unit.WORKING_DAYS and warehouse.table_of(period.working_calendar) is None:
-        yield f"the warehouse has no table of the calendar {period.working_calendar.name!r}"
 
 
 def period_of(requires: Requirement) -> Period | None:
@@ -121,19 +64,15 @@ class Clocks:
     def _doubt(self) -> str:
         house, rule = self.told.warehouse, self.rule
         kinds, facts = kinds_of(rule, house.vocabulary), sorted(facts_of(rule))
-        odd = [f"(t.event IN {among(kinds)} AND t.number IS NULL)", f"t.event NOT IN {among(self.told.kinds)}"]
-        for fact in facts:
-            if form_of(fact) is Form.FLAG:
-                odd.append(f"(t.event IN {among(rule.reads)} AND t.{quoted(fact)} = '{UNREADABLE}')")
-            for kind in sorted(rule.reads):
-                if closed := house.vocabulary[kind].values.get(fact):
-                    odd.append(f"(t.event = {text(kind)} AND t.{quoted(fact)} NOT IN {among(closed)})")
-        found = [f"SELECT t.child FROM told t WHERE t.event IS NULL OR {' OR '.join(odd)}"]
-        columns = [quoted(fact) for fact in facts] + [due_column(fact) for fact in sorted(dates_of(rule))]
+        found = [f"SELECT child FROM odd WHERE event IS NULL OR event IN {among(kinds)}"]
+        columns = [f"s.{quoted(fact)}" for fact in facts] + [f"s.{due_column(fact)}" for fact in sorted(dates_of(rule))]
         differ = [f"COUNT({c}) NOT IN (0, COUNT(*)) OR MIN({c}) <> MAX({c})" for c in columns]
         if differ:  # which of two of a kind and day was the first, nobody can tell
-            same = f"SELECT child FROM story WHERE event IN {among(rule.reads)} GROUP BY child, number, event"
-            found.append(f"{same} HAVING COUNT(*) > 1 AND ({' OR '.join(differ)})")
+            found.append(
+                "SELECT s.child FROM twice t JOIN story s ON s.child = t.child AND s.number = t.number "
+                f"AND s.event = t.event WHERE t.event IN {among(rule.reads)} "
+                f"GROUP BY s.child, s.number, s.event HAVING {' OR '.join(differ)}"
+            )
         if house.column("timed") is not None:
             of_day = f"SELECT child FROM story WHERE event IN {among(kinds)} GROUP BY child, number"
             found.append(f"{of_day} HAVING COUNT(*) > 1 AND MAX(COALESCE(timed, 'false')) <> 'false'")
@@ -153,7 +92,8 @@ class Clocks:
         columns += [f"s.{due_column(fact)}" for fact in sorted(dates_of(self.rule))]
         listed = "".join(f", {column}" for column in columns)
         return (
-            f"SELECT * FROM (SELECT s.child, s.place, s.number, s.day, {self._counts(self.rule.start)} AS sure{listed}\n"
+            "SELECT * FROM (SELECT s.child, s.place, s.number, s.day, "
+            f"{self._counts(self.rule.start)} AS sure{listed}\n"
             f"FROM story s WHERE s.event IN {among(self.rule.start.kinds)}) s WHERE sure OR sure IS NULL"
         )
 
@@ -167,8 +107,8 @@ class Clocks:
         for n, version in enumerate(self.rule.versions):
             if isinstance(version.requires, By):
                 dues.append(f"WHEN {n} THEN b.{due_column(version.requires.fact)}")
-            elif (period := period_of(version.requires)) is not None:
-                dues.append(f"WHEN {n} THEN {_last_day(period, names[period])}")
+            elif (counted := period_of(version.requires)) is not None:
+                dues.append(f"WHEN {n} THEN {_last_day(counted, names[counted])}")
         rivals = ", COUNT(*) OVER (PARTITION BY b.child) AS rivals" if self.rule.pairing.same else ""
         return self._named(
             f"SELECT b.*, CASE b.version {' '.join(dues)} END AS due{rivals}\n"
@@ -262,8 +202,8 @@ class Clocks:
         for table, n in names.items():
             joins += f"\nLEFT JOIN {table} x{n} ON x{n}.number = j.due LEFT JOIN {table} y{n} ON y{n}.number = j.until"
         for n, version in enumerate(rule.versions):
-            if (period := _in_working_days(version)) is not None:
-                place = names[house.table_of(period.working_calendar)]
+            if (counted := _in_working_days(version)) is not None:
+                place = names[house.table_of(counted.working_calendar)]
                 late += f" WHEN {n} THEN y{place}.counted - x{place}.counted"
         passed = f"CASE j.version{late} ELSE j.until - j.due END" if late else "j.until - j.due"
         return self._named(
@@ -304,9 +244,8 @@ def _corrected(house: Warehouse) -> Iterator[str]:
     child = f"e.{house.column('child')}"
     if (ref := house.column("ref")) is not None:
         entry = f"NULLIF(TRIM(CAST(e.{ref} AS VARCHAR)), '')"
-        yield (
-            f"SELECT {child} FROM {house.events} e WHERE {entry} IS NOT NULL GROUP BY {child}, {entry} HAVING COUNT(*) > 1"
-        )
+        given = f"SELECT {child} FROM {house.events} e WHERE {entry} IS NOT NULL"
+        yield f"{given} GROUP BY {child}, {entry} HAVING COUNT(*) > 1"
     if (withdrawn := house.column("withdrawn")) is not None:
         said = f"LOWER(COALESCE(TRIM(CAST(e.{withdrawn} AS VARCHAR)), ''))"
         yield f"SELECT {child} FROM {house.events} e WHERE {said} NOT IN ('', 'false', 'no', '0')"
@@ -420,4 +359,3 @@ LEFT JOIN {calendar} due_day ON due_day.number = j.due LEFT JOIN {calendar} done
 UNION ALL
 SELECT d.child, {rule}, 'cannot-tell', NULL, NULL, NULL, NULL, NULL
 FROM @doubt d LEFT JOIN @judged j ON j.child = d.child WHERE j.child IS NULL"""
-_ = WorkingDays, Spell, ALWAYS, spells_of

@@ -1,33 +1,18 @@
 """The records of a warehouse as SQL: what each row says, in which order things happened, and which spells were open.
 
-Every function gives text. The truth of a condition is SQL's own: NULL is unknown, and `AND`, `OR` and `NOT` follow the
-same three-valued logic as `conditions`. Nothing is asked of the dialect but joins, groups and one window: dates are
-counted by the calendar table.
+Nothing is asked of the dialect but joins, groups and one window: days are numbers, counted by the calendar table.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import define, field, frozen
 
 from childprotect.calendars import WorkingDays, england_and_wales
 from childprotect.chronology import EVERYTHING, Coverage
-from childprotect.conditions import (
-    ALWAYS,
-    AllOf,
-    AnyOf,
-    Condition,
-    Doubtful,
-    Fact,
-    Match,
-    Not,
-    Stated,
-    matches_in,
-    parts_of,
-)
-from childprotect.requirements import By
 from childprotect.rules import Within
-from childprotect.spells import During, Spell
+from childprotect.spells import Spell
+from childprotect.tables.sql_said import among, counts, due_column, named, quoted, text
 from childprotect.vocabulary import STANDARD, Form, Vocabulary, form_of
 
 UNREADABLE = "?"
@@ -44,9 +29,9 @@ class Warehouse:
 
     The columns are those of an event table: `child`, `event`, `at` (a DATE), and one for each fact. `ref` and
     `withdrawn` are read if they are there; and so is `timed`: true where the time of day is known, which `at` does not
-    hold. What is not among the columns is not recorded. `calendars` names the table of each calendar of working days, the
-    one by which days are counted first; all have the same days. `covers` is what the table can hold. Names of tables go
-    into the SQL as they are given.
+    hold. What is not among the columns is not recorded. `calendars` names the table of each calendar of working days,
+    the one by which days are counted first; all have the same days. `covers` is what the table can hold. Names of
+    tables go into the SQL as they are given.
     """
 
     columns: tuple[str, ...] = field(converter=tuple)
@@ -67,24 +52,9 @@ class Warehouse:
     def column(self, name: str) -> str | None:
         """A column as SQL, by our name of it; capitals, spaces and `_` do not matter. None if there is none."""
         for column in self.columns:
-            if column.strip().casefold().replace("_", "-").replace(" ", "-") == name:
+            if named(column) == name:
                 return quoted(column)
         return None
-
-
-def quoted(name: str) -> str:
-    """A name as an identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A text as a literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def among(names: Iterable[str]) -> str:
-    """Literals as the right side of IN."""
-    return f"({', '.join(text(name) for name in sorted(names))})"
 
 
 @define
@@ -99,122 +69,17 @@ class Script:
         return name
 
     def __str__(self) -> str:
-        return "WITH RECURSIVE\n" + ",\n".join(f"{name} AS (\n{body}\n)" for name, body in self.parts.items())
-
-
-# --- what rules read
-
-
-def spells_in(condition: object) -> Iterator[Spell]:
-    """The spells that a condition asks about; not those that these ask about in their turn."""
-    if isinstance(condition, During):
-        yield condition.spell
-    elif isinstance(condition, tuple):
-        for part in condition:
-            yield from spells_in(part)
-    elif isinstance(condition, Condition):
-        for part in parts_of(condition):
-            yield from spells_in(part)
-
-
-def spells_of(matches: Iterable[Match]) -> dict[Spell, int]:
-    """Every spell that matches ask about, those first that others ask about, each with the depth at which it lies."""
-    found: dict[Spell, int] = {}
-    for match in matches:
-        for _, condition in match.patterns:
-            for spell in spells_in(condition):
-                inner = spells_of((spell.opens, spell.closes, spell.resets, spell.doubted_by))
-                found |= inner
-                found[spell] = 1 + max(inner.values(), default=0)
-    return dict(sorted(found.items(), key=lambda item: item[1]))
-
-
-def conditions_in(value: object) -> Iterator[Condition]:
-    """Every condition in a value, however deep."""
-    if isinstance(value, Condition):
-        yield value
-    for part in value if isinstance(value, tuple) else parts_of(value):
-        yield from conditions_in(part)
-
-
-def facts_of(rule: Within) -> frozenset[str]:
-    """The facts that a rule reads as text or as a flag."""
-    read = {c.name for m in matches_in(rule) for c in conditions_in(m) if isinstance(c, Fact | Stated)}
-    return frozenset(read | ({rule.pairing.same} if rule.pairing.same else set()))
-
-
-def dates_of(rule: Within) -> frozenset[str]:
-    """The facts in which a rule finds the date by which something is due."""
-    return frozenset(version.requires.fact for version in rule.versions if isinstance(version.requires, By))
-
-
-def due_column(fact: str) -> str:
-    """The column of `told` that holds such a date, as a number."""
-    return quoted(f"{fact} as a number")
-
-
-# --- truth
-
-
-def why_not_said(condition: Condition) -> str | None:
-    """Why a condition, without what is in it, cannot be said in SQL; None if it can."""
-    if isinstance(condition, Fact | Stated):
-        form = form_of(condition.name)
-        kind = bool if form is Form.FLAG else str
-        if form in (Form.SET, Form.DATE) or not all(type(value) is kind for value in condition.values):
-            return f"it compares {condition.name}, which is no text and no flag"
-    elif isinstance(condition, During):
-        if condition.spell.same or condition.spell.each:
-            return f"which opening of a {condition.spell.name} a closing belongs to is more than SQL tells here"
-    elif condition is not ALWAYS and not isinstance(condition, AllOf | AnyOf | Not | Doubtful):
-        return f"it asks for {type(condition).__name__}, of which SQL knows nothing"
-    return None
-
-
-def truth(condition: Condition, row: str, spell: Callable[[Spell], str]) -> str:
-    """A condition on a row as a boolean expression, NULL where it is unknown. `spell` names the column of a spell."""
-    match condition:
-        case Fact(name, values):
-            return _one_of(f"{row}.{quoted(name)}", values)
-        case Stated(name, values):
-            return f"COALESCE({_one_of(f'{row}.{quoted(name)}', values)}, FALSE)"
-        case Doubtful(of=of):
-            return f"CASE WHEN {truth(of, row, spell)} THEN NULL ELSE TRUE END"
-        case AllOf(parts):
-            return f"({' AND '.join(truth(part, row, spell) for part in parts)})" if parts else "TRUE"
-        case AnyOf(parts):
-            return f"({' OR '.join(truth(part, row, spell) for part in parts)})" if parts else "FALSE"
-        case Not(part):
-            return f"NOT ({truth(part, row, spell)})"
-        case During(asked):
-            return f"{row}.{spell(asked)}"
-    return "TRUE"
-
-
-def _one_of(column: str, values: Iterable[Any]) -> str:
-    names = {str(value).lower() if isinstance(value, bool) else value for value in values}
-    return f"{column} IN {among(names)}" if names else f"CASE WHEN {column} IS NOT NULL THEN FALSE END"
-
-
-def counts(match: Match, row: str, spell: Callable[[Spell], str]) -> str:
-    """Whether a row counts for a match, as `Match.truth`."""
-    of_kind: dict[str, list[Condition]] = {}
-    for kind, condition in match.patterns:
-        of_kind.setdefault(kind, []).append(condition)
-    if not of_kind:
-        return "FALSE"
-    cases = [
-        f"WHEN {text(kind)} THEN {truth(AnyOf(tuple(conditions)) if len(conditions) > 1 else conditions[0], row, spell)}"
-        for kind, conditions in of_kind.items()
-    ]
-    return f"CASE {row}.event {' '.join(cases)} ELSE FALSE END"
+        # each is made once: what a database takes apart and makes again for every rule, it does not finish
+        return "WITH RECURSIVE\n" + ",\n".join(
+            f"{name} AS MATERIALIZED (\n{body}\n)" for name, body in self.parts.items()
+        )
 
 
 # --- the order of a day
 
 
 def renewable(kinds: Iterable[str], vocabulary: Vocabulary) -> dict[str, tuple[list[str], list[str]]]:
-    """The spells whose ending and beginning again on one day may change the order of such events: what opens and closes.
+    """What opens and closes the spells whose ending and beginning again on one day may change the order of such events.
 
     Also those that may change the order of what opens and closes these.
     """
@@ -262,6 +127,7 @@ class Told:
         house, put = self.warehouse, self.script.put
         put("asked", f"SELECT number FROM {house.calendar} WHERE day = {as_at}")
         put("told", self._told())
+        put("odd", self._odd())
         renewals = renewable(self.kinds, house.vocabulary)
         for name, (opens, closes) in renewals.items():
             part = name.replace("-", "_")
@@ -274,6 +140,22 @@ class Told:
                 put(f"{self.column_of(spell)}_at", self._spell(spell, asked_of(spell), last))
             last = put(f"story_{depth}", self._with_spells(those, last))
         put("story", f"SELECT * FROM {last}")
+        put("twice", "SELECT child, number, event FROM story GROUP BY child, number, event HAVING COUNT(*) > 1")
+
+    def _odd(self) -> str:
+        """The rows that are none that can be read; of an event that is none of ours, without its name."""
+        kinds, vocabulary = among(self.kinds), self.warehouse.vocabulary
+        found = [f"t.event IS NULL OR t.number IS NULL OR t.event NOT IN {kinds}"]
+        for fact in sorted(self.facts):
+            if form_of(fact) is Form.FLAG:
+                found.append(f"t.{quoted(fact)} = '{UNREADABLE}'")
+            closed = {kind: values for kind in sorted(self.kinds) if (values := vocabulary[kind].values.get(fact))}
+            found += [
+                f"(t.event = {text(kind)} AND t.{quoted(fact)} NOT IN {among(values)})"
+                for kind, values in closed.items()
+            ]
+        event = f"CASE WHEN t.event IN {kinds} THEN t.event END"
+        return f"SELECT t.child, {event} AS event FROM told t WHERE {' OR '.join(found)}"
 
     def _told(self) -> str:
         house = self.warehouse
@@ -307,7 +189,8 @@ class Told:
         return (
             f"SELECT t.child, t.number, MAX({_ranked(opens, ranks, 't')}) AS opened, "
             f"MAX({_ranked(closes, ranks, 't')}) AS closed\n"
-            f"FROM told t WHERE t.number IS NOT NULL AND t.event IN {among([*opens, *closes])} GROUP BY t.child, t.number"
+            f"FROM told t WHERE t.number IS NOT NULL AND t.event IN {among([*opens, *closes])}\n"
+            "GROUP BY t.child, t.number"
         )
 
     def _ordered(self, renewals: Mapping[str, Any]) -> str:
@@ -345,7 +228,9 @@ class Told:
             joins.append(f"LEFT JOIN {row} ON {row}.child = p.child AND {row}.place = p.place")
             held = any(map(covers.holds, spell.opens.kinds))
             certainly = "TRUE" if all(map(covers.holds, spell.closes.kinds)) else "NULL"
-            columns.append(f"{_OPEN.format(at=row, certainly=certainly) if held else 'CAST(NULL AS BOOLEAN)'} AS {name}")
+            columns.append(
+                f"{_OPEN.format(at=row, certainly=certainly) if held else 'CAST(NULL AS BOOLEAN)'} AS {name}"
+            )
         return f"SELECT {', '.join(columns)}\nFROM {story} p {' '.join(joins)}"
 
 
