@@ -110,10 +110,10 @@ class Clocks:
             elif (counted := period_of(version.requires)) is not None:
                 dues.append(f"WHEN {n} THEN {_last_day(counted, names[counted])}")
         rivals = ", COUNT(*) OVER (PARTITION BY b.child) AS rivals" if self.rule.pairing.same else ""
-        return self._named(
+        began = f"SELECT *, {_version_on(self.rule.versions)} AS version FROM {self.prefix}began"
+        return (
             f"SELECT b.*, CASE b.version {' '.join(dues)} END AS due{rivals}\n"
-            f"FROM (SELECT *, {_version_on(self.rule.versions)} AS version FROM @began) b {' '.join(joins)}\n"
-            "WHERE b.version IS NOT NULL"
+            f"FROM ({began}) b {' '.join(joins)}\nWHERE b.version IS NOT NULL"
         )
 
     def _marks(self) -> str:
@@ -206,16 +206,14 @@ class Clocks:
                 place = names[house.table_of(counted.working_calendar)]
                 late += f" WHEN {n} THEN y{place}.counted - x{place}.counted"
         passed = f"CASE j.version{late} ELSE j.until - j.due END" if late else "j.until - j.due"
-        return self._named(
-            _FINDINGS.format(
-                rule=text(rule.id),
-                calendar=house.calendar,
-                joins=joins,
-                edition=f"CASE j.version {editions} END",
-                late=passed,
-                silent=self._silent(),
-                doubts="".join(f" OR {doubt}" for doubt in self._unheld()),
-            )
+        return self._named(_FINDINGS).format(
+            rule=text(rule.id),
+            calendar=house.calendar,
+            joins=joins,
+            edition=f"CASE j.version {editions} END",
+            late=passed,
+            silent=self._silent(),
+            doubts="".join(f" OR {doubt}" for doubt in self._unheld()),
         )
 
     def _silent(self) -> str:

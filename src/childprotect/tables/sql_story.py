@@ -34,7 +34,7 @@ class Warehouse:
     tables go into the SQL as they are given.
     """
 
-    columns: tuple[str, ...] = field(converter=tuple)
+    columns: tuple[str, ...]
     events: str = "events"
     calendars: tuple[tuple[str, WorkingDays], ...] = field(factory=_england)
     covers: Coverage = EVERYTHING
@@ -84,15 +84,14 @@ def renewable(kinds: Iterable[str], vocabulary: Vocabulary) -> dict[str, tuple[l
     Also those that may change the order of what opens and closes these.
     """
     found: dict[str, tuple[list[str], list[str]]] = {}
-    sets = [frozenset(kinds)]
-    while sets:
-        some = sets.pop()
-        for name in sorted({spell for kind in some for spell in vocabulary[kind].begins} - found.keys()):
+    left = set(kinds)
+    while left:
+        for name in vocabulary[left.pop()].begins - found.keys():
             opens = [kind.name for kind in vocabulary.kinds if kind.opens == name]
             closes = [kind.name for kind in vocabulary.kinds if kind.closes == name]
-            if opens and closes and not all(name in vocabulary[kind].begins for kind in some):
+            if opens and closes:
                 found[name] = opens, closes
-                sets.append(frozenset((*opens, *closes)))
+                left |= {*opens, *closes}
     return dict(sorted(found.items()))
 
 
