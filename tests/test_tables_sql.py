@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from attrs import evolve, frozen
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.strategies import FACTS, READ, chronologies, coverages
 
@@ -137,7 +138,7 @@ def postgresql() -> Iterator[Database]:
 
         server = get_server(Path(folder) / "data")
         try:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            with psycopg.connect(server.get_uri(), autocommit=True, prepare_threshold=None) as connection:
 
                 def run(sql: str) -> None:
                     connection.execute(sql.encode())
@@ -190,11 +191,10 @@ def in_order(rows: Sequence[Row]) -> list[Row]:
 def agree(mine: Sequence[Row], theirs: Sequence[Row]) -> None:
     """Whatever SQL tells, the check tells too; and of whatever the check tells, SQL says something."""
     cannot = Status.CANNOT_TELL.value
-    assert [row for row in mine if row[2] != cannot and row not in theirs] == []
-    assert len(set(map(str, mine))) == len(mine) or len(mine) <= len(theirs)
-    doubted = {row[:2] for row in mine if row[2] == cannot and row[3] is None}
-    spoken = {(*row[:2], row[3]) for row in mine}
-    assert [row for row in theirs if row[:2] not in doubted and (*row[:2], row[3]) not in spoken] == []
+    sure = Counter(row for row in mine if row[2] != cannot)
+    assert sure - Counter(theirs) == Counter()
+    doubted = {row[:2] for row in mine if row[2] == cannot}
+    assert [row for row in (Counter(theirs) - sure) if row[:2] not in doubted] == []
 
 
 def named(stories: Sequence[Chronology], covers: Coverage = EVERYTHING) -> list[Chronology]:
@@ -203,20 +203,34 @@ def named(stories: Sequence[Chronology], covers: Coverage = EVERYTHING) -> list[
 
 @st.composite
 def clean(draw: st.DrawFn) -> Chronology:
-    """A record in which every fact is there, and of one event a day."""
-    kinds = draw(st.lists(st.sampled_from(sorted(KNOWN)), min_size=1, max_size=8, unique=True))
-    day = draw(st.dates(date(2006, 4, 1), date(2025, 1, 1)))
+    """A record in which every fact is there, and of one event a day; no limit in it is extended."""
+    rule = BOOK.rule(draw(st.sampled_from(SAID)))
+    kinds = sorted((rule.reads & KNOWN.keys()) - {"proceedings-extended"})
+    day = draw(st.dates(date(2006, 4, 1), date(2026, 1, 1)))
     events = []
-    for kind in draw(st.lists(st.sampled_from(kinds), max_size=14)):
+    for kind in draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=8)):
         facts = {name: draw(values) for name, values in KNOWN[kind].items() if name != "recorded-under"}
         events.append(Event(kind, day, facts))
         day += timedelta(days=draw(st.integers(1, 14) | st.integers(1, 120)))
     return Chronology.of("C-101", events=events)
 
 
-MESSY = st.lists(chronologies(kinds=[*READ, *MORE], timed=False, personal=False), min_size=1, max_size=10)
+MESSY = chronologies(kinds=[*READ, *MORE], timed=False, personal=False)
 AS_AT = st.dates(date(2007, 1, 1), date(2027, 12, 31))
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+def drawn(some: st.SearchStrategy[Any], times: int) -> list[Any]:
+    """Examples, as many as a property draws, that many times: a query is made once and asked of all of them."""
+    found: list[Any] = []
+
+    @settings(max_examples=times * settings().max_examples, phases=[Phase.generate], suppress_health_check=_SLOW)
+    @given(some)
+    def keep(example: Any) -> None:
+        found.append(example)
+
+    keep()
+    return found
 
 
 # --- the calendar
@@ -267,46 +281,41 @@ def test_every_within_of_the_law_that_judges_can_be_said_but_one_that_counts_hou
     assert "has a number" in reasons["child-seen"][0]
 
 
-@settings(max_examples=60, suppress_health_check=_SLOW)
-@given(stories=MESSY, as_at=AS_AT)
-def test_of_messy_records_sql_tells_what_the_check_tells_or_nothing(
-    duck: Database, stories: list[Chronology], as_at: date
-) -> None:
-    stories = named(stories)
+@pytest.mark.parametrize("as_at", [date(2012, 10, 1), date(2019, 3, 3), date(2027, 12, 31)], ids=str)
+def test_of_messy_records_sql_tells_what_the_check_tells_or_nothing(duck: Database, as_at: date) -> None:
+    stories = named(drawn(MESSY, 3))
     duck.tell(stories)
-    agree(duck.ask(rulebook_sql(BOOK, HOUSE, as_at)), told_one_by_one(stories, BOOK, as_at))
+    found, theirs = duck.ask(rulebook_sql(BOOK, HOUSE, as_at)), told_one_by_one(stories, BOOK, as_at)
+    agree(found, theirs)
+    assert len(set(found) & set(theirs)) > len(theirs) / 2, "most of it can be told"
 
 
-@settings(max_examples=60, suppress_health_check=_SLOW)
-@given(stories=st.lists(clean(), min_size=1, max_size=8), as_at=AS_AT)
-def test_of_clean_records_sql_tells_exactly_what_the_check_tells(
-    duck: Database, stories: list[Chronology], as_at: date
-) -> None:
-    stories = [story for story in named(stories) if not any(event.kind == "proceedings-extended" for event in story)]
+@pytest.mark.parametrize("as_at", [date(2012, 10, 1), date(2027, 12, 31)], ids=str)
+def test_of_clean_records_sql_tells_exactly_what_the_check_tells(duck: Database, as_at: date) -> None:
+    stories = named(drawn(clean(), 3))
     duck.tell(stories)
-    found = in_order(duck.ask(rulebook_sql(BOOK, HOUSE, as_at)))
-    assert found == in_order(told_one_by_one(stories, BOOK, as_at))
+    theirs = in_order(told_one_by_one(stories, BOOK, as_at))
+    assert in_order(duck.ask(rulebook_sql(BOOK, HOUSE, as_at))) == theirs
+    assert {row[2] for row in theirs} >= {"met", "late", "overdue", "discharged", "cannot-tell"}
+    assert {row[1] for row in theirs} == set(SAID)
 
 
-@settings(max_examples=40, suppress_health_check=_SLOW)
-@given(stories=MESSY, as_at=AS_AT, covers=coverages(), whole=st.booleans())
-def test_of_a_source_that_holds_less_sql_tells_what_the_check_tells_or_nothing(
-    duck: Database, stories: list[Chronology], as_at: date, covers: Coverage, whole: bool
-) -> None:
-    covers = evolve(covers, whole=None if whole else frozenset({"referral", "plan-started"}))
-    stories = named(stories, covers)
-    duck.tell(stories)
-    house = evolve(HOUSE, covers=covers)
-    agree(duck.ask(rulebook_sql(BOOK, house, as_at)), told_one_by_one(stories, BOOK, as_at))
+def test_of_a_source_that_holds_less_sql_tells_what_the_check_tells_or_nothing(duck: Database) -> None:
+    told = named(drawn(MESSY, 1))
+    few = "single-assessment initial-conference first-core-group new-information-assessment care-proceedings".split()
+    book = Rulebook("few", tuple(BOOK.rule(rule) for rule in few))
+    for n, covers in enumerate(drawn(coverages(), 1)[:60:6]):
+        covers = evolve(covers, whole=frozenset({"referral", "plan-started"}) if n % 2 else None)
+        stories = named(told, covers)
+        duck.tell(stories)
+        as_at = date(2024, 3, 31)
+        found = duck.ask(rulebook_sql(book, evolve(HOUSE, covers=covers), as_at))
+        agree(found, told_one_by_one(stories, book, as_at))
 
 
-@settings(max_examples=6, suppress_health_check=[*_SLOW, HealthCheck.function_scoped_fixture])
-@given(messy=MESSY, tidy=st.lists(clean(), min_size=4, max_size=8), as_at=AS_AT)
-def test_every_database_tells_the_same(
-    duck: Database, database: Database, messy: list[Chronology], tidy: list[Chronology], as_at: date
-) -> None:
-    stories = named([*messy, *tidy])
-    sql = rulebook_sql(BOOK, HOUSE, as_at)
+def test_every_database_tells_the_same(duck: Database, database: Database) -> None:
+    stories = named([*drawn(MESSY, 1), *drawn(clean(), 1)])
+    sql = rulebook_sql(BOOK, HOUSE, date(2024, 3, 31))
     duck.tell(stories)
     wanted = in_order(duck.ask(sql))
     database.tell(stories)
