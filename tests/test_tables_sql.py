@@ -203,21 +203,28 @@ def named(stories: Sequence[Chronology], covers: Coverage = EVERYTHING) -> list[
 
 
 @st.composite
-def clean(draw: st.DrawFn) -> Chronology:
-    """A record in which every fact is there, and of one event a day; no limit in it is extended."""
-    rule = BOOK.rule(draw(st.sampled_from(SAID)))
-    kinds = sorted((rule.reads & KNOWN.keys()) - {"proceedings-extended"})
-    day = draw(st.dates(date(2006, 4, 1), date(2026, 1, 1)))
+def close(draw: st.DrawFn, rule: Within | None = None, tidy: bool = False) -> Chronology:
+    """A record of what one rule reads, in which clocks, repeats and discharges meet; facts are often missing.
+
+    A tidy one has every fact, one event a day, and no limit that is extended.
+    """
+    reads = (rule or BOOK.rule(draw(st.sampled_from(SAID)))).reads
+    kinds = sorted((reads & KNOWN.keys()) - ({"proceedings-extended"} if tidy else set()))
+    day = draw(st.sampled_from(STARTS) | st.dates(date(2006, 4, 1), date(2026, 1, 1)))
+    gaps = st.integers(1, 14) | st.integers(1, 120)
     events = []
     for kind in draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=8)):
-        facts = {name: draw(values) for name, values in KNOWN[kind].items() if name != "recorded-under"}
+        facts = {name: draw(values) for name, values in KNOWN[kind].items() if tidy or draw(st.integers(0, 2))}
+        if tidy:
+            facts.pop("recorded-under", None)
         events.append(Event(kind, day, facts))
-        day += timedelta(days=draw(st.integers(1, 14) | st.integers(1, 120)))
+        day += timedelta(days=draw(gaps if tidy else st.just(0) | gaps))
     return Chronology.of("C-101", events=events)
 
 
+STARTS = [date(2010, 6, 1), date(2012, 1, 10), date(2018, 6, 25), date(2022, 9, 12), date(2023, 12, 11)]
+"""Days on which more rules are in force than today, or that lie before a change of law or among holidays."""
 MESSY = chronologies(kinds=[*READ, *MORE], timed=False, personal=False)
-AS_AT = st.dates(date(2007, 1, 1), date(2027, 12, 31))
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -284,7 +291,7 @@ def test_every_within_of_the_law_that_judges_can_be_said_but_one_that_counts_hou
 
 @pytest.mark.parametrize("as_at", [date(2012, 10, 1), date(2019, 3, 3), date(2027, 12, 31)], ids=str)
 def test_of_messy_records_sql_tells_what_the_check_tells_or_nothing(duck: Database, as_at: date) -> None:
-    stories = named(drawn(MESSY, 3))
+    stories = named([*drawn(MESSY, 2), *drawn(close(), 8)])
     duck.tell(stories)
     found, theirs = duck.ask(rulebook_sql(BOOK, HOUSE, as_at)), told_one_by_one(stories, BOOK, as_at)
     agree(found, theirs)
@@ -293,12 +300,13 @@ def test_of_messy_records_sql_tells_what_the_check_tells_or_nothing(duck: Databa
 
 @pytest.mark.parametrize("as_at", [date(2012, 10, 1), date(2027, 12, 31)], ids=str)
 def test_of_clean_records_sql_tells_exactly_what_the_check_tells(duck: Database, as_at: date) -> None:
-    stories = named(drawn(clean(), 3))
+    stories = named(drawn(close(tidy=True), 6))
     duck.tell(stories)
     theirs = in_order(told_one_by_one(stories, BOOK, as_at))
-    assert in_order(duck.ask(rulebook_sql(BOOK, HOUSE, as_at))) == theirs
+    found = Counter(duck.ask(rulebook_sql(BOOK, HOUSE, as_at)))
+    assert (found - Counter(theirs), Counter(theirs) - found) == (Counter(), Counter())
     assert {row[2] for row in theirs} >= {"met", "late", "overdue", "discharged"}
-    assert len({row[1] for row in theirs}) > 8
+    assert len({row[1] for row in theirs}) > 10
 
 
 def test_of_a_source_that_holds_less_sql_tells_what_the_check_tells_or_nothing(duck: Database) -> None:
@@ -315,7 +323,7 @@ def test_of_a_source_that_holds_less_sql_tells_what_the_check_tells_or_nothing(d
 
 
 def test_postgresql_tells_the_same(duck: Database, postgresql: Database) -> None:
-    stories = named([*drawn(MESSY, 1), *drawn(clean(), 1)])
+    stories = named([*drawn(MESSY, 1), *drawn(close(tidy=True), 1)])
     sql = rulebook_sql(BOOK, HOUSE, date(2024, 3, 31))
     told = []
     for database in (duck, postgresql):
@@ -326,7 +334,7 @@ def test_postgresql_tells_the_same(duck: Database, postgresql: Database) -> None
 
 
 def test_sqlite_tells_the_same_rule_by_rule(duck: Database, lite: Database) -> None:
-    stories = named([*drawn(MESSY, 1), *drawn(clean(), 1)])
+    stories = named([*drawn(MESSY, 1), *drawn(close(tidy=True), 1)])
     duck.tell(stories)
     lite.tell(stories)
     for rule in SAID:
@@ -528,15 +536,10 @@ OWN = [
 
 
 @pytest.mark.parametrize("rule", OWN, ids=lambda rule: str(rule.pairing))
-@settings(max_examples=12, suppress_health_check=_SLOW)
-@given(data=st.data(), as_at=AS_AT)
-def test_rules_of_other_shapes_are_said_as_they_are_checked(
-    rule: Within, duck: Database, data: st.DataObject, as_at: date
-) -> None:
+def test_rules_of_other_shapes_are_said_as_they_are_checked(rule: Within, duck: Database) -> None:
+    as_at = date(2019, 3, 3)
     book = Rulebook("own", (rule,))
-    kinds = sorted(rule.reads)
-    told = st.lists(chronologies(kinds=kinds, timed=False, personal=False), min_size=1, max_size=10)
-    stories = named(data.draw(told))
+    stories = named(drawn(close(rule), 4))
     duck.tell(stories)
     agree(duck.ask(rulebook_sql(book, HOUSE, as_at)), told_one_by_one(stories, book, as_at))
 
