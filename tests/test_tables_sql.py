@@ -463,7 +463,7 @@ def test_an_entry_that_was_corrected_or_taken_back_puts_the_child_in_doubt(datab
 def test_two_of_a_kind_and_day_that_say_different_things_put_the_child_in_doubt(duck: Database) -> None:
     rule, as_at = england.rule("initial-assessment"), date(2012, 12, 31)
     done = Event("assessment-completed", "2012-09-05", {"type": "initial"})
-    for other, status in (("initial", "met"), ("core", "cannot-tell")):
+    for other, status in (("initial", "met"), ("core", "cannot-tell"), (None, "cannot-tell")):
         more = evolve(done, facts={"type": other})
         duck.tell([Chronology.of("C-101", events=[("2012-09-03", "referral"), done, more])])
         assert [row[2] for row in duck.ask(rule_sql(rule, HOUSE, as_at))] == [status]
@@ -478,6 +478,15 @@ def test_a_case_that_is_closed_and_opened_again_on_one_day_was_closed_first(duck
         theirs = [row for row in told_one_by_one([story], BOOK, date(2024, 6, 1)) if row[1] == DECISION.id]
         assert found == in_order(theirs)
     assert [row[2] for row in found] == ["discharged"], "a case of one day was opened first"
+
+
+def test_a_case_and_a_plan_that_both_end_and_begin_on_one_day_put_the_child_in_doubt(duck: Database) -> None:
+    rule, before, day = england.rule("first-core-group"), "2024-03-04", "2024-03-11"
+    begun = [(before, "referral"), (before, "plan-started")]
+    for ended, told in ((["plan-ended"], {"discharged", "overdue"}), (["plan-ended", "case-closed"], {"cannot-tell"})):
+        again = [(day, kind) for kind in (*ended, "referral", "plan-started")]
+        duck.tell([Chronology.of("C-101", events=[*begun, *again])])
+        assert {row[2] for row in duck.ask(rule_sql(rule, HOUSE, date(2024, 12, 31)))} == told
 
 
 # --- rules of somebody's own
@@ -582,6 +591,14 @@ def test_a_discharge_does_not_take_itself_back(duck: Database) -> None:
         "each may be of the other"
     )
     assert told_of(rule, [begun, more], duck, date(2024, 12, 31)) == ["discharged"]
+
+
+def test_what_ends_a_spell_and_begins_it_anew_leaves_it_open(duck: Database) -> None:
+    case = Spell("case", opens=on("referral"), closes=on("referral", "case-closed"))
+    rule = own(days(7), start=on("core-group", where=During(case)))
+    told = [Event("referral", "2024-03-04"), Event("core-group", "2024-03-05"), Event("case-closed", "2024-03-06")]
+    assert told_of(rule, told, duck, date(2024, 12, 31)) == ["discharged"]
+    assert told_of(rule, [told[0], told[2], evolve(told[1], at=date(2024, 3, 7))], duck, date(2024, 12, 31)) == []
 
 
 def test_closure_days_of_a_council_have_a_table_of_their_own(duck: Database) -> None:
