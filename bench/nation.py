@@ -2,10 +2,10 @@
 
     python bench/nation.py                       a million children
     python bench/nation.py --children 7000000    every child in England for ten years, 98 million events
-    python bench/nation.py --pm4py PYTHON        also the conformance of pm4py, in an environment that has it
 
-Each way runs in a process of its own, three times, alternating; medians are printed, of the clock on the wall and of the
-processors. All must find the breaches that were planted, no more and no fewer. A run that exceeds a limit exits with 1.
+Each way runs in a process of its own, three times, alternating; medians are printed, of the clock on the wall and of
+the processors. All must find the breaches that were planted, no more and no fewer. A run that exceeds a limit exits
+with 1.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def ran(code: str, *arguments: str, python: str = sys.executable) -> Ran:
 
 def median(runs: list[Ran], what: str) -> float:
     """The median of the runs."""
-    return statistics.median(getattr(run, what) for run in runs)
+    return float(statistics.median(getattr(run, what) for run in runs))
 
 
 def _agree(runs: dict[str, list[Ran]], planted: dict[str, int]) -> None:

@@ -127,6 +127,12 @@ def test_it_does_not_matter_how_many_rows_are_taken_in_at_once(rows: list[Row], 
         _assert_same(pa.Table.from_batches(_table(rows).to_batches(max_chunksize=chunk)))
 
 
+def test_a_row_that_may_be_anybodys_puts_in_doubt_the_child_whose_identifier_stands_in_it() -> None:
+    stray: Row = {"child": "visit", "event": None, "at": "2024-01-05", "outcome": "C-101"}
+    account = _assert_same(_table([*STORY, stray]))
+    assert [(one.child, one.because) for one in account.rejections] == [("C-101", "the row names no event")]
+
+
 # --- kinds of table
 
 STORY: list[Row] = [

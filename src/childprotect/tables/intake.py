@@ -6,7 +6,7 @@ every row names a child, or in which two identifiers may be one child's, is read
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from childprotect.records.arrow_columns import Columnar
 from childprotect.records.event_table import DECIMAL
-from childprotect.tables.columns import children_of
+from childprotect.tables.columns import Column, children_of
 
 CHUNK = 1 << 18
 """Rows that are taken in at once, and the rest of the last child."""
@@ -39,12 +39,19 @@ class Surveyed:
     """Whether the rows of each child stand together."""
 
 
-def survey(given: Columnar, child: int) -> Surveyed:
-    """A first look at the column of children, which is at this place of the schema."""
+def survey(given: Columnar, found: dict[str, int], names_event: Callable[[Any], bool]) -> Surveyed:
+    """A first look at a table whose columns are at these places of its schema.
+
+    `names_event` says whether a cell names an event of ours. A row that does not may be anybody's, if nothing else was
+    read of the child that it names: then all rows are read one by one.
+    """
+    child, event, covers = found["child"], found["event"], found.get("coverage")
+    asked = sorted({child, event} if covers is None else {child, event, covers})
     rows, last = 0, None
     seen: list[NDArray[np.uint64]] = []
-    for batch in given.batches([child], child):
-        column = batch.column(0)
+    unclear: set[str] = set()
+    for batch in given.batches(asked, child):
+        column = batch.column(asked.index(child))
         if not len(column):
             continue
         names, _ = children_of(column)
@@ -54,8 +61,30 @@ def survey(given: Columnar, child: int) -> Surveyed:
         first = names[0].as_py()
         seen.append(hashes[1:] if first == last else hashes)
         rows, last = rows + len(column), names[-1].as_py()
+        silent = ~_that_say(batch, asked, event, covers, names_event)
+        unclear.update(_text(column).filter(pa.array(silent)).to_pylist() if silent.any() else ())
     every = np.concatenate(seen) if seen else np.zeros(0, np.uint64)
-    return Surveyed(rows, plain=rows > 0, together=len(np.unique(every)) == len(every))
+    for batch in given.batches(asked, child) if unclear else ():
+        say = _that_say(batch, asked, event, covers, names_event)
+        told = _text(batch.column(asked.index(child))).filter(pa.array(say))
+        unclear -= set(told.filter(pc.is_in(told, pa.array(sorted(unclear), pa.string()))).to_pylist())
+    return Surveyed(rows, plain=rows > 0 and not unclear, together=len(np.unique(every)) == len(every))
+
+
+def _text(column: Any) -> Any:
+    column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    return column.cast(pa.string())
+
+
+def _that_say(
+    batch: Any, asked: list[int], event: int, covers: int | None, names_event: Callable[[Any], bool]
+) -> NDArray[np.bool_]:
+    """The rows that name an event of ours, or say what the source could hold."""
+    column = Column.of(batch.column(asked.index(event)))
+    say: NDArray[np.bool_] = np.array([names_event(value) for value in column.values], np.bool_)[column.codes]
+    if covers is not None and not say.all():
+        say |= batch.column(asked.index(covers)).is_valid().to_numpy(zero_copy_only=False)
+    return say
 
 
 def _are_plain(names: Any) -> bool:

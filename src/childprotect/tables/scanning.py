@@ -20,7 +20,7 @@ from childprotect.records import Columns, read, read_frame
 from childprotect.records.arrow_columns import EXPECTED, Columnar, of_arrow, of_frame, of_parquet, opened, readable
 from childprotect.records.arrow_rows import Rows
 from childprotect.records.arrow_table import ARROW, FRAME, PARQUET
-from childprotect.records.entries import Entries
+from childprotect.records.entries import Entries, text_of
 from childprotect.records.event_table import FORMAT, Taking, chronology, give_back
 from childprotect.records.event_table_coverage import TableCoverage
 from childprotect.records.mapping import PLAIN_COLUMNS, RESERVED
@@ -32,6 +32,7 @@ from childprotect.tables.columns import Reader
 from childprotect.tables.gathering import batches_of, batches_of_chronologies
 from childprotect.tables.intake import Surveyed, chunks, survey
 from childprotect.tables.shapes import Shapes
+from childprotect.vocabulary import STANDARD
 
 CHILDREN = 5_000
 """Children who are checked at once, where they are read one by one."""
@@ -162,7 +163,8 @@ class _Table:
             raise UnreadableInput(given.name, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
         kept = {name: given.schema.get_field_index(name) for name in besides}
         with readable(given.name):
-            look = survey(given, found["child"])
+            columns = reading.columns or PLAIN_COLUMNS
+            look = survey(given, found, lambda value: columns.event(text_of(value) or "") in STANDARD)
         return cls(given, reading, source, found, kept, look) if look.plain else None
 
     def events(self) -> Events:
