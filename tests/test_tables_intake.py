@@ -209,6 +209,16 @@ def test_columns_that_are_kept_besides_have_the_last_value_of_each_child() -> No
     assert teams["south"] == teams[None] > 0
 
 
+def test_counts_are_those_of_the_rows() -> None:
+    rows = [{**row, "team": team} for row, team in zip(STORY, ["north"] * 10, strict=True)]
+    found = tables.check(_table(rows), england.rulebook, as_at=AS_AT, besides=["team"])
+    whole = found.collect()
+    assert found.by()["all"].to_list() == [len(whole)]
+    assert found.by("team")["all"].to_list() == [len(whole)]
+    for rule, status, n in whole.group_by("rule", "status").len().iter_rows():
+        assert found.by("rule").filter(pl.col("rule") == rule)[status].to_list() == [n]
+
+
 # --- what is no table
 
 

@@ -142,7 +142,7 @@ class Reader:
     def _shapes(self, columns: dict[str, Column]) -> Codes:
         """What each row says, as the number of a shape; `_UNREAD` where it is not simply an event."""
         there = {name: column for name, column in columns.items() if name == "event" or not column.is_empty}
-        codes, firsts = _different(list(there.values()))
+        codes, firsts = different(list(there.values()))
         cells = [[column.values[code] for code in column.codes[firsts]] for column in there.values()]
         said = [self._shape(dict(zip(there, row, strict=True))) for row in zip(*cells, strict=True)]
         return np.array(said, np.int64)[codes]
@@ -215,7 +215,7 @@ def _last_of_each(column: Any, begins: Rows) -> Any:
     return found.cast(pa.string())
 
 
-def _different(columns: Sequence[Column]) -> tuple[Codes, Rows]:
+def different(columns: Sequence[Column]) -> tuple[Codes, Rows]:
     """For every row the number of what it says in these columns, and for each of these the first row that says it."""
     codes, several = columns[0].codes, len(columns[0].values)
     for column in columns[1:]:

@@ -26,6 +26,8 @@ CHUNK = 1 << 18
 HELD = 1 << 23
 """Rows that are put together in memory."""
 _SEED = 1989
+Chunk = tuple[Any, ...]
+"""Record batches whose rows, one batch after the other, are those of whole children; the last column numbers them."""
 
 
 @frozen
@@ -80,7 +82,10 @@ def _that_say(
     batch: Any, asked: list[int], event: int, covers: int | None, names_event: Callable[[Any], bool]
 ) -> NDArray[np.bool_]:
     """The rows that name an event of ours, or say what the source could hold."""
-    column = Column.of(batch.column(asked.index(event)))
+    told = batch.column(asked.index(event))
+    if pa.types.is_dictionary(told.type) and not told.null_count and all(map(names_event, told.dictionary.to_pylist())):
+        return np.ones(len(batch), np.bool_)
+    column = Column.of(told)
     say: NDArray[np.bool_] = np.array([names_event(value) for value in column.values], np.bool_)[column.codes]
     if covers is not None and not say.all():
         say |= batch.column(asked.index(covers)).is_valid().to_numpy(zero_copy_only=False)
@@ -98,8 +103,8 @@ def _are_plain(names: Any) -> bool:
     return not pc.any(pc.or_(odd, pc.ends_with(names, DECIMAL))).as_py()
 
 
-def chunks(given: Columnar, places: Sequence[int], child: int, look: Surveyed) -> Iterator[tuple[Any, Any]]:
-    """Record batches of whole children, each child's rows together, with the number of each row in the table.
+def chunks(given: Columnar, places: Sequence[int], child: int, look: Surveyed) -> Iterator[Chunk]:
+    """The rows of whole children, each child's together, some at a time.
 
     `child` is the place of the children among `places`.
     """
@@ -132,31 +137,37 @@ def _without_views(batch: Any) -> Any:
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def _whole(batches: Iterator[Any], child: int) -> Iterator[tuple[Any, Any]]:
+def _whole(batches: Iterator[Any], child: int) -> Iterator[Chunk]:
     """The rows in larger pieces, none of which ends within a child."""
     held: list[Any] = []
     rows = 0
     for batch in batches:
         held.append(batch)
         rows += len(batch)
-        if rows >= CHUNK:
-            piece = _joined(held)
-            _, begins = children_of(piece.column(child))
-            if len(begins) > 2:
-                yield _parted(piece.slice(0, int(begins[-2])))
-                held, rows = [piece.slice(int(begins[-2]))], len(piece) - int(begins[-2])
-            else:
-                held = [piece]
+        if rows >= CHUNK and (begin := _begin_of_last(batch.column(child))):
+            yield (*held[:-1], batch.slice(0, begin))
+            held, rows = [batch.slice(begin)], len(batch) - begin
     if rows:
-        yield _parted(_joined(held))
+        yield tuple(held)
 
 
-def _joined(batches: Sequence[Any]) -> Any:
-    table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
-    return table.to_batches()[0] if len(table) else pa.RecordBatch.from_batches([], table.schema)
+def _begin_of_last(column: Any) -> int:
+    """The first row of the last child of a column. Only its end is looked at, as there most children are short."""
+    last, end, some = column[-1].as_py(), len(column), 256
+    while end:
+        start = max(0, end - some)
+        others = pc.not_equal(_text(column.slice(start, end - start)), str(last)).to_numpy(zero_copy_only=False)
+        if others.any():
+            return start + int(np.flatnonzero(others)[-1]) + 1
+        end, some = start, 16 * some
+    return 0
 
 
-def _parted(piece: Any) -> tuple[Any, Any]:
+def joined(chunk: Chunk) -> tuple[Any, Any]:
+    """The rows of a chunk as one record batch, and the number of each in the table."""
+    piece = chunk[0]
+    if len(chunk) > 1:
+        (piece,) = pa.Table.from_batches(chunk).unify_dictionaries().combine_chunks().to_batches()
     return piece.remove_column(piece.num_columns - 1), piece.column(piece.num_columns - 1)
 
 
@@ -171,7 +182,7 @@ def _put_together(batches: Iterator[Any], child: int) -> Iterator[Any]:
     yield from table.take(pa.array(np.argsort(codes, kind="stable"))).combine_chunks().to_batches()
 
 
-def _by_way_of_files(batches: Iterator[Any], child: int, rows: int) -> Iterator[tuple[Any, Any]]:
+def _by_way_of_files(batches: Iterator[Any], child: int, rows: int) -> Iterator[Chunk]:
     """The same, with no more than a part of the rows in memory: each child's are in one of several files."""
     parts = -(-rows // HELD) * 2
     with tempfile.TemporaryDirectory(prefix="childprotect-") as folder:

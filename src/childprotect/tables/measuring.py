@@ -1,11 +1,14 @@
 """Counts and shares of findings: how many of each status, and how much was done on time, with its interval."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from childprotect.statuses import Status
+from childprotect.tables.columns import Column, different
 
 _DECIDED = (Status.MET, Status.LATE, Status.OVERDUE, Status.BREACHED)
 """The statuses of duties of which the time had come: they were kept, or they were not."""
@@ -15,17 +18,24 @@ _Z = 1.959963984540054
 
 def counted(batches: Iterable[Any], by: Sequence[str]) -> pl.DataFrame:
     """How many findings there are of each status, a column each, and of all, for every value of the columns `by`."""
-    parts = [
-        pl.DataFrame(batch).with_columns(pl.col(*by, "status").cast(pl.String)).group_by(*by, "status").len()
-        for batch in batches
-    ]
     statuses = [status.value for status in Status]
-    if not parts:
-        parts = [pl.DataFrame(schema={**dict.fromkeys((*by, "status"), pl.String), "len": pl.UInt32})]
-    sums = [pl.col("len").filter(pl.col("status") == status).sum().cast(pl.Int64).alias(status) for status in statuses]
-    whole = pl.concat(parts)
-    found = whole.group_by(*by).agg(*sums) if by else whole.select(*sums)
-    found = found.with_columns(pl.sum_horizontal(*statuses).alias("all"))
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for batch in batches:
+        columns = [Column.of(batch.column(name)) for name in (*by, "status")]
+        codes, firsts = different(columns)
+        told = zip(*([column.values[code] for code in column.codes[firsts]] for column in columns), strict=True)
+        for values, n in zip(told, np.bincount(codes, minlength=len(firsts)).tolist(), strict=True):
+            counts[values] += n  # a dictionary may hold a value twice
+    rows: dict[tuple[Any, ...], dict[str, int]] = {}
+    for (*values, status), n in counts.items():
+        row = rows.setdefault(tuple(values), dict.fromkeys(statuses, 0))
+        row[status] += n
+    told_of = [{**dict(zip(by, values, strict=True)), **row, "all": sum(row.values())} for values, row in rows.items()]
+    if not told_of and not by:
+        told_of = [dict.fromkeys((*statuses, "all"), 0)]
+    types = dict.fromkeys((*statuses, "all"), pl.Int64)
+    schema = {**dict.fromkeys(by, pl.String), **types} if not told_of else None
+    found = pl.DataFrame(told_of, schema=schema, schema_overrides=types, infer_schema_length=None)
     return found.sort(*by, nulls_last=True) if by else found
 
 

@@ -30,7 +30,7 @@ from childprotect.records.spool import Held
 from childprotect.tables.batches import Batch
 from childprotect.tables.columns import Reader
 from childprotect.tables.gathering import batches_of, batches_of_chronologies
-from childprotect.tables.intake import Surveyed, chunks, survey
+from childprotect.tables.intake import Surveyed, chunks, joined, survey
 from childprotect.tables.shapes import Shapes
 from childprotect.vocabulary import STANDARD
 
@@ -190,7 +190,7 @@ class _Table:
         return next(iter(read_frame(pl.concat(own), self.reading))) if own else None
 
     def _gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
-        batch, numbers = piece
+        batch, numbers = joined(piece)
         places, besides = (
             {name: self._places.index(place) for name, place in some.items()} for some in (self.found, self.besides)
         )
