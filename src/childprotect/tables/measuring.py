@@ -24,8 +24,8 @@ def counted(batches: Iterable[Any], by: Sequence[str]) -> pl.DataFrame:
         columns = [Column.of(batch.column(name)) for name in (*by, "status")]
         codes, firsts = different(columns)
         told = zip(*([column.values[code] for code in column.codes[firsts]] for column in columns), strict=True)
-        for values, n in zip(told, np.bincount(codes, minlength=len(firsts)).tolist(), strict=True):
-            counts[values] += n  # a dictionary may hold a value twice
+        for key, n in zip(told, np.bincount(codes, minlength=len(firsts)).tolist(), strict=True):
+            counts[key] += n  # a dictionary may hold a value twice
     rows: dict[tuple[Any, ...], dict[str, int]] = {}
     for (*values, status), n in counts.items():
         row = rows.setdefault(tuple(values), dict.fromkeys(statuses, 0))
