@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof deepproof covered wheel clean
+.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation spark deepproof covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -64,6 +64,18 @@ logs:  ## read our event logs back with pm4py, in an environment of its own: it 
 proof: $(STAMP)  ## every path through the charts, in time and out of time; the figures are those of docs/proved.md
 	$(BIN)/python proof/exhaustive.py --against docs/proved.md
 
+equal: $(STAMP)  ## a million messy children, checked in tables and one by one: no difference in any column
+	$(BIN)/python proof/equal.py
+
+nation: $(STAMP)  ## the check of tables over seven million children, and the same five clocks by hand
+	$(BIN)/python bench/nation.py --children 7000000
+
+spark:  ## the check on Spark, Dask and Ray, in an environment of its own: over a gigabyte, and Java
+	java -version
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check '.[spark]' pytest sybil hypothesis 'dask[dataframe]' 'ray[data]'
+	.venv-spark/bin/python -m pytest tests/test_tables_spark.py
+
 deepproof: $(STAMP)  ## the same with two repetitions in a path: some hours
 	$(BIN)/python proof/exhaustive.py --repeats 2
 
@@ -78,4 +90,4 @@ wheel: $(STAMP)  ## build the wheel, install it alone with all extras, and run t
 	bash tests/wheel.sh
 
 clean:  ## remove the environments and what was built
-	rm -rf .venv .venv-oracle .venv-logs build dist docs/_build mutants
+	rm -rf .venv .venv-oracle .venv-logs .venv-spark build dist docs/_build mutants

@@ -24,7 +24,7 @@ import childprotect as cp
 from childprotect.chronology import Coverage
 from childprotect.errors import UnknownName
 from childprotect.events import Lost
-from childprotect.records import Pseudonyms, Reading, Source, arrow_table, event_table, read, spool
+from childprotect.records import Pseudonyms, Reading, Source, arrow_columns, arrow_table, event_table, read, spool
 from childprotect.records.event_table_writer import Format, Written, write_event_table
 from childprotect.records.keeping import RECORDED, digest
 from childprotect.rulebooks import england
@@ -232,7 +232,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
 @pytest.fixture
 def small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "MOST_HELD", 4)
-    monkeypatch.setattr(arrow_table, "BATCH", 3)
+    monkeypatch.setattr(arrow_columns, "BATCH", 3)
 
 
 def by_child(source: Iterable[cp.Chronology]) -> dict[str, cp.Chronology]:
@@ -267,7 +267,7 @@ def test_a_table_that_is_long_says_the_same_as_one_that_is_held_in_memory(
     held, spread = read(path), None
     short = by_child(held)
     monkeypatch.setattr(spool, "MOST_HELD", 4)
-    monkeypatch.setattr(arrow_table, "BATCH", 3)
+    monkeypatch.setattr(arrow_columns, "BATCH", 3)
     spread = read(path)
     assert by_child(spread) == short
     assert [lost.kind for lost in short["C-3"].lost if lost.kind == "core-group"] == ["core-group"]

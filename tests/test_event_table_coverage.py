@@ -18,7 +18,7 @@ from tests.on_disk import only_child
 import childprotect as cp
 from childprotect.chronology import Coverage
 from childprotect.events import Lost
-from childprotect.records import Columns, arrow_table, read, spool
+from childprotect.records import Columns, arrow_columns, read, spool
 from childprotect.records.event_table_coverage import NOTHING, both, written
 from childprotect.records.event_table_coverage import read as coverage_of
 from childprotect.records.event_table_writer import Format, write_event_table
@@ -287,7 +287,7 @@ def test_a_long_table_keeps_the_coverage_of_every_child(
     expected = {child.child: child for child in read(path)}
     for batch in (1, 2, 3, 4):
         monkeypatch.setattr(spool, "MOST_HELD", 8)
-        monkeypatch.setattr(arrow_table, "BATCH", batch)
+        monkeypatch.setattr(arrow_columns, "BATCH", batch)
         source = read(path)
         assert {child.child: child for child in source} == expected
         assert source.children == len(expected)
@@ -299,7 +299,7 @@ def test_a_child_without_an_event_does_not_divide_the_next_one(tmp_path: Path, m
     table = pa.table(dict(zip(("child", "event", "at"), zip(*told, told[-1], strict=True), strict=True)))
     parquet.write_table(table, tmp_path / "x.parquet")
     monkeypatch.setattr(spool, "MOST_HELD", 3)
-    monkeypatch.setattr(arrow_table, "BATCH", 3)
+    monkeypatch.setattr(arrow_columns, "BATCH", 3)
     children = [(child.child, len(child), len(child.lost)) for child in read(tmp_path / "x.parquet")]
     assert children == [("C-1", 1, 0), ("C-2", 0, 1), ("C-3", 2, 0)]
 

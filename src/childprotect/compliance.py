@@ -4,18 +4,18 @@ A pure function. Each kind of rule has one interpreter here. The worst thing thi
 wherever a fact that is missing could change the answer, the answer is *cannot tell*, and names the fact.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from attrs import evolve
 
 from childprotect.case import Case, fell_away
-from childprotect.chronology import Chronology
+from childprotect.chronology import Chronology, Coverage
 from childprotect.conditions import Story
 from childprotect.events import Lost
 from childprotect.findings import Elapsed, Finding, Irregularity, Report
-from childprotect.journeys import out_of_order
+from childprotect.journeys import irregularities_of
 from childprotect.ordering import unsettled
 from childprotect.practice import check_attended, check_order, check_recorded
 from childprotect.rulebook import Rulebook
@@ -74,10 +74,7 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
             else:
                 silent.append(entry)
     odd = (
-        out_of_order(known, events, rulebook.charts)
-        + _remarks(chronology)
-        + _other_targets(findings)
-        + _without_reason(findings, chronology)
+        irregularities_of(known, events, rulebook.charts) + _remarks(chronology) + oddities(findings, chronology.covers)
     )
     return Report(as_at, tuple(findings), odd, _not_assessed(silent, rulebook), tuple(told))
 
@@ -107,7 +104,12 @@ def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
     return tuple([Irregularity(chronology.child, r.code, r.at, r.because) for r in chronology.remarks])
 
 
-def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:
+def oddities(findings: Sequence[Finding], covers: Coverage) -> tuple[Irregularity, ...]:
+    """What is odd in what findings rest on: a target that differs from ours, no reason for having been late."""
+    return _other_targets(findings) + _without_reason(findings, covers)
+
+
+def _other_targets(findings: Sequence[Finding]) -> tuple[Irregularity, ...]:
     return tuple(
         Irregularity(
             finding.child,
@@ -123,17 +125,21 @@ def _other_targets(findings: list[Finding]) -> tuple[Irregularity, ...]:
     )
 
 
+RECORDED_DUE = "recorded-due"
+"""The fact of what was done in which a source may say when it was due."""
+
+
 def _recorded_dues(finding: Finding) -> list[object]:
     """When the source says that it was due: at the start, where the rule names the fact, or with what was done."""
     dues: list[object] = []
     if isinstance(finding.law, Within) and finding.law.recorded_due and finding.trigger:
         dues.append(finding.trigger.facts.get(finding.law.recorded_due))
     if finding.answer and isinstance(finding.law, _WITH_A_DATE):
-        dues.append(finding.answer.facts.get("recorded-due"))
+        dues.append(finding.answer.facts.get(RECORDED_DUE))
     return dues
 
 
-def _without_reason(findings: list[Finding], chronology: Chronology) -> tuple[Irregularity, ...]:
+def _without_reason(findings: Sequence[Finding], covers: Coverage) -> tuple[Irregularity, ...]:
     return tuple(
         Irregularity(
             finding.child,
@@ -144,7 +150,7 @@ def _without_reason(findings: list[Finding], chronology: Chronology) -> tuple[Ir
         for finding in findings
         if finding.status is Status.LATE and isinstance(finding.law, Within) and finding.law.late_reason
         if finding.answer is not None and not finding.answer.facts.get(finding.law.late_reason)
-        if chronology.covers.holds(finding.answer.kind, finding.law.late_reason)
+        if covers.holds(finding.answer.kind, finding.law.late_reason)
     )
 
 

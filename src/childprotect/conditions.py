@@ -56,6 +56,9 @@ class _Always(Condition):
     def __str__(self) -> str:
         return "always"
 
+    def __reduce__(self) -> str:
+        return "ALWAYS"  # it is asked whether a condition is this one, also after it was pickled or copied
+
 
 ALWAYS = _Always()
 

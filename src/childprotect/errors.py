@@ -52,6 +52,15 @@ class UnknownName(ChildProtectError, LookupError):
         super().__init__(f"unknown {what} {name!r}{hint}")
 
 
+class NotExpressible(ChildProtectError, ValueError):
+    """A rule that cannot be said in SQL without saying what is wrong. Fields: `rule` (its id), `reasons`."""
+
+    def __init__(self, rule: str, reasons: Iterable[str]) -> None:
+        self.rule = rule
+        self.reasons = tuple(reasons)
+        super().__init__(f"rule {rule!r} cannot be said in SQL: {'; '.join(self.reasons)}")
+
+
 class NotPermitted(ChildProtectError, ValueError):
     """An event that the charts do not allow next.
 

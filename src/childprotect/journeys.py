@@ -121,7 +121,7 @@ class Journey:
         states, trail = dict(self.states), list(self.trail)
         for strand, chart in self.charts.items():
             if told.kind in chart.event_set:
-                found = _step(chart, states[strand], told, chronology)
+                found = _step(chart, states[strand], told, chronology.covers)
                 if found is None:
                     raise _refusal(chart, states[strand], told.kind)
                 trail.append(Step(chart.strand, states[strand], told, *found))
@@ -136,22 +136,30 @@ class Journey:
         place = next((n for n, other in enumerate(known) if other is event), None)
         then = Journey.replay(evolve(chronology, events=known[:place]), self.charts, vocabulary=self.vocabulary)
         for strand, chart in self.charts.items() if place is not None else ():
-            if event.kind in chart.event_set and _step(chart, then.states[strand], event, chronology) is None:
+            if event.kind in chart.event_set and _step(chart, then.states[strand], event, chronology.covers) is None:
                 raise _refusal(chart, then.states[strand], event.kind)
         journey = Journey.replay(chronology, self.charts, vocabulary=self.vocabulary)
         if len(journey.irregularities) > len(self.irregularities):
             # it fits where it stands, but what was told of later days does not fit after it
-            odd, before = journey._odd(), self._odd()
+            odd, before = journey.odd_steps, self.odd_steps
             upset = next((step.strand for step in odd if step not in before), odd[-1].strand)
             raise _refusal(self.charts[upset], then.states[upset], event.kind)
         return journey
 
-    def _odd(self) -> list[Step]:
-        """The steps that did not fit where they came."""
-        return [s for s in self.trail if _step(self.charts[s.strand], s.source, s.event, self.chronology) is None]
+    @property
+    def odd_steps(self) -> tuple[Step, ...]:
+        """The steps that did not fit where they came, one for each irregularity."""
+        covers = self.chronology.covers
+        return tuple([s for s in self.trail if _step(self.charts[s.strand], s.source, s.event, covers) is None])
 
 
-def out_of_order(
+def observed(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[str, bool]:
+    """Where an event of a kind that the chart knows leads from a state, and whether it was permitted."""
+    found = _step(chart, state, event, covers)
+    return (found[0], True) if found is not None else (_carry_on(chart, state, event), False)
+
+
+def irregularities_of(
     chronology: Chronology, events: Sequence[Event], charts: Mapping[str, Chart]
 ) -> tuple[Irregularity, ...]:
     """The irregularities of `Journey.replay` alone, for events of the chronology, in half the time."""
@@ -174,7 +182,7 @@ def _walk(chronology: Chronology, events: Sequence[Event], charts: Mapping[str, 
         for strand, chart in moved:
             if event.kind in chart.event_set:
                 state = states[strand]
-                found = _step(chart, state, event, chronology)
+                found = _step(chart, state, event, chronology.covers)
                 states[strand], assumed = found or (_carry_on(chart, state, event), None)
                 yield strand, state, event, states[strand], assumed
 
@@ -183,7 +191,7 @@ def _irregularities(
     chronology: Chronology, moves: Iterable[_Move], charts: Mapping[str, Chart]
 ) -> tuple[Irregularity, ...]:
     odd = [(strand, state, event) for strand, state, event, _, assumed in moves if assumed is None]
-    return tuple(_out_of_order(chronology.child, charts[strand], state, event) for strand, state, event in odd)
+    return tuple(out_of_order(chronology.child, charts[strand], state, event) for strand, state, event in odd)
 
 
 def _unseen(chart: Chart, state: str, covers: Coverage) -> tuple[str, ...]:
@@ -200,13 +208,13 @@ def _open_to(chart: Chart, state: str, covers: Coverage) -> Iterator[Move]:
         settled |= {move.event for move in moves if move.fact is None}
 
 
-def _step(chart: Chart, state: str, event: Event, chronology: Chronology) -> tuple[str, tuple[str, ...]] | None:
+def _step(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[str, tuple[str, ...]] | None:
     """Where the event leads, and the states that were passed through unseen; None if it is not permitted."""
     move = chart.step(state, event)
     if move is not None:
         return move.target, ()
     passed: list[str] = []
-    for unseen in _unseen(chart, state, chronology.covers):
+    for unseen in _unseen(chart, state, covers):
         passed.append(unseen)
         move = chart.step(unseen, event)
         if move is not None:
@@ -225,7 +233,8 @@ def _carry_on(chart: Chart, state: str, event: Event) -> str:
     return changing[0] if changing else state
 
 
-def _out_of_order(child: str, chart: Chart, state: str, event: Event) -> Irregularity:
+def out_of_order(child: str, chart: Chart, state: str, event: Event) -> Irregularity:
+    """What is said of an event that was not permitted in the state in which the strand stood."""
     usual = sorted({source for move in chart.moves if move.event == event.kind for source in move.sources})
     text = (
         f"{event_in_words(event.kind)} on {day_in_words(event.at)}, while the {chart.strand} strand stood at "

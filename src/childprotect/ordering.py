@@ -107,7 +107,7 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
 
     def place(event: Event) -> tuple[object, ...]:
         begins = bool(renewed) and event.kind in vocabulary and not renewed.isdisjoint(vocabulary[event.kind].begins)
-        return (begins, ranks.get(event.kind, unknown), event.kind, _tie(event, vocabulary) if alike else ())
+        return (begins, ranks.get(event.kind, unknown), event.kind, tie(event, vocabulary) if alike else ())
 
     today = sorted(today, key=place)
     if not any(event.timed for event in today):
@@ -120,7 +120,7 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
     return timed
 
 
-def _tie(event: Event, vocabulary: Vocabulary) -> tuple[object, ...]:
+def tie(event: Event, vocabulary: Vocabulary) -> tuple[object, ...]:
     """What decides between two events of one kind and day: an initial assessment comes before a core one."""
     closed = vocabulary[event.kind].values if event.kind in vocabulary else {}
     facts = [

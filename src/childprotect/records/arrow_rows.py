@@ -47,7 +47,7 @@ class Rows:
     @classmethod
     def of(cls, batch: Any, places: dict[str, int], entries: Entries) -> "Rows":
         """The rows of an Arrow record batch."""
-        columns = {name: _encoded(batch.column(place)) for name, place in places.items()}
+        columns = {name: encode(batch.column(place)) for name, place in places.items()}
         codes, firsts = _different([columns[name] for name in (*_CORE, *entries.names) if name in columns])
         event, at, recorded, withdrawn, coverage = (_at(columns.get(name), firsts) for name in _CORE)
         cells = [_at(columns[name], firsts) for name in entries.names]
@@ -138,7 +138,8 @@ def _is_list(kind: Any) -> bool:
     return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
-def _encoded(array: Any) -> _Column:
+def encode(array: Any) -> _Column:
+    """A column as codes into its different values."""
     import pyarrow as pa
 
     kind = array.type

@@ -123,10 +123,10 @@ class Entries:
     def _event(
         self, kind: str, at: Any, recorded: Any, withdrawn: Any, facts: Iterable[tuple[str, Any]]
     ) -> Event | Entry:
-        moment = self._moment(at, "at")
+        moment = self.moment(at, "at")
         if moment is None:
             raise ValueError("the row has no date in 'at'")
-        learned = self._moment(recorded, "recorded")
+        learned = self.moment(recorded, "recorded")
         taken_back = FLAGS.get((text_of(withdrawn) or "no").casefold())
         if taken_back is None:
             raise ValueError("'withdrawn' is neither true nor false")
@@ -142,7 +142,7 @@ class Entries:
         )
         return Entry(event=event, remarks=tuple(remarks)) if remarks else event
 
-    def _moment(self, value: Any, column: str) -> date | datetime | None:
+    def moment(self, value: Any, column: str) -> date | datetime | None:
         if isinstance(value, datetime):
             moment: date | datetime = value if value.tzinfo is not None else value.date()
         elif isinstance(value, date):

@@ -186,11 +186,9 @@ class Taking:
         """The source, when all rows are taken in. Raises `UnreadableInput` where none of them is an event."""
         account = self.account
         if not self.days:
-            first = account.rejections[0] if account.rejections else None
-            reason = f"no event could be read: {first.because if first else 'there are no rows'}"
-            raise UnreadableInput(self.source.path, first.place if first else "", reason, expected)
-        _give_back(self.unread, self.held, account.rejections)
-        self._doubt_decimals()
+            raise nothing_read(self.source.path, account, expected)
+        give_back(self.unread, self.held, account.rejections)
+        self.doubt_decimals()
         self.rename()
         self.source.as_at = account.last_of(self.days)
         reading = self.reading
@@ -199,13 +197,20 @@ class Taking:
             chronology(str(reading.child(name)), told, covers) for name, told in self.held.children()
         )
 
-    def _doubt_decimals(self) -> None:
+    def doubt_decimals(self) -> None:
         """Put in doubt who may be one child, under two identifiers: with `.0` at its end, and without."""
         plain = self.held.known({name.removesuffix(DECIMAL) for name in self.decimals})
         for name in (of for one in sorted(plain) for of in (one, one + DECIMAL)):
             place = "the identifier"
             self.account.doubt(place, self.reading.child(name), ONE_CHILD)
             self.held.give_back(name, [Lost(None, place, ONE_CHILD)])
+
+
+def nothing_read(path: str, account: Account, expected: str) -> UnreadableInput:
+    """That none of the rows is an event, and why the first is none."""
+    first = account.rejections[0] if account.rejections else None
+    reason = f"no event could be read: {first.because if first else 'there are no rows'}"
+    return UnreadableInput(path, first.place if first else "", reason, expected)
 
 
 def chronology(name: str, told: Told, covers: TableCoverage) -> Chronology:
@@ -223,12 +228,12 @@ def with_ref(event: Event, ref: str | None) -> Event:
     return Event(event.kind, event.at, event.facts, event.recorded, ref, event.withdrawn)
 
 
-def _give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list[Rejection]) -> None:
+def give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list[Rejection]) -> None:
     """Mark lines that were not read on the children whose they were: a known child in its place, else all named.
 
     Only children of whom another row was read are known: what stands in a line that was not might be anything.
     """
-    lines = [(n, line, _tidied(line.child or ""), {_tidied(cell) for cell in line.cells}) for n, line in unread]
+    lines = [(n, line, tidied(line.child or ""), {tidied(cell) for cell in line.cells}) for n, line in unread]
     known = held.known({name for _, _, child, cells in lines for name in (child, *cells)})
     for n, line, child, cells in lines:
         owners = ({child} & known) or (cells & known)
@@ -243,7 +248,8 @@ def _give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: lis
             held.give_back(name, [Lost(kind, rejection.place, rejection.because) for kind in kinds])
 
 
-def _tidied(cell: str) -> str:
+def tidied(cell: str) -> str:
+    """What a cell would be as an identifier, which may stand in the wrong place."""
     return _ODD.sub("", cell).strip()
 
 

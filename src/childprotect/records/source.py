@@ -83,6 +83,14 @@ class Account:
         self._rejected.update(range(self.rows + 1, self.rows + rows + 1))
         self.rows += rows
 
+    def add(self, other: "Account") -> None:
+        """Add the account of other rows, which are told by their own numbers."""
+        self.rows += other.rows
+        self.rejections += other.rejections
+        self.doubts += other.doubts
+        self.unused.update(other.unused)
+        self._rejected |= other._rejected
+
     def doubt(self, place: str, child: str | None, because: str) -> None:
         """List what was read, and may not be meant."""
         self.doubts.append(Rejection(place, child, because))

@@ -1,0 +1,174 @@
+"""What gives an event table as columns: Parquet, Arrow files and streams, and any object that gives an Arrow stream."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from attrs import frozen
+
+from childprotect.errors import ChildProtectError, UnreadableInput
+from childprotect.records.arrow_rows import is_readable, is_text
+from childprotect.records.event_table import FORMAT
+from childprotect.records.extras import arrow
+from childprotect.records.keeping import Layout, count_unused
+from childprotect.records.mapping import PLAIN_COLUMNS, REQUIRED
+from childprotect.records.recognising import PLAIN, Reading
+from childprotect.records.source import Source, open_binary
+
+EXPECTED = "an event table: columns child, event and at, and a row for every event"
+BATCH = 1 << 17
+"""Rows that are read at once."""
+
+
+@contextmanager
+def readable(path: str) -> Iterator[None]:
+    """What pyarrow cannot read is an `UnreadableInput`; what it says of it may hold a value, and is not repeated."""
+    pa = arrow(path)
+    try:
+        yield
+    except ChildProtectError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, TypeError, ArithmeticError) as error:
+        # also a text that is no UTF-8, a day that is none of Python's, a list of lists
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: str, error: Exception) -> UnreadableInput:
+    what = f"it is damaged, or holds what we cannot read ({type(error).__name__})"
+    return UnreadableInput(path, "", what, EXPECTED)
+
+
+@frozen
+class Columnar:
+    """A table that gives its batches: record batches of the columns at some places of its schema.
+
+    Text that comes again and again is given as a dictionary, except that of a column that is named besides. Where
+    `rows` is known it can be read again; else only once.
+    """
+
+    name: str
+    schema: Any
+    batches: Callable[[Sequence[int], int | None], Iterator[Any]]
+    rows: int | None = None
+
+
+def of_parquet(path: str) -> Columnar:
+    """The table in a Parquet file. Raises `UnreadableInput` if it is none."""
+    arrow(path)
+    import pyarrow.parquet as parquet
+
+    open_binary(path).close()
+    with readable(path):
+        file = parquet.ParquetFile(path)
+        schema = file.schema_arrow
+
+    def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
+        names = [schema.field(place).name for place in places]
+        # most values come again and again, and most files hold each of them once
+        texts = [schema.field(n).name for n in places if n != besides and is_text(schema.field(n).type)]
+        with parquet.ParquetFile(path, read_dictionary=texts) as again:
+            yield from again.iter_batches(BATCH, columns=names)
+
+    rows = file.metadata.num_rows
+    file.close()
+    return Columnar(path, schema, batches, rows)
+
+
+def of_arrow(path: str) -> Columnar:
+    """The table in an Arrow file (also called Feather) or stream. As `of_parquet` otherwise."""
+    pa = arrow(path)
+    with open_binary(path) as file:
+        is_file = file.read(6) == b"ARROW1"
+    with readable(path), pa.OSFile(path) as opened:
+        schema = (pa.ipc.open_file if is_file else pa.ipc.open_stream)(opened).schema
+
+    def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
+        with pa.OSFile(path) as again:
+            if is_file:
+                made = pa.ipc.open_file(again)
+                several: Iterator[Any] = (made.get_batch(n) for n in range(made.num_record_batches))
+            else:
+                several = iter(pa.ipc.open_stream(again))
+            for batch in several:
+                asked = batch.select(list(places))
+                asked.validate(full=True)  # Arrow takes what a file says for the size of a text, and dies of it
+                yield from _sliced(asked)
+
+    return Columnar(path, schema, batches)
+
+
+def of_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Columnar:
+    """The table of an object that has `__arrow_c_stream__`: a DataFrame, a relation, an Arrow table."""
+    name = name or f"a {type(frame).__module__}.{type(frame).__qualname__}"
+    pa = arrow(name)
+    _refuse_mixed(frame, name, Layout(reading.columns or PLAIN_COLUMNS))
+    try:
+        stream = pa.RecordBatchReader.from_stream(frame)
+    except Exception as error:  # it is somebody else's object, and may raise anything, with a value in what it says
+        raise _unreadable(name, error) from None
+
+    def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
+        while True:
+            try:
+                batch = next(stream)
+            except StopIteration:
+                return
+            except Exception as error:
+                raise _unreadable(name, error) from None
+            yield from _sliced(batch.select(list(places)))
+
+    return Columnar(name, stream.schema, batches)
+
+
+def _refuse_mixed(frame: Any, name: str, layout: Layout) -> None:
+    """pandas gives moments without a zone as UTC where others in their column have one, so that a day could move."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(frame, pandas.DataFrame):
+        return
+    for place, (column, kind) in enumerate(zip(frame.columns, frame.dtypes, strict=True)):
+        if str(kind) == "object" and isinstance(column, str) and (ours := layout.ours(column)):
+            moments = (
+                value for value in frame.iloc[:, place] if isinstance(value, datetime) and not pandas.isna(value)
+            )
+            if len({value.tzinfo is None for value in moments}) > 1:
+                why = f"the column {ours[0]} holds moments with a time zone and without one"
+                raise UnreadableInput(name, "", why, "a zone for all of them or for none, or text")
+
+
+def _sliced(batch: Any) -> Iterator[Any]:
+    for begin in range(0, batch.num_rows, BATCH):
+        yield batch.slice(begin, BATCH)
+
+
+def opened(given: Columnar, reading: Reading) -> tuple[Source, dict[str, int]]:
+    """A source that has nothing to give yet, and the places of our columns. Raises `UnreadableInput`."""
+    layout = Layout(reading.columns or PLAIN_COLUMNS)
+    with readable(given.name):
+        names = given.schema.names
+    layout.check(names, given.name, "the schema", EXPECTED)
+    found = layout.places(names)
+    missing = [name for name in REQUIRED if name not in found]
+    if missing:
+        raise UnreadableInput(given.name, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
+    _refuse_twice(given, layout, found)
+    for name, place in found.items():
+        if not is_readable(given.schema.field(place).type):
+            why = f"the column {name} is of a type that holds neither text nor a date, a flag, a number or a list"
+            raise UnreadableInput(given.name, "the schema", why, EXPECTED)
+    source = Source(given.name, FORMAT, date.min)
+    for name in names:
+        if not layout.ours(name):
+            count_unused(source.account.unused, name)
+    return source, found
+
+
+def _refuse_twice(given: Columnar, layout: Layout, found: dict[str, int]) -> None:
+    seen: dict[str, int] = {}
+    for place, name in enumerate(given.schema.names):
+        for ours in layout.ours(name):
+            if ours in seen:
+                both = f"columns {seen[ours] + 1} and {place + 1} have the same name"
+                raise UnreadableInput(given.name, "the schema", both, EXPECTED)
+            seen[ours] = place

@@ -1,0 +1,122 @@
+"""In which order the rows of a child happened, and which were known: `ordering.in_order` and `as_known`, in columns.
+
+Within a day the time decides where all rows of it have one, and else the order of the process. A day on which something
+ends and begins again, or on which some rows have a time and others do not, is put in order for its child alone.
+"""
+
+from datetime import date
+
+import numpy as np
+from attrs import define
+from numpy.typing import NDArray
+
+from childprotect.ordering import tie
+from childprotect.tables.batches import UNTIMED, Flags, Rows
+from childprotect.tables.days import FAR, Days, number
+from childprotect.tables.shapes import Shapes, Table
+from childprotect.vocabulary import STANDARD
+
+_DAYS = 1 << 22
+"""More than there are days."""
+_SHAPES = 1 << 20
+"""More shapes than can be told apart within a day."""
+
+
+@define(eq=False)
+class Told:
+    """Rows of whole children as they were told: what each says, when, whose it is, and when it was recorded."""
+
+    shape: NDArray[np.int64]
+    day: Days
+    moment: NDArray[np.int64]
+    """Microseconds since 1970 UTC, `UNTIMED` where only the day is told."""
+    child: Rows
+    recorded: Days | None = None
+    """The day on which each was recorded, `FAR` where that is not told; None where it is told of none."""
+
+    def these(self, which: Flags | Rows | slice) -> "Told":
+        """Some of the rows, or all in another order."""
+        recorded = None if self.recorded is None else self.recorded[which]
+        return Told(self.shape[which], self.day[which], self.moment[which], self.child[which], recorded)
+
+
+def known(told: Told, as_at: date, known_at: date | None) -> Told:
+    """The rows up to `as_at` that were known on `known_at`, where none corrects another.
+
+    What does not say when it was recorded counts as known when it happened.
+    """
+    seen = told.day <= number(as_at)
+    if known_at is not None:
+        learned = told.day if told.recorded is None else np.where(told.recorded == FAR, told.day, told.recorded)
+        seen &= learned <= number(known_at)
+    return told if seen.all() else told.these(seen)
+
+
+def arranged(told: Told, shapes: Shapes, *, all_facts: bool = True) -> tuple[Told, Rows]:
+    """The rows in order, and the children whose order columns do not tell.
+
+    Without `all_facts`, shapes do not hold every fact by which two of one kind are told apart.
+    """
+    key = (told.child * _DAYS + (told.day + _DAYS // 2)) * _SHAPES + _ranks(shapes)[told.shape]
+    if not (key[1:] >= key[:-1]).all():
+        order = np.argsort(key, kind="stable")
+        told, key = told.these(order), key[order]
+    day = key // _SHAPES
+    begins = np.flatnonzero(np.append(True, day[1:] != day[:-1])) if len(day) else day
+    lengths = np.diff(np.append(begins, len(day)))
+    shared = lengths > 1
+    if not shared.any():
+        return told, told.child[:0]
+    # only the rows of days that have several
+    rows = np.flatnonzero(np.repeat(shared, lengths))
+    own = np.append(0, np.cumsum(lengths[shared]))[:-1]
+    odd = _renewed(told, shapes, rows, own)
+    timed = told.moment[rows] != UNTIMED
+    some, all_ = np.logical_or.reduceat(timed, own), np.logical_and.reduceat(timed, own)
+    odd |= some & ~all_
+    child = told.child[rows[own]]
+    twice = _unlike_twins(told, shapes, rows, all_facts)
+    if (by_time := all_ & ~odd).any():
+        inside = np.repeat(by_time, lengths[shared])
+        at = rows[inside]
+        order = np.lexsort((told.moment[at], day[at]))
+        places = np.arange(len(day))
+        places[at] = at[order]
+        told = told.these(places)
+    return told, np.union1d(child[odd], twice)
+
+
+def _ranks(shapes: Shapes) -> Table:
+    """The place of each shape within a day: by the order of the process, then as `ordering.tie` says."""
+    ranks = STANDARD.ranks
+    order = sorted(
+        range(len(shapes.said)),
+        key=lambda n: (ranks[shapes.said[n].kind], tie(shapes.said[n], STANDARD)),
+    )
+    found = np.zeros(len(order), np.int64)
+    found[order] = np.arange(len(order))
+    return found
+
+
+def _renewed(told: Told, shapes: Shapes, rows: Rows, days: Rows) -> Flags:
+    """The days on which something may have ended and begun again."""
+    spells = sorted({spell for kind in STANDARD.kinds for spell in (kind.opens, kind.closes) if spell})
+    bits = {spell: 1 << n for n, spell in enumerate(spells)} | {None: 0}
+    kinds = [STANDARD[event.kind] for event in shapes.said]
+    opens = np.array([bits[kind.opens] for kind in kinds])[told.shape[rows]]
+    closes = np.array([bits[kind.closes] for kind in kinds])[told.shape[rows]]
+    both: Flags = (np.bitwise_or.reduceat(opens, days) & np.bitwise_or.reduceat(closes, days)) > 0
+    return both
+
+
+def _unlike_twins(told: Told, shapes: Shapes, rows: Rows, all_facts: bool) -> Rows:
+    """The children with two rows of one kind and day, of which more than their shapes may tell which comes first."""
+    if all_facts and told.recorded is None:
+        return told.child[:0]
+    kind = shapes.kinds[told.shape]
+    after = rows[1:]
+    twins = (told.child[after] == told.child[after - 1]) & (told.day[after] == told.day[after - 1])
+    twins &= kind[after] == kind[after - 1]
+    if told.recorded is not None:
+        twins &= (told.recorded[after] != told.recorded[after - 1]) | (not all_facts)
+    return np.unique(told.child[after[twins]])

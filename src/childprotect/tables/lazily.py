@@ -1,0 +1,261 @@
+"""A check of events as a lazy table of findings: nothing is worked out before it is asked for, and little is held.
+
+>>> import polars as pl
+>>> from datetime import date
+>>> from childprotect import tables
+>>> from childprotect.rulebooks import england
+>>> events = pl.DataFrame({
+...     "child": ["C-101", "C-101", "C-102"],
+...     "event": ["referral", "referral-decided", "referral"],
+...     "at": [date(2024, 3, 1), date(2024, 3, 4), date(2024, 3, 1)],
+... })
+>>> findings = tables.check(events, england.rulebook, as_at=date(2024, 3, 31))
+>>> findings.collect().filter(pl.col("rule") == "referral-decision")["status"].to_list()
+['met', 'overdue']
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import date
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as parquet
+from attrs import define, evolve, field, frozen
+from polars.io.plugins import register_io_source
+
+from childprotect.calendars import day_of
+from childprotect.compliance import check as check_one
+from childprotect.errors import UnknownName
+from childprotect.findings import Finding
+from childprotect.profiles import Profile
+from childprotect.records import Columns
+from childprotect.records.arrow_columns import EXPECTED
+from childprotect.records.event_table import nothing_read
+from childprotect.records.safely import written
+from childprotect.records.source import Account
+from childprotect.rulebook import Rulebook
+from childprotect.tables.checking import check as check_batch
+from childprotect.tables.irregular import SCHEMA as irregular_schema
+from childprotect.tables.irregular import irregular
+from childprotect.tables.measuring import counted, shares
+from childprotect.tables.results import Book, schema_with
+from childprotect.tables.scanning import Events, Gathered, scan
+from childprotect.tables.shapes import Shapes
+from childprotect.vocabulary import nearest
+
+Progress = Callable[[int], None]
+"""Called with the number of rows that were checked since the last call."""
+
+
+def check(
+    events: Any,
+    rulebook: Rulebook,
+    *,
+    as_at: date,
+    known_at: date | None = None,
+    profile: Profile | None = None,
+    columns: Columns | None = None,
+    besides: Sequence[str] = (),
+) -> "Findings":
+    """The findings of all children in `events`, as things stood on `as_at`, with what was known on `known_at`.
+
+    `events` is what `scan` takes, or gives. Row by row the findings are those of `childprotect.check`. Raises
+    `UnreadableInput` for what is no table of events, before any work is done.
+    """
+    found = events if isinstance(events, Events) else scan(events, columns=columns, besides=besides)
+    return Findings(found, rulebook if profile is None else rulebook | profile, as_at, known_at)
+
+
+@define(eq=False)
+class Findings:
+    """The findings of a check, a table that is worked out when it is asked for; each time anew.
+
+    Columns: `child`, `rule`, `status`, `started`, `due`, `done`, `days_late`, `unit`, `edition`, `force`, `evidence`,
+    `missing`, and the moments `started_at`, `due_at`, `done_at` where a time of day is known. Rows are by child, then
+    in the order of the rulebook, then of time. Any library that takes an Arrow stream takes it as it is.
+    """
+
+    events: Events
+    rulebook: Rulebook
+    as_at: date
+    known_at: date | None = None
+    account: Account | None = field(default=None, init=False)
+    """What became of every row, once all findings were asked for."""
+
+    @property
+    def schema(self) -> Any:
+        """The Arrow schema of the table."""
+        return schema_with(self.events.besides)
+
+    def batches(self, progress: Progress | None = None) -> Iterator[Any]:
+        """The findings as Arrow record batches, as they come. Raises `UnreadableInput` where no row is an event."""
+        for piece in self.pieces(progress=progress):
+            yield from piece.findings
+
+    def pieces(self, *, irregular: bool = False, progress: Progress | None = None) -> Iterator["Piece"]:
+        """What is found in some children after the other; with what is odd in their records, if that is asked for."""
+        account, events = Account(), 0
+        account.unused.update(self.events.unused)
+        for piece in _in_turn(_Work(self, irregular), self.events.pieces()):
+            account.add(piece.gathered.account)
+            events += piece.gathered.events
+            if progress is not None:
+                progress(piece.gathered.account.rows)
+            yield piece
+        if not events:
+            raise nothing_read(self.events.name, account, EXPECTED)
+        self.account = account
+
+    def irregularities(self) -> pl.DataFrame:
+        """What is odd in the records, and no breach by itself: columns `child`, `code`, `at`, `strand`, `state`.
+
+        Steps out of order, with the strand and the state in which it stood; recorded targets that differ from ours;
+        lateness without a reason; what the source remarked. They are those of `childprotect.check`.
+        """
+        found = [batch for piece in self.pieces(irregular=True) for batch in piece.irregular]
+        return _frame(pa.Table.from_batches(found, irregular_schema))
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        reader = pa.RecordBatchReader.from_batches(self.schema, self.batches())
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def collect(self) -> pl.DataFrame:
+        """All findings in memory."""
+        return _frame(pa.Table.from_batches(self.batches(), self.schema))
+
+    def lazy(self) -> pl.LazyFrame:
+        """The findings as a lazy frame, of which only what is asked for is held."""
+
+        def source(
+            with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
+        ) -> Iterator[pl.DataFrame]:
+            for batch in self.batches():
+                frame = pl.DataFrame(batch)
+                frame = frame if predicate is None else frame.filter(predicate)
+                frame = frame if with_columns is None else frame.select(with_columns)
+                yield frame if n_rows is None else frame.head(n_rows)
+                if n_rows is not None and (n_rows := n_rows - len(frame)) <= 0:
+                    return
+
+        return register_io_source(source, schema=pl.DataFrame(self.schema.empty_table()).schema)
+
+    def write(
+        self, path: str, *, irregular: str | None = None, force: bool = False, progress: Progress | None = None
+    ) -> int:
+        """Write the findings to a Parquet file, and what is odd to another if it is named, whole or not at all.
+
+        How many findings there are. Raises `UnwritableOutput`, and what `batches` raises.
+        """
+        rows = 0
+        with ExitStack() as stack:
+
+            def opened(name: str, schema: Any) -> Any:
+                return stack.enter_context(
+                    parquet.ParquetWriter(stack.enter_context(written(name, force=force)), schema)
+                )
+
+            writer = opened(path, self.schema)
+            odd = [opened(irregular, irregular_schema)] if irregular is not None else []
+            for piece in self.pieces(irregular=bool(odd), progress=progress):
+                for batch in piece.findings:
+                    writer.write_batch(batch)
+                    rows += batch.num_rows
+                for batch in piece.irregular:
+                    odd[0].write_batch(batch)
+        return rows
+
+    def by(self, *columns: str) -> pl.DataFrame:
+        """How many findings there are of each status, for every value of these columns: `"rule"`, `"authority"`.
+
+        Raises `UnknownName` for a column that there is not, or that holds what is counted.
+        """
+        possible = [name for name in self.schema.names if name not in ("status", "missing")]
+        for name in columns:
+            if name not in possible:
+                raise UnknownName("column", name, nearest(name, possible), expected=" or ".join(possible))
+        return counted(self.batches(), columns)
+
+    def on_time(self, *columns: str) -> pl.DataFrame:
+        """The share of duties kept in time, with its interval, for every value of these columns: see `shares`."""
+        return shares(self.by(*columns), columns)
+
+    def explain(self, row: Mapping[str, Any]) -> Finding:
+        """The finding of one row (`frame.row(5, named=True)`), as the check of that child gives it, with its reasons.
+
+        Raises `UnknownName` where there is no such child or finding.
+        """
+        child = str(row["child"])
+        chronology = self.events.of(child)
+        if chronology is None:
+            raise UnknownName("child", child)
+        report = check_one(chronology, self.rulebook, as_at=self.as_at, known_at=self.known_at)
+        asked = tuple(row.get(name) for name in _KEY)
+        for finding in report.findings:
+            days = (None if at is None else day_of(at) for at in (finding.started, finding.due, finding.done))
+            if (finding.rule, finding.status.value, *days) == asked:
+                return finding
+        raise UnknownName("finding", f"{row.get('rule')} of {child}", expected="a row of this table")
+
+
+_KEY = ("rule", "status", "started", "due", "done")
+
+
+def _frame(table: Any) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame), "a table is a frame"
+    return frame
+
+
+@frozen(eq=False)
+class Piece:
+    """What is found in some children: findings, and what is odd, as Arrow record batches; and what was taken in."""
+
+    findings: list[Any]
+    irregular: list[Any]
+    gathered: Gathered
+
+
+@define(eq=False)
+class _Work:
+    """The check of one piece after the other; several threads may be at it."""
+
+    asked: Findings
+    irregular: bool
+    book: Book = field(init=False)
+    _shapes: "SimpleQueue[Shapes]" = field(factory=SimpleQueue)
+
+    def __attrs_post_init__(self) -> None:
+        self.book = Book.of(self.asked.rulebook)
+
+    def __call__(self, taken: Any) -> Piece:
+        # what was worked out of shapes serves the next piece, and is of one thread at a time
+        try:
+            shapes = self._shapes.get_nowait()
+        except Empty:
+            shapes = Shapes()
+        book, as_at, known_at = self.asked.rulebook, self.asked.as_at, self.asked.known_at
+        gathered = self.asked.events.gather(taken, shapes, as_at, known_at)
+        checked = [check_batch(batch, book, as_at=as_at, known_at=known_at) for batch in gathered.batches]
+        odd = [irregular(one, book, as_at=as_at, known_at=known_at) for one in checked] if self.irregular else []
+        found = [self.book.table(one) for one in checked]
+        self._shapes.put(shapes)
+        return Piece(found, odd, evolve(gathered, batches=[]))
+
+
+def _in_turn(work: _Work, pieces: Iterator[Any]) -> Iterator[Piece]:
+    """What the work makes of each piece, in their order; as many at once as there are processors."""
+    threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[Piece]] = deque()
+        for piece in pieces:
+            waiting.append(pool.submit(work, piece))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

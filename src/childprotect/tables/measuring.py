@@ -1,0 +1,61 @@
+"""Counts and shares of findings: how many of each status, and how much was done on time, with its interval."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from childprotect.statuses import Status
+from childprotect.tables.columns import Column, different
+
+_DECIDED = (Status.MET, Status.LATE, Status.OVERDUE, Status.BREACHED)
+"""The statuses of duties of which the time had come: they were kept, or they were not."""
+_Z = 1.959963984540054
+"""Half the width of an interval that holds 95 of 100, in standard deviations."""
+
+
+def counted(batches: Iterable[Any], by: Sequence[str]) -> pl.DataFrame:
+    """How many findings there are of each status, a column each, and of all, for every value of the columns `by`."""
+    statuses = [status.value for status in Status]
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for batch in batches:
+        columns = [Column.of(batch.column(name)) for name in (*by, "status")]
+        codes, firsts = different(columns)
+        told = zip(*([column.values[code] for code in column.codes[firsts]] for column in columns), strict=True)
+        for key, n in zip(told, np.bincount(codes, minlength=len(firsts)).tolist(), strict=True):
+            counts[key] += n  # a dictionary may hold a value twice
+    rows: dict[tuple[Any, ...], dict[str, int]] = {}
+    for (*values, status), n in counts.items():
+        row = rows.setdefault(tuple(values), dict.fromkeys(statuses, 0))
+        row[status] += n
+    told_of = [{**dict(zip(by, values, strict=True)), **row, "all": sum(row.values())} for values, row in rows.items()]
+    if not told_of and not by:
+        told_of = [dict.fromkeys((*statuses, "all"), 0)]
+    types = dict.fromkeys((*statuses, "all"), pl.Int64)
+    schema = {**dict.fromkeys(by, pl.String), **types} if not told_of else None
+    found = pl.DataFrame(told_of, schema=schema, schema_overrides=types, infer_schema_length=None)
+    return found.sort(*by, nulls_last=True) if by else found
+
+
+def shares(counts: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """From counts, the share of duties that were kept in time among those of which the time had come.
+
+    `on_time` of `decided` were; `low` and `high` are the bounds of Wilson's interval, which holds the true share in 95
+    of 100 samples. What is pending, was discharged, or of which nobody can tell, is in neither; `cannot_tell` counts
+    the last. Without anything decided there is no share.
+    """
+    n = pl.sum_horizontal(*(status.value for status in _DECIDED)).alias("decided")
+    told = counts.select(
+        *by,
+        pl.col(Status.MET.value).alias("on_time"),
+        n,
+        pl.col(Status.CANNOT_TELL.value).alias("cannot_tell"),
+    )
+    decided = pl.when(pl.col("decided") > 0).then(pl.col("decided"))
+    share = pl.col("on_time") / decided
+    width = _Z**2 / decided
+    middle = (share + width / 2) / (1 + width)
+    half = (share * (1 - share) * width + width**2 / 4).sqrt() / (1 + width)
+    return told.with_columns(share.alias("share"), (middle - half).alias("low"), (middle + half).alias("high"))

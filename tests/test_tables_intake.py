@@ -1,0 +1,258 @@
+"""Event tables taken in by columns: the same findings, row by row, and the same account of rows as read one by one."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from childprotect import Rulebook, check, tables
+from childprotect.calendars import Moment, day_of
+from childprotect.errors import UnreadableInput
+from childprotect.records import read
+from childprotect.records.source import Account, Source
+from childprotect.rulebooks import england
+from childprotect.tables import intake
+
+AS_AT = date(2024, 6, 30)
+Row = dict[str, str | None]
+
+# --- what is compared
+
+
+def _one_by_one(what: Any, book: Rulebook, known_at: date | None = None) -> tuple[list[tuple[Any, ...]], Source]:
+    source = read(what)
+    rows = []
+    for story in source:
+        for finding in check(story, book, as_at=AS_AT, known_at=known_at).findings:
+            version = finding.version
+            law = (version.edition, version.force.value, version.evidence.value) if version else (None, None, None)
+            days = (_day(at) for at in (finding.started, finding.due, finding.done))
+            late = (finding.days_late, finding.unit)
+            rows.append((finding.child, finding.rule, finding.status.value, *days, *late, *law, list(finding.missing)))
+    return rows, source
+
+
+def _day(at: Moment | None) -> date | None:
+    return None if at is None else day_of(at)
+
+
+def _assert_same(what: Any, book: Rulebook = england.rulebook, known_at: date | None = None) -> Account:
+    found = tables.check(what, book, as_at=AS_AT, known_at=known_at)
+    ours = [row[:12] for row in found.collect().rows()]
+    theirs, source = _one_by_one(what, book, known_at)
+    assert sorted(ours, key=str) == sorted(theirs, key=str)
+    assert found.account is not None
+    _assert_same_account(found.account, source.account)
+    return found.account
+
+
+def _assert_same_account(ours: Account, theirs: Account) -> None:
+    assert (ours.rows, ours.read, ours.rejected) == (theirs.rows, theirs.read, theirs.rejected)
+    assert sorted(ours.rejections, key=str) == sorted(theirs.rejections, key=str)
+    assert ours.unused == theirs.unused
+
+
+# --- messy tables
+
+_CELLS: dict[str, tuple[str | None, ...]] = {
+    "event": tuple(
+        """referral referral-decided strategy-discussion section-47-started section-47-completed initial-conference
+        plan-started core-group review-conference plan-ended case-closed visit assessment-started assessment-completed
+        referral strategy-discussion initial-conference plan-started stratgy-discussion holiday""".split()
+    ),
+    "at": (*(f"2024-{month:02}-{day:02}" for month in (1, 2, 3) for day in (1, 4, 11, 29)), "yesterday", None),
+    "outcome": ("assessment", "plan", "continue", "end", "conference", "no-further-action", "Mr Smith", None, None),
+    "decision": ("section-47", "section-47", "child-in-need", None),
+    "agencies": ("police;health;social-care", "social-care", "polise", None),
+    "type": ("single", "initial", "core", None),
+    "child-seen": ("yes", "no", "perhaps", None),
+    "recorded": ("2024-01-02", "2024-05-05", "never", None, None, None, None),
+    "ref": ("r1", "r2", None, None, None, None, None, None),
+    "withdrawn": ("true", "false", None, None, None, None, None, None),
+}
+
+
+@st.composite
+def tables_of_events(draw: st.DrawFn) -> list[Row]:
+    """Rows of a few children, of which some cells cannot be read; in order of the children or not."""
+    columns = ["event", "at", *draw(st.lists(st.sampled_from(sorted(_CELLS)[:]), unique=True, max_size=5))]
+    children = draw(st.lists(st.sampled_from(["C-101", "C-102", "C-103", "C-104"]), min_size=1, max_size=24))
+    if draw(st.booleans()):
+        children.sort()
+    rows: list[Row] = [
+        {"child": child, **{name: draw(st.sampled_from(_CELLS[name])) for name in dict.fromkeys(columns)}}
+        for child in children
+    ]
+    # one row that can be read, or it would be no event table
+    return [{"child": "C-100", **dict.fromkeys(columns), "event": "referral", "at": "2024-01-02"}, *rows]
+
+
+def _table(rows: Sequence[Row]) -> pa.Table:
+    return pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in rows[0]})
+
+
+@given(tables_of_events())
+def test_a_messy_table_gives_the_findings_and_the_account_of_its_rows_read_one_by_one(rows: list[Row]) -> None:
+    _assert_same(_table(rows))
+
+
+@given(tables_of_events())
+def test_a_messy_frame_of_polars_gives_the_same_too(rows: list[Row]) -> None:
+    _assert_same(pl.DataFrame(_table(rows)))
+
+
+@given(tables_of_events(), st.sampled_from([date(2024, 1, 15), date(2024, 3, 5), date(2024, 5, 5)]))
+def test_what_was_known_on_a_day_is_the_same_in_columns(rows: list[Row], known_at: date) -> None:
+    _assert_same(_table(rows), known_at=known_at)
+
+
+@given(tables_of_events())
+def test_all_rules_with_practice_say_the_same_of_a_messy_table(rows: list[Row]) -> None:
+    _assert_same(_table(rows), england.rulebook.with_practice())
+
+
+@given(tables_of_events(), st.integers(1, 4), st.integers(1, 8))
+def test_it_does_not_matter_how_many_rows_are_taken_in_at_once(rows: list[Row], chunk: int, held: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "CHUNK", chunk)
+        patch.setattr(intake, "HELD", held)
+        _assert_same(pa.Table.from_batches(_table(rows).to_batches(max_chunksize=chunk)))
+
+
+def test_a_row_that_may_be_anybodys_puts_in_doubt_the_child_whose_identifier_stands_in_it() -> None:
+    stray: Row = {"child": "visit", "event": None, "at": "2024-01-05", "outcome": "C-101"}
+    account = _assert_same(_table([*STORY, stray]))
+    assert [(one.child, one.because) for one in account.rejections] == [("C-101", "the row names no event")]
+
+
+# --- kinds of table
+
+STORY: list[Row] = [
+    {"child": child, "event": event, "at": at, "outcome": outcome}
+    for child in ("C-101", "C-102")
+    for event, at, outcome in (
+        ("referral", "2024-01-02", None),
+        ("referral-decided", "2024-01-03", "assessment"),
+        ("strategy-discussion", "2024-01-04", None),
+        ("initial-conference", "2024-02-20", "plan"),
+        ("plan-started", "2024-02-20", None),
+    )
+]
+
+
+def _typed(rows: Sequence[Row]) -> pa.Table:
+    table = _table(rows)
+    return table.set_column(2, "at", table.column("at").cast(pa.date32()))
+
+
+def _with_times(rows: Sequence[Row]) -> pa.Table:
+    table = _table(rows)
+    return table.set_column(2, "at", table.column("at").cast(pa.timestamp("us")).cast(pa.timestamp("ms", "UTC")))
+
+
+def _parquet(folder: Path) -> Any:
+    parquet.write_table(_typed(STORY), folder / "events.parquet")
+    return str(folder / "events.parquet")
+
+
+def _arrow(folder: Path) -> Any:
+    with pa.OSFile(str(folder / "events.arrow"), "wb") as file, pa.ipc.new_file(file, _typed(STORY).schema) as writer:
+        writer.write_table(_typed(STORY))
+    return folder / "events.arrow"
+
+
+def _csv(folder: Path) -> Any:
+    pl.DataFrame(STORY).write_csv(folder / "events.csv")
+    return folder / "events.csv"
+
+
+_KINDS: dict[str, Callable[[Path], Any]] = {
+    "Parquet": _parquet,
+    "an Arrow file": _arrow,
+    "CSV": _csv,
+    "an Arrow table": lambda _: _typed(STORY),
+    "text with dictionaries": lambda _: _table(STORY).set_column(
+        0, "child", _table(STORY)["child"].dictionary_encode()
+    ),
+    "moments": lambda _: _with_times(STORY),
+    "Polars": lambda _: pl.DataFrame(_typed(STORY)),
+    "pandas": lambda _: pd.DataFrame(STORY),
+    "children by number": lambda _: _typed(STORY).set_column(0, "child", pa.array([7] * 5 + [8] * 5)),
+}
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_every_kind_of_table_gives_the_same_as_read_one_by_one(kind: str, tmp_path: Path) -> None:
+    account = _assert_same(_KINDS[kind](tmp_path))
+    assert account.rows == account.read == 10
+
+
+def test_a_child_split_over_two_files_is_one_child(tmp_path: Path) -> None:
+    parquet.write_table(_typed(STORY[:3]), tmp_path / "a.parquet")
+    parquet.write_table(_typed(STORY[3:]).select(["at", "child", "event", "outcome"]), tmp_path / "b.parquet")
+    both = tables.check([tmp_path / "a.parquet", tmp_path / "b.parquet"], england.rulebook, as_at=AS_AT).collect()
+    assert both.equals(tables.check(_typed(STORY), england.rulebook, as_at=AS_AT).collect())
+
+
+def test_columns_that_are_kept_besides_have_the_last_value_of_each_child() -> None:
+    rows = [{**row, "team": team} for row, team in zip(STORY, ["north", None, "south", *[None] * 7], strict=True)]
+    found = tables.check(_table(rows), england.rulebook, as_at=AS_AT, besides=["team"]).by("team", "rule")
+    teams = dict(found.group_by("team").agg(pl.col("all").sum()).iter_rows())
+    assert teams["south"] == teams[None] > 0
+
+
+def test_counts_are_those_of_the_rows() -> None:
+    rows = [{**row, "team": team} for row, team in zip(STORY, ["north"] * 10, strict=True)]
+    found = tables.check(_table(rows), england.rulebook, as_at=AS_AT, besides=["team"])
+    whole = found.collect()
+    assert found.by()["all"].to_list() == [len(whole)]
+    assert found.by("team")["all"].to_list() == [len(whole)]
+    for rule, status, n in whole.group_by("rule", "status").len().iter_rows():
+        assert found.by("rule").filter(pl.col("rule") == rule)[status].to_list() == [n]
+
+
+# --- what is no table
+
+
+def _refused(what: Any, **more: Any) -> str:
+    with pytest.raises(UnreadableInput) as refusal:
+        tables.scan(what, **more)
+    return str(refusal.value)
+
+
+def test_a_table_without_a_needed_column_is_refused_before_any_work() -> None:
+    assert "no column at" in _refused(_table(STORY).drop_columns(["at"]))
+
+
+def test_a_column_to_keep_that_is_not_there_is_refused() -> None:
+    assert "no column team" in _refused(_table(STORY), besides=["team"])
+
+
+def test_files_with_other_columns_are_no_one_table(tmp_path: Path) -> None:
+    parquet.write_table(_typed(STORY), tmp_path / "a.parquet")
+    parquet.write_table(_typed(STORY).drop_columns(["outcome"]), tmp_path / "b.parquet")
+    assert "its columns are not those of" in _refused([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+
+
+def test_an_empty_table_is_refused_as_it_is_elsewhere() -> None:
+    empty = _table(STORY).slice(0, 0)
+    with pytest.raises(UnreadableInput) as refusal:
+        read(empty)
+    assert _refused(empty) == str(refusal.value)
+
+
+def test_a_table_of_which_no_row_can_be_read_is_refused_as_it_is_elsewhere() -> None:
+    spoilt = _table([{**row, "at": "soon"} for row in STORY])
+    with pytest.raises(UnreadableInput) as refusal:
+        read(spoilt)
+    with pytest.raises(UnreadableInput) as ours:
+        tables.check(spoilt, england.rulebook, as_at=AS_AT).collect()
+    assert str(ours.value) == str(refusal.value)
