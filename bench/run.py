@@ -199,10 +199,8 @@ def event_tables(limits: Limits, folder: Path, rows: int, sizes: tuple[int, int]
     limits.show("Parquet to chronologies, against CSV to chronologies", shared / read, 0.75, "times")
     limits.show("Parquet taken in to be checked, against CSV to chronologies", taken / read, 0.1, "times")
     print(f"  (Parquet to columns against bare csv.reader: {decoded / bare:.2f} times)")
-    each = [f"{what} {seconds / rows * 1e6:.2f}" for what, seconds in (("CSV", read), ("Parquet", shared), ("taken in", taken))]
-    print(f"  (µs an event: {', '.join(each)})")
-        f"  (CSV {read / rows * 1e6:.2f} µs an event, Parquet {shared / rows * 1e6:.2f}, taken in {taken / rows * 1e6:.2f})"
-    )
+    ways_in = (("CSV", read), ("Parquet", shared), ("Parquet taken in", taken))
+    print(f"  (µs an event: {', '.join(f'{what} {seconds / rows * 1e6:.2f}' for what, seconds in ways_in)})")
     spoilt = partial(make_events.write_csv, bad=sizes[0] // 2)  # one line in the middle of a million is no CSV
     for path, write in ((table, spoilt), (columns, partial(made, "make_events", "write_parquet"))):
         growth(limits, f"{path.suffix[1:]}: ", "an event", path, write, sizes)
