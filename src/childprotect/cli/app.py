@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli import screens
+from childprotect.cli.checking import Asked
 from childprotect.cli.converting import converted
-from childprotect.cli.inputs import PLAIN, Day, How, Met, chronologies, possible, tell_broken, without_secrets
-from childprotect.cli.reporting import Printed, form_of, tell
+from childprotect.cli.inputs import PLAIN, Day, How, chronologies, possible, tell_broken, without_secrets
+from childprotect.cli.reporting import Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
@@ -105,22 +106,21 @@ def check_files(
     for read in (*files, profile, how.columns, how.pseudonymise):
         refuse_input(out or "", read or "")
     book = _law(profile, practice)
-    breached = False
-    sources: list[Source] = []
     tell_broken()
-
-    met = Met(several=len(files) > 1)
+    asked = Asked(files, how, book, as_at, known_at)
+    if form == "text":
+        tally = asked.tally(max(show, 0))
+        tell_tally(tally, asked.sources, book, out=out, force=force)
+        return int(fail_on_breach and tally.breaches > 0)
+    breached = False
 
     def reports() -> Iterator[Report]:
         nonlocal breached
-        for path in files:
-            for source, chronology in chronologies(path, how, sources, as_at):
-                met.one(chronology.child, len(sources), source)
-                found = check(chronology, book, as_at=source.as_at, known_at=known_at)
-                breached = breached or any(finding.is_breach for finding in found.findings)
-                yield found
+        for found in asked.reports():
+            breached = breached or any(finding.is_breach for finding in found.findings)
+            yield found
 
-    tell(reports(), sources, book, form=form, out=out, force=force, show=max(show, 0))
+    tell(reports(), asked.sources, form=form, out=out, force=force)
     return int(fail_on_breach and breached)
 
 

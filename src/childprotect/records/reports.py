@@ -160,7 +160,7 @@ class Tally:
         """For each duty without a number, by days: how many took so long, and how many were not done for so long."""
         self.worst: list[Finding] = []
         self.breaches = 0
-        self._keep = keep
+        self.keep = keep
 
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
@@ -186,7 +186,7 @@ class Tally:
     def weigh(self, breaches: Iterable[Finding]) -> None:
         """Keep breaches that are graver than those kept."""
         self.worst += breaches
-        if len(self.worst) > 4 * self._keep:
+        if len(self.worst) > 4 * self.keep:
             self._trim()
 
     def join(self, other: "Tally") -> None:
@@ -203,7 +203,7 @@ class Tally:
 
     def _trim(self) -> None:
         self.worst.sort(key=gravity)
-        del self.worst[self._keep :]
+        del self.worst[self.keep :]
 
     @property
     def gravest(self) -> list[Finding]:

@@ -155,7 +155,7 @@ class Reader:
         return self.shapes.place(entry.kind, entry.facts)
 
     def when(self, batch: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
-        """The day and the moment of each row in one of our columns: `FAR` where there is none, and `LOST` where it cannot be read."""
+        """The day and the moment of each row in a column: `FAR` where there is none, `LOST` where it cannot be read."""
         array = batch.column(self.places[name])
         kind = array.type
         untimed = np.full(len(array), UNTIMED)

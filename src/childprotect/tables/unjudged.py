@@ -98,7 +98,7 @@ class _Looked:
 
     def _triggers(self) -> Rows:
         batch = self.seen.batch
-        rows = np.concatenate([NOBODY, *map(batch.of_kind, self.rule.triggers)])
+        rows: Rows = np.concatenate([NOBODY, *map(batch.of_kind, self.rule.triggers)])
         return rows[~self.asked[batch.child[rows]]]
 
     def _hits(self, match: Match) -> Rows:
