@@ -14,6 +14,7 @@ from tests.test_tables_equal import KNOWN, SLOW, Some, batches, known_at
 from childprotect import Chronology, Coverage, Rulebook, check
 from childprotect.records.reports import Tally
 from childprotect.rulebooks import england
+from childprotect.rules import Before
 from childprotect.tables.tallying import tallied
 from childprotect.testing import chronologies, profiles, rulebooks
 
@@ -118,3 +119,46 @@ def test_breaches_that_are_as_grave_as_others_are_named_by_child() -> None:
     told = assert_same([child(n, DISCUSSED) for n in (105, 103, 109, 101)], england.rulebook, keep=2)
     assert told.breaches > 2
     assert {finding.child for finding in told.gravest} <= {"C-101", "C-103"}
+
+
+def only(*ids: str, book: Rulebook = BOOKS["local"]) -> Rulebook:
+    """The rulebook with these rules alone."""
+    return book - [rule for rule in book if rule not in ids]
+
+
+LATELY = child(109, ("2024-12-01", "strategy-discussion", {"decision": "section-47"}))
+"""Overdue for some days."""
+
+
+def test_what_is_still_undone_is_graver_than_what_fell_away_long_overdue() -> None:
+    no_further = ("2024-09-02", "section-47-completed", {"outcome": "not-substantiated"})
+    told = assert_same([child(101, DISCUSSED, no_further), LATELY], only("initial-conference"), keep=1)
+    assert told.breaches == 2
+    assert [finding.child for finding in told.gravest] == ["C-109"]
+
+
+def test_what_never_came_before_an_event_is_late_by_the_days_up_to_it() -> None:
+    lead = next(rule for rule in BOOKS["local"].applied if isinstance(rule, Before) and rule.versions[-1].in_force)
+    anchor = sorted(lead.anchor.kinds)[0]
+    book = only(lead.id, "initial-conference")
+    told = assert_same([child(101, ("2024-01-10", anchor)), LATELY], book, keep=1)
+    assert told.breaches == 2
+    assert [finding.child for finding in told.gravest] == ["C-109"]
+
+
+def test_a_duty_that_fell_away_before_all_duties_did_is_told_up_to_that_day() -> None:
+    stories = [
+        child(101, BEGAN, ("2024-03-21", "case-closed"), died=date(2024, 4, 1)),
+        child(102, BEGAN, ("2024-03-11", "section-47-completed"), died=date(2024, 4, 1)),
+        child(103, BEGAN, ("2024-04-11", "section-47-completed"), died=date(2024, 4, 1)),
+    ]
+    told = assert_same(stories, only("section-47-completion", book=england.rulebook))
+    assert told.elapsed == {"section-47-completion": ({10: 1}, {20: 1})}
+
+
+def test_what_may_have_fulfilled_a_duty_without_a_number_leaves_it_untold() -> None:
+    told = assert_same(
+        [child(101, ("2013-03-01", "referral"), ("2013-03-05", "visit"))], only("child-seen", book=england.rulebook)
+    )
+    assert "it is not clear whether the visit fulfils it" in {entry.because for entry in told.not_assessed}
+    assert told.elapsed == {}
