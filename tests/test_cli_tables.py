@@ -1,7 +1,12 @@
 """The summary that `check` prints is the same text whether children were checked one by one or in columns."""
 
 import io
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +27,7 @@ from childprotect.rulebooks import england
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EVENTS = EXAMPLES / "data" / "events.csv"
+COMMAND = [sys.executable, "-c", "from childprotect.cli import main; main()"]
 PLAIN = How()
 
 
@@ -201,3 +207,33 @@ def test_a_damaged_file_is_refused_in_the_same_words(events: str, tmp_path: Path
             text_of([str(tmp_path / "damaged.parquet")], in_columns)
         messages.append(str(refused.value))
     assert messages[0] == messages[1]
+
+
+# --- the progress bar
+
+
+def test_the_bar_on_a_terminal_counts_the_rows_that_were_done_of_those_there_are(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="a system without terminals of this kind")
+    children = pl.DataFrame({"child": [f"C-{n:06}" for n in range(150_000)]})
+    steps = pl.DataFrame(
+        {
+            "event": ["referral", "referral-decided", "assessment-started", "assessment-completed"] * 2,
+            "at": [f"2024-0{month}-{day:02}" for month in (1, 6) for day in (2, 3, 4, 25)],
+        }
+    )
+    children.join(steps, how="cross").write_parquet(tmp_path / "many.parquet")
+    ours, theirs = pty.openpty()
+    command = [*COMMAND, "check", str(tmp_path / "many.parquet")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # Linux says so when the other end is gone
+            while some := os.read(ours, 4096):
+                shown += some
+    os.close(ours)
+    assert process.returncode == 0
+    told = [tuple(map(int, pair)) for pair in re.findall(rb"(\d+)/(\d+)", shown)]
+    assert {rows for _, rows in told} == {1_200_000}
+    done = [n for n, _ in told]
+    assert done == sorted(done)
+    assert len({n for n in done if 0 < n < 1_200_000}) > 0

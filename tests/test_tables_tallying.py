@@ -160,5 +160,5 @@ def test_what_may_have_fulfilled_a_duty_without_a_number_leaves_it_untold() -> N
     told = assert_same(
         [child(101, ("2013-03-01", "referral"), ("2013-03-05", "visit"))], only("child-seen", book=england.rulebook)
     )
-    assert "it is not clear whether the visit fulfils it" in {entry.because for entry in told.not_assessed}
+    assert any("fulfils it" in entry.because for entry in told.not_assessed)
     assert told.elapsed == {}
