@@ -177,6 +177,25 @@ def test_the_command_takes_columns_for_parquet_and_fails_on_a_breach_as_ever(
     assert app.run(["check", events, "--fail-on-breach", "--as-at", "1990-01-01"]) == 0
 
 
+def test_without_what_columns_need_the_command_goes_child_by_child(
+    events: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)  # as if it were not installed
+    for name in [name for name in sys.modules if name.startswith("childprotect.tables")]:
+        monkeypatch.setitem(sys.modules, name, None)
+    assert app.run(["check", events]) == 0
+    assert capsys.readouterr().out == text_of([events], False)
+
+
+def test_a_short_text_does_not_wait_for_what_columns_need(tmp_path: Path) -> None:
+    path = tmp_path / "short.csv"
+    path.write_text("child,event,at\nC-101,referral,2024-01-02\n", encoding="utf-8")
+    code = "import sys; from childprotect.cli import app; app.run(sys.argv[1:]); sys.exit('polars' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code, "check", str(path)], stdout=subprocess.PIPE, check=False)
+    assert b"1 children, 1 events" in ran.stdout
+    assert ran.returncode == 0
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -17,13 +17,15 @@ from childprotect.cli.inputs import How, Met, chronologies, is_database, opened,
 from childprotect.compliance import check
 from childprotect.findings import Report
 from childprotect.records import Source
+from childprotect.records.arrow_table import ARROW, PARQUET
 from childprotect.records.event_table import FORMAT
+from childprotect.records.recognising import given
 from childprotect.records.reports import Tally
 from childprotect.records.source import Account
 from childprotect.rulebook import Rulebook
 
-_MANY = 100_000
-"""Rows from which on columns pay for an event table that is read row by row."""
+_MANY = 30_000
+"""Rows from which on columns pay for an event table that is read row by row: Polars takes a while to be loaded."""
 _A_WHILE = 1_000_000
 """Rows that take more than a moment in columns."""
 
@@ -71,6 +73,9 @@ class Asked:
 
     def _add_columns(self, path: str, tally: Tally) -> bool:
         """Take in an event table that is in columns; whether it is one."""
+        asked = given(path)
+        if not PARQUET.recognise(asked) and not ARROW.recognise(asked):
+            return False  # what columns need takes a while to be loaded
         from childprotect.tables.scanning import scan_columns
 
         events = scan_columns(path, columns=self.how.layout())
@@ -91,11 +96,11 @@ class Asked:
 
     def _add_long(self, path: str, tally: Tally, many: int) -> None:
         """Take in what is read child by child: in columns if it is a long event table."""
-        from childprotect.tables.scanning import events_of
-
         with opened(path, self.how, self.sources, self.as_at) as (source, done):
             told = iter(source)
             if source.format == FORMAT and source.account.rows >= many:
+                from childprotect.tables.scanning import events_of
+
                 self._take_in(events_of(source.path, told), source, tally, done)
                 return
             for chronology in told:

@@ -113,7 +113,7 @@ def opened(
         done: Callable[[int], None] = shown_to_nobody
         if looked_at and source.account.rows:
             reading.close()
-            bar = screens.progress_bar(f"checking {what}", source.account.rows, rows=True)
+            bar = screens.progress_bar(f"working through {what}", source.account.rows, rows=True)
             done = stack.enter_context(bar)
         yield source, done
 
