@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -45,8 +45,22 @@ class How:
         """The pseudonyms of the key, if there is one. Raises `UnreadableInput`."""
         return Pseudonyms.from_file(self.pseudonymise) if self.pseudonymise is not None else None
 
+    def layout(self) -> Columns | None:
+        """What the columns are called, if that is said. Raises `UnreadableInput`."""
+        return Columns.load(self.columns) if self.columns is not None else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether children keep their names."""
+        return self.pseudonymise is None
+
 
 PLAIN = How()
+
+
+def is_database(what: str) -> bool:
+    """Whether it is the URL of a database."""
+    return _URL.match(what) is not None
 
 
 def without_secrets(text: str) -> str:
@@ -67,25 +81,49 @@ def chronologies(
 
     With a progress bar on standard error if the input is long and someone looks. Raises `UnreadableInput`.
     """
-    size = os.path.getsize(what) if os.path.isfile(what) else 0
-    with contextlib.ExitStack() as stack:
-        progress = None
-        if size > _LONG_INPUT and sys.stderr.isatty():
-            from childprotect.cli import screens
+    with opened(what, how, sources, as_at) as (source, done):
+        for chronology in source:
+            yield source, chronology
+            done(len(chronology))
 
-            progress = stack.enter_context(screens.progress_bar(what, size))
-        columns = Columns.load(how.columns) if how.columns is not None else None
-        opened: Any = what
-        if _URL.match(what):
-            opened, name = stack.enter_context(_database(what))
-        source = read(opened, progress=progress, columns=columns, pseudonyms=how.pseudonyms(), schema=how.schema)
-        if opened is not what:
+
+@contextlib.contextmanager
+def opened(
+    what: str, how: How, sources: list[Source], as_at: date | None = None
+) -> Iterator[tuple[Source, Callable[[int], None]]]:
+    """The source of what is named, which is added to `sources`, and what is to be told of how many events were done.
+
+    Where all is read before the first child is given, the progress bar is that of the reading, then of the rest.
+    """
+    size = os.path.getsize(what) if os.path.isfile(what) else 0
+    looked_at = size > _LONG_INPUT and sys.stderr.isatty()
+    with contextlib.ExitStack() as stack:
+        reading = stack.enter_context(contextlib.ExitStack())
+        progress = reading.enter_context(_bar(f"reading {what}", size)) if looked_at else None
+        given: Any = what
+        if is_database(what):
+            given, name = stack.enter_context(_database(what))
+        source = read(given, progress=progress, columns=how.layout(), pseudonyms=how.pseudonyms(), schema=how.schema)
+        if given is not what:
             source.path = name
         sources.append(source)
         if as_at is not None:
             source.as_at = as_at
-        for chronology in source:
-            yield source, chronology
+        done: Callable[[int], None] = shown_to_nobody
+        if looked_at and source.account.rows:
+            reading.close()
+            done = stack.enter_context(_bar(f"working through {what}", source.account.rows, rows=True))
+        yield source, done
+
+
+def _bar(what: str, total: int, *, rows: bool = False) -> contextlib.AbstractContextManager[Callable[[int], None]]:
+    from childprotect.cli import screens  # only where somebody looks: it is slow to import
+
+    return screens.progress_bar(what, total, rows=rows)
+
+
+def shown_to_nobody(n: int) -> None:
+    """Where nobody looks, nothing is shown."""
 
 
 @define

@@ -36,21 +36,12 @@ def form_of(format: Printed | None, out: str | None, force: bool) -> Form:
     return named
 
 
-def tell(
-    reports: Iterable[Report],
-    sources: list[Source],
-    book: Rulebook,
-    *,
-    form: Form,
-    out: str | None,
-    force: bool,
-    show: int,
-) -> None:
+def tell(reports: Iterable[Report], sources: list[Source], *, form: Form, out: str | None, force: bool) -> None:
     """Take in the reports and tell them; `sources` are complete once the reports are. Nothing is told of half of them.
 
     Raises `UnwritableOutput`, and what the reports raise.
     """
-    _WRITERS[form](_Asked(reports, sources, book, out, force, show))
+    _WRITERS[form](_Asked(reports, sources, out, force))
     if out is None and form != "csv":
         return
     from childprotect.cli import screens  # only where it is needed: it is slow to import
@@ -61,31 +52,29 @@ def tell(
         screens.doubts(screens.Page(sys.stderr), sources)
 
 
+def tell_tally(tally: Tally, sources: list[Source], book: Rulebook, *, out: str | None, force: bool) -> None:
+    """Tell what was found at a glance, as text. Raises `UnwritableOutput`."""
+    from childprotect.cli import screens
+
+    with _opened(out, force) as file:
+        screens.summary(screens.Page(file), book, sources, tally)
+    if out is not None:
+        screens.read_and_written(screens.Page(), sources, out)
+
+
 @frozen
 class _Asked:
     """What is to be told, and where."""
 
     reports: Iterable[Report]
     sources: list[Source]
-    book: Rulebook
     out: str | None
     force: bool
-    show: int
-
-    def opened(self) -> contextlib.AbstractContextManager[IO[str]]:
-        """Where text goes: the file, or standard output."""
-        out = self.out
-        return contextlib.nullcontext(sys.stdout) if out is None else written_text(out, force=self.force)
 
 
-def _text(asked: _Asked) -> None:
-    tally = Tally(asked.show)
-    for report in asked.reports:
-        tally.add(report)
-    from childprotect.cli import screens
-
-    with asked.opened() as file:
-        screens.summary(screens.Page(file), asked.book, asked.sources, tally)
+def _opened(out: str | None, force: bool) -> contextlib.AbstractContextManager[IO[str]]:
+    """Where text goes: the file, or standard output."""
+    return contextlib.nullcontext(sys.stdout) if out is None else written_text(out, force=force)
 
 
 def _whole(made: type[JsonReport] | type[CsvReport]) -> Callable[[_Asked], None]:
@@ -93,7 +82,7 @@ def _whole(made: type[JsonReport] | type[CsvReport]) -> Callable[[_Asked], None]
         with contextlib.closing(made()) as whole:
             for report in asked.reports:
                 whole.add(report)
-            with asked.opened() as file:
+            with _opened(asked.out, asked.force) as file:
                 whole.finish(asked.sources, file)
 
     return write
@@ -108,7 +97,6 @@ def _parquet(asked: _Asked) -> None:
 
 
 _WRITERS: dict[Form, Callable[[_Asked], None]] = {
-    "text": _text,
     "json": _whole(JsonReport),
     "csv": _whole(CsvReport),
     "parquet": _parquet,

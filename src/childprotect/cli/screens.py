@@ -1,15 +1,15 @@
 """What people see: tables and sentences on a terminal, in colour where there is one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
-from statistics import median_high
 from typing import IO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -54,12 +54,12 @@ class Page(Console):
 
 
 @contextmanager
-def progress_bar(path: str, size: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error that follows the bytes read."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(f"reading {path}", total=size)
+def progress_bar(what: str, size: int, *, rows: bool = False) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error that follows the bytes read, or the rows done."""
+    done = MofNCompleteColumn() if rows else DownloadColumn()
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), done, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=size)
         yield lambda n: progress.advance(task, n)
 
 
@@ -76,13 +76,13 @@ def summary(console: Console, book: Rulebook, sources: list[Source], tally: Tall
     _worst(console, tally)
     if tally.odd:
         console.print("\nIrregularities, which are not breaches by themselves:")
-        for code, n in tally.odd.most_common():
+        for code, n in sorted(tally.odd.items(), key=lambda entry: (-entry[1], entry[0])):
             console.print(f"  {n:>5}  {code.replace('-', ' ')}")
     if tally.elapsed:
         console.print("\nTold and not judged, because no number is set: in days")
-        console.print(_durations(tally))
+        console.print(_durations(book, tally))
     console.print("\nNot assessed:")
-    for because, ids in _grouped(tally.not_assessed).items():
+    for because, ids in _grouped(_in_order(book, tally.not_assessed)).items():
         console.print(Padding(Text(f"{', '.join(ids)}: {because}", "dim"), (0, 0, 0, 2), expand=False))
 
 
@@ -182,16 +182,31 @@ def _counts(book: Rulebook, tally: Tally, narrow: bool) -> Table:
     return table
 
 
-def _durations(tally: Tally) -> Table:
+def _durations(book: Rulebook, tally: Tally) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("duty", no_wrap=True, vertical="bottom")
     for heading in ("done", "median", "longest", "not\ndone", "longest\nso far"):
         table.add_column(heading, justify="right", vertical="bottom")
-    for rule, (done, undone) in tally.elapsed.items():
-        took = (str(done.total()), str(median_high(done.elements())), str(max(done))) if done else ("", "", "")
+    for rule in book:
+        done, undone = tally.elapsed.get(rule, _NONE)
+        took = (str(done.total()), str(_median(done)), str(max(done))) if done else ("", "", "")
         wait = (str(undone.total()), str(max(undone))) if undone else ("", "")
-        table.add_row(rule, *took, *wait)
+        if done or undone:
+            table.add_row(rule, *took, *wait)
     return table
+
+
+_NONE: tuple[Counter[int], Counter[int]] = Counter(), Counter()
+
+
+def _median(counts: Counter[int]) -> int:
+    """The median of what was counted, the higher of two: there are many, and few that differ."""
+    before = 0
+    for value in sorted(counts):
+        before += counts[value]
+        if before > counts.total() // 2:
+            return value
+    raise ValueError("there is no median of nothing")
 
 
 def _worst(console: Console, tally: Tally) -> None:
@@ -207,6 +222,14 @@ def _worst(console: Console, tally: Tally) -> None:
         console.print(line)
         console.print(Padding(Text(finding.because), (0, 0, 0, 4), expand=False))
     console.print("\nFor one child in full: childprotect explain FILE CHILD", style="dim")
+
+
+def _in_order(book: Rulebook, entries: Collection[NotAssessed]) -> list[NotAssessed]:
+    """What the records brought about, rule by rule, then what is never judged: whichever child came first."""
+    never = dict.fromkeys(book.not_assessed)
+    place = {rule: n for n, rule in enumerate(book)}
+    here = sorted((e for e in entries if e not in never), key=lambda e: (place[e.id], e.because))
+    return [*here, *(entry for entry in never if entry in entries)]
 
 
 _INSPECTION = "inspection-"

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -166,28 +166,50 @@ class Tally:
         """For each duty without a number, by days: how many took so long, and how many were not done for so long."""
         self.worst: list[Finding] = []
         self.breaches = 0
-        self._keep = keep
+        self.keep = keep
 
     def add(self, report: Report) -> None:
         """Take in the report on one child."""
+        self.count(report)
+        self.odd.update(entry.code for entry in report.irregularities)
+        self.breaches += len(report.breaches)
+        self.weigh(report.breaches)
+
+    def count(self, report: Report) -> None:
+        """Count what a report finds and tells, and list what was not assessed; no more."""
         for finding in report.findings:
             self.counts[finding.rule, finding.status] += 1
             for name in finding.missing:
                 self.missing[finding.rule, name] += 1
-        self.odd.update(entry.code for entry in report.irregularities)
         self.not_assessed |= dict.fromkeys(report.not_assessed)
         for told in report.elapsed:
-            done, undone = self.elapsed.setdefault(told.rule, (Counter(), Counter()))
-            (undone if told.answer is None else done)[told.days] += 1
-        breaches = report.breaches
-        self.breaches += len(breaches)
+            self.took(told.rule, told.answer is not None, Counter((told.days,)))
+
+    def took(self, rule: str, done: bool, days: Mapping[int, int]) -> None:
+        """Take in how often a duty without a number took so many days, or was not done for so many."""
+        self.elapsed.setdefault(rule, (Counter(), Counter()))[not done].update(days)
+
+    def weigh(self, breaches: Iterable[Finding]) -> None:
+        """Keep breaches that are graver than those kept."""
         self.worst += breaches
-        if len(self.worst) > 4 * self._keep:
+        if len(self.worst) > 4 * self.keep:
             self._trim()
 
+    def join(self, other: "Tally") -> None:
+        """Take in what was counted of other children."""
+        self.counts.update(other.counts)
+        self.odd.update(other.odd)
+        self.missing.update(other.missing)
+        self.not_assessed |= other.not_assessed
+        for rule, (done, undone) in other.elapsed.items():
+            self.took(rule, True, done)
+            self.took(rule, False, undone)
+        self.breaches += other.breaches
+        self.weigh(other.worst)
+
     def _trim(self) -> None:
-        self.worst.sort(key=_gravity)
-        del self.worst[self._keep :]
+        self.worst.sort(key=gravity)
+        del self.worst[self.keep :]
 
     @property
     def gravest(self) -> list[Finding]:
@@ -196,12 +218,16 @@ class Tally:
         return self.worst
 
 
-_ORDER = {"overdue": 0, "breached": 2, "late": 3}
+GRAVITY = {"overdue": 0, "breached": 2, "late": 3}
+"""The order of breaches by status; one that was overdue when it fell away comes between the first two."""
 
 
-def _gravity(finding: Finding) -> tuple[int, int, str]:
-    """By what is to be done about it, then by calendar days: ten working days late are more than eleven days."""
+def gravity(finding: Finding) -> tuple[int, int, str]:
+    """Where a breach stands among all, the gravest first.
+
+    By what is to be done about it, then by calendar days: ten working days late are more than eleven days.
+    """
     fell_away = finding.status.value == "overdue" and finding.ended is not None
     last = finding.answer.day if finding.answer else finding.ended or finding.as_at
     past = (last - day_of(finding.due)).days if finding.due is not None else 0
-    return _ORDER[finding.status.value] + fell_away, -past, finding.child
+    return GRAVITY[finding.status.value] + fell_away, -past, finding.child

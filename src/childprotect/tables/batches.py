@@ -170,6 +170,7 @@ class Batch:
             chronologies[0].covers if chronologies else Coverage(),
             pa.array([chronology.child for chronology in chronologies], pa.string()),
             lambda place: chronologies[place],
+            told_singly=chronologies,
             entered=np.array(
                 [day for c, t in zip(chronologies, told, strict=True) for day in _entered(c, t)], np.int32
             ),

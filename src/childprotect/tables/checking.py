@@ -8,16 +8,17 @@ followed another, and several starts of which an end says by a fact which it ans
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
 from childprotect.compliance import check as check_one
-from childprotect.findings import Finding
+from childprotect.findings import Finding, Report
 from childprotect.rulebook import Rulebook
 from childprotect.rules import KINDS, AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
-from childprotect.tables.batches import Batch
+from childprotect.tables.batches import Batch, Flags
 from childprotect.tables.clocked import check_at_most, check_every, check_within
 from childprotect.tables.entered import check_attended, check_recorded
 from childprotect.tables.found import Found, Told
@@ -45,41 +46,54 @@ if unlike := set(KINDS) ^ set(_CHECKS):
     raise TypeError(f"rules and their checks in tables differ in {', '.join(sorted(kind.__name__ for kind in unlike))}")
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Checked:
     """What a batch gave: columns by rule, and the findings of the children who were looked at one by one."""
 
-    batch: Batch
+    seen: Seen
     columns: list[tuple[Rule, Found]]
-    asked: list[tuple[int, Finding]]
-    """Findings, each with the place of its child."""
+    reports: list[tuple[int, Report]]
+    """What the check of one child says, each with the place of its child; of some rules only, or of all."""
+    beyond: dict[str, Flags]
+    """The children of whom columns do not tell, by rule."""
+
+    @property
+    def batch(self) -> Batch:
+        """The children."""
+        return self.seen.batch
+
+    @cached_property
+    def asked(self) -> list[tuple[int, Finding]]:
+        """The findings of children who were looked at one by one, each with the place of its child."""
+        return [(child, finding) for child, report in self.reports for finding in report.findings]
 
 
 def check(batch: Batch, rulebook: Rulebook, *, as_at: date, known_at: date | None = None) -> Checked:
     """Judge all children of a batch by a rulebook."""
     seen = Seen(batch)
     columns: list[tuple[Rule, Found]] = []
+    beyond: dict[str, Flags] = {}
     day = batch.day[:-1]
     alone = batch.alone.copy()
     alone[batch.child[:-1][(day < EARLIEST) | (day > LATEST)]] = True
     ask: dict[int, set[str] | None] = {int(child): None for child in np.flatnonzero(alone)}
     for rule in rulebook.triggered_by({event.kind for event in batch.shapes.said}):
-        found, beyond = _CHECKS[type(rule)](rule, seen, as_at)
-        for child in beyond:
+        found, others = _CHECKS[type(rule)](rule, seen, as_at)
+        for child in others:
             if (rules := ask.setdefault(int(child), set())) is not None:
                 rules.add(rule.id)
         asked = alone.copy()
-        asked[beyond] = True
-        own = batch.child[found.trigger]
-        keep = ~asked[own]
+        asked[others] = True
+        beyond[rule.id] = asked
+        keep = ~asked[batch.child[found.trigger]]
         columns.append((rule, found if keep.all() else found.these(keep)))
-    return Checked(batch, columns, list(_asked(batch, ask, rulebook, as_at, known_at)))
+    return Checked(seen, columns, list(_asked(batch, ask, rulebook, as_at, known_at)), beyond)
 
 
 def _asked(
     batch: Batch, ask: dict[int, set[str] | None], rulebook: Rulebook, as_at: date, known_at: date | None
-) -> Iterator[tuple[int, Finding]]:
-    """The findings of the children and rules of whom columns cannot tell; None is every rule."""
+) -> Iterator[tuple[int, Report]]:
+    """The reports on the children and rules of whom columns cannot tell; None is every rule."""
     books: dict[frozenset[str], Rulebook] = {}
     for child in sorted(ask):
         book = rulebook
@@ -89,5 +103,4 @@ def _asked(
                 some = tuple(rule for rule in rulebook.applied if rule.id in few)
                 books[few] = Rulebook(rulebook.name, some, vocabulary=rulebook.vocabulary)
             book = books[few]
-        report = check_one(batch.tell(child), book, as_at=as_at, known_at=known_at)
-        yield from ((child, finding) for finding in report.findings)
+        yield child, check_one(batch.tell(child), book, as_at=as_at, known_at=known_at)

@@ -44,26 +44,30 @@ _Of = Callable[[Seen, Any, Rows, Codes], Lengths]
 
 def check_within(rule: Within, seen: Seen, as_at: date) -> Told:
     """The findings for every clock that the rule's starts set running."""
-    span = _Span(seen, rule, as_at, rule.start, rule.end, rule.discharge, rule.pairing, of_within, rule.revived)
-    return span.told()
+    return span_within(rule, seen, as_at).told()
+
+
+def span_within(rule: Within, seen: Seen, as_at: date) -> "Span":
+    """The ends of the clocks of such a rule."""
+    return Span(seen, rule, as_at, rule.start, rule.end, rule.discharge, rule.pairing, of_within, rule.revived)
 
 
 def check_every(rule: Every, seen: Seen, as_at: date) -> Told:
     """The findings for the first, where the rule has one, and for each wait for the next."""
-    again = _Span(seen, rule, as_at, rule.again, rule.event, rule.stops, NEXT_OF_MANY, of_next).told()
+    again = Span(seen, rule, as_at, rule.again, rule.event, rule.stops, NEXT_OF_MANY, of_next).told()
     if not rule.opens.patterns:
         return again
-    first = _Span(seen, rule, as_at, rule.opens, rule.event, rule.stops, FIRST_OF_MANY, of_first).told()
+    first = Span(seen, rule, as_at, rule.opens, rule.event, rule.stops, FIRST_OF_MANY, of_first).told()
     return Found.joined([first[0], again[0]]), np.union1d(first[1], again[1])
 
 
 def check_at_most(rule: AtMost, seen: Seen, as_at: date) -> Told:
     """The findings for the episodes of children who have one; those who have several are left to the other check."""
-    return _Span(seen, rule, as_at, rule.start, rule.end, NOTHING, rule.pairing, of_episodes).told()
+    return Span(seen, rule, as_at, rule.start, rule.end, NOTHING, rule.pairing, of_episodes).told()
 
 
 @define(eq=False, slots=False)
-class _Span:
+class Span:
     """The ends of a clock, as in `timeliness`: what starts it, answers it, makes it fall away, how long it runs."""
 
     seen: Seen
@@ -78,24 +82,34 @@ class _Span:
 
     def told(self) -> Told:
         """What columns can tell of it."""
+        asked = self._intricate()
         requires = np.array([version.requires is not None for version in self.rule.versions], np.bool_)
         if not requires.any():
-            return NOTHING_FOUND, NOBODY
-        batch, all_starts = self.seen.batch, self.seen.find(self.start)
-        there = self.seen.version_on(self.rule, all_starts.rows) >= 0
-        starts = all_starts if there.all() else Hits(all_starts.rows[there], all_starts.sure[there])
-        ends, discharges, revivals = map(self.seen.find, (self.end, self.discharge, self.revived))
-        asked = NOBODY
-        if isinstance(self.rule, AtMost):
-            asked = _several(batch.child[all_starts.rows])
-        elif self.pairing.same is not None and self.pairing.repeats is not Repeats.EACH:
-            asked = _several(batch.child[starts.rows])
-        running = clocks(self.seen, starts, all_starts.rows, ends, discharges, revivals, self.pairing)
-        version = self.seen.version_on(self.rule, running.began)
+            return NOTHING_FOUND, asked
+        running, version = self.running()
         if not (judged := requires[version]).all():
             running, version = running.these(judged), version[judged]
         found, more = self._judge(running, version)
         return found, np.union1d(asked, more)
+
+    def running(self) -> tuple[Clocks, Codes]:
+        """The clocks that run, and the places of the versions under which each began."""
+        all_starts = self.seen.find(self.start)
+        there = self.seen.version_on(self.rule, all_starts.rows) >= 0
+        starts = all_starts if there.all() else Hits(all_starts.rows[there], all_starts.sure[there])
+        ends, discharges, revivals = map(self.seen.find, (self.end, self.discharge, self.revived))
+        running = clocks(self.seen, starts, all_starts.rows, ends, discharges, revivals, self.pairing)
+        return running, self.seen.version_on(self.rule, running.began)
+
+    def _intricate(self) -> Rows:
+        """The children whose clocks columns do not tell: they have several starts."""
+        of_fact = self.pairing.same is not None and self.pairing.repeats is not Repeats.EACH
+        if not of_fact and not isinstance(self.rule, AtMost):
+            return NOBODY
+        starts = self.seen.find(self.start).rows
+        if of_fact and not isinstance(self.rule, AtMost):
+            starts = starts[self.seen.version_on(self.rule, starts) >= 0]
+        return _several(self.seen.batch.child[starts])
 
     # --- what became of the clocks
 
@@ -124,6 +138,8 @@ class _Span:
         self._doubt(running, lengths, status, doubt)
         found.status = np.where(doubt.put_so_far, CANNOT_TELL, status)
         found.answer = np.where((found.status == MET) | (found.status == LATE), running.end, FAR_ROW)
+        fell = (found.status == OVERDUE) & (running.discharge < FAR_ROW)
+        found.ended = np.where(fell, batch.day_of(running.discharge), NO_NUMBER)
         breach = (found.status == LATE) | (found.status == OVERDUE)
         ended = np.where(found.status == LATE, running.end, running.discharge)
         until = np.where(ended < FAR_ROW, batch.day_of(ended), days.number(self.as_at)).astype(np.int32)

@@ -98,8 +98,8 @@ class Reader:
         child = np.repeat(np.arange(len(names)), np.diff(begins))
         facts = [name for name in ("event", "withdrawn", *self.entries.names) if name in self.places]
         columns = {name: Column.of(batch.column(self.places[name])) for name in facts}
-        day, moment = self._when(batch, "at")
-        recorded = self._when(batch, "recorded")[0] if "recorded" in self.places else None
+        day, moment = self.when(batch, "at")
+        recorded = self.when(batch, "recorded")[0] if "recorded" in self.places else None
         odd = np.zeros(len(names), np.bool_)
         silent = columns["event"].each(_is_blank).astype(np.bool_) & (day == FAR)
         silent, covers = self._coverage(batch, child, odd, silent)
@@ -154,8 +154,8 @@ class Reader:
             return _UNREAD
         return self.shapes.place(entry.kind, entry.facts)
 
-    def _when(self, batch: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
-        """The day and the moment of each row: `FAR` where there is none, and `LOST` where it cannot be read."""
+    def when(self, batch: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
+        """The day and the moment of each row in a column: `FAR` where there is none, `LOST` where it cannot be read."""
         array = batch.column(self.places[name])
         kind = array.type
         untimed = np.full(len(array), UNTIMED)

@@ -40,6 +40,8 @@ class Found:
     """Whether lateness is counted in working days, not in days."""
     missing: Codes
     """What the record would have to say: a place among the names of the shapes."""
+    ended: Days
+    """The day on which a duty that was already overdue fell away; `NO_NUMBER` where it did not."""
 
     @classmethod
     def blank(cls, trigger: Rows, version: Codes, since: Rows | None = None) -> "Found":
@@ -49,7 +51,7 @@ class Found:
         since = np.full(n, FAR_ROW) if since is None else since
         none, never = np.full(n, FAR_ROW), np.full(n, NO_NUMBER)
         untimed, days = np.full(n, UNTIMED), np.zeros(n, np.bool_)
-        return cls(trigger, status, version, since, none, never, untimed, never.copy(), days, missing)
+        return cls(trigger, status, version, since, none, never, untimed, never.copy(), days, missing, never.copy())
 
     def __len__(self) -> int:
         return len(self.trigger)

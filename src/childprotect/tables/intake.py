@@ -123,13 +123,13 @@ def _numbered(given: Columnar, places: Sequence[int], child: int) -> Iterator[An
     for batch in given.batches(places, child):
         numbers = pa.array(np.arange(rows + 1, rows + len(batch) + 1))
         rows += len(batch)
-        yield _without_views(batch).append_column(_NUMBER, numbers)
+        yield without_views(batch).append_column(_NUMBER, numbers)
 
 
 _NUMBER = "number of the row"
 
 
-def _without_views(batch: Any) -> Any:
+def without_views(batch: Any) -> Any:
     """The batch with views of text as text: Arrow cannot take rows out of views yet."""
     if not any(pa.types.is_string_view(kind) for kind in batch.schema.types):
         return batch

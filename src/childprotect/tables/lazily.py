@@ -21,7 +21,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import polars as pl
 import pyarrow as pa
@@ -38,17 +38,19 @@ from childprotect.records import Columns
 from childprotect.records.arrow_columns import EXPECTED
 from childprotect.records.event_table import nothing_read
 from childprotect.records.safely import written
-from childprotect.records.source import Account
+from childprotect.records.source import Account, Rejection
 from childprotect.rulebook import Rulebook
+from childprotect.tables.checking import Checked
 from childprotect.tables.checking import check as check_batch
 from childprotect.tables.irregular import SCHEMA as irregular_schema
-from childprotect.tables.irregular import irregular
+from childprotect.tables.irregular import irregular as irregular_in
 from childprotect.tables.measuring import counted, shares
 from childprotect.tables.results import Book, schema_with
 from childprotect.tables.scanning import Events, Gathered, scan
 from childprotect.tables.shapes import Shapes
 from childprotect.vocabulary import nearest
 
+Made = TypeVar("Made")
 Progress = Callable[[int], None]
 """Called with the number of rows that were checked since the last call."""
 
@@ -100,14 +102,28 @@ class Findings:
 
     def pieces(self, *, irregular: bool = False, progress: Progress | None = None) -> Iterator["Piece"]:
         """What is found in some children after the other; with what is odd in their records, if that is asked for."""
+        book, as_at, known_at = Book.of(self.rulebook), self.as_at, self.known_at
+
+        def made(checked: Checked) -> tuple[Any, Any]:
+            odd = irregular_in(checked, self.rulebook, as_at=as_at, known_at=known_at) if irregular else None
+            return book.table(checked), odd
+
+        for gathered, parts in self.parts(made, progress):
+            yield Piece([found for found, _ in parts], [odd for _, odd in parts if odd is not None], gathered)
+
+    def parts(
+        self, make: Callable[[Checked], Made], progress: Progress | None = None
+    ) -> Iterator[tuple[Gathered, list[Made]]]:
+        """What `make` makes of the batches of some children after the other, in several threads."""
         account, events = Account(), 0
         account.unused.update(self.events.unused)
-        for piece in _in_turn(_Work(self, irregular), self.events.pieces()):
-            account.add(piece.gathered.account)
-            events += piece.gathered.events
+        for gathered, made in _in_turn(_Work(self, make), self.events.pieces()):
+            account.add(gathered.account)
+            events += gathered.events
             if progress is not None:
-                progress(piece.gathered.account.rows)
-            yield piece
+                progress(gathered.account.rows)
+            yield gathered, made
+        account.rejections.sort(key=_row)
         if not events:
             raise nothing_read(self.events.name, account, EXPECTED)
         self.account = account
@@ -221,19 +237,21 @@ class Piece:
     gathered: Gathered
 
 
+def _row(entry: Rejection) -> int:
+    """The number of the row of which something was rejected; 0 where it is no row of a table in columns."""
+    kind, _, row = entry.place.partition(" ")
+    return int(row) if kind == "row" and row.isdecimal() else 0
+
+
 @define(eq=False)
-class _Work:
+class _Work(Generic[Made]):
     """The check of one piece after the other; several threads may be at it."""
 
     asked: Findings
-    irregular: bool
-    book: Book = field(init=False)
+    make: Callable[[Checked], Made]
     _shapes: "SimpleQueue[Shapes]" = field(factory=SimpleQueue)
 
-    def __attrs_post_init__(self) -> None:
-        self.book = Book.of(self.asked.rulebook)
-
-    def __call__(self, taken: Any) -> Piece:
+    def __call__(self, taken: Any) -> tuple[Gathered, list[Made]]:
         # what was worked out of shapes serves the next piece, and is of one thread at a time
         try:
             shapes = self._shapes.get_nowait()
@@ -241,18 +259,16 @@ class _Work:
             shapes = Shapes()
         book, as_at, known_at = self.asked.rulebook, self.asked.as_at, self.asked.known_at
         gathered = self.asked.events.gather(taken, shapes, as_at, known_at)
-        checked = [check_batch(batch, book, as_at=as_at, known_at=known_at) for batch in gathered.batches]
-        odd = [irregular(one, book, as_at=as_at, known_at=known_at) for one in checked] if self.irregular else []
-        found = [self.book.table(one) for one in checked]
+        made = [self.make(check_batch(batch, book, as_at=as_at, known_at=known_at)) for batch in gathered.batches]
         self._shapes.put(shapes)
-        return Piece(found, odd, evolve(gathered, batches=[]))
+        return evolve(gathered, batches=[]), made
 
 
-def _in_turn(work: _Work, pieces: Iterator[Any]) -> Iterator[Piece]:
+def _in_turn(work: _Work[Made], pieces: Iterator[Any]) -> Iterator[tuple[Gathered, list[Made]]]:
     """What the work makes of each piece, in their order; as many at once as there are processors."""
     threads = os.cpu_count() or 1
     with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Piece]] = deque()
+        waiting: deque[Future[tuple[Gathered, list[Made]]]] = deque()
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
             if len(waiting) > threads:

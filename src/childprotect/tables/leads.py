@@ -65,6 +65,7 @@ def check_before(rule: Before, seen: Seen, as_at: date) -> Told:
     found.due_at = np.where(told, led.due_at, UNTIMED)
     found.late = np.where(told, led.late, NO_NUMBER)
     found.working = led.working
+    found.ended = np.where(found.status == OVERDUE, batch.day[anchor], NO_NUMBER)
     return found, NOBODY
 
 

@@ -57,7 +57,7 @@ class Pieces:
         """The batches of a piece as known for a check, and the account of its rows. Raises `UnreadableInput`."""
         piece = _Piece.of(table, Reading(columns=self.columns))
         apart = piece.apart(self.strays)
-        whole = Gathered([], Account(), 0)
+        whole = Gathered([], Account(), 0, pa.array([], pa.string()), 0)
         for part in self._in_columns(piece, ~apart, shapes, as_at, known_at) if not apart.all() else ():
             whole = _joined(whole, part)
         if not apart.any():
@@ -66,7 +66,8 @@ class Pieces:
         single = list(_children(taking, piece.found, self.strays))
         kept = piece.last_of_each(self.besides, apart)
         batches = list(batches_of_chronologies(single, shapes, as_at, known_at, kept))
-        return _joined(whole, Gathered(batches, taking.account, sum(map(len, single))))
+        names = pa.array([story.child for story in single], pa.string())
+        return _joined(whole, Gathered(batches, taking.account, sum(map(len, single)), names, len(single)))
 
     def _in_columns(
         self, piece: "_Piece", these: Flags, shapes: Shapes, as_at: date, known_at: date | None
@@ -79,7 +80,8 @@ class Pieces:
 
 def _joined(one: Gathered, other: Gathered) -> Gathered:
     one.account.add(other.account)
-    return Gathered([*one.batches, *other.batches], one.account, one.events + other.events)
+    batches, names = [*one.batches, *other.batches], pa.concat_arrays([one.names, other.names.cast(pa.string())])
+    return Gathered(batches, one.account, one.events + other.events, names, one.children + other.children)
 
 
 @frozen(eq=False)

@@ -29,6 +29,7 @@ from childprotect.records.source import Account, Source
 from childprotect.records.spool import Held
 from childprotect.tables.batches import Batch
 from childprotect.tables.columns import Reader
+from childprotect.tables.ending import last_days
 from childprotect.tables.gathering import batches_of, batches_of_chronologies
 from childprotect.tables.intake import Surveyed, chunks, joined, survey
 from childprotect.tables.shapes import Shapes
@@ -59,6 +60,8 @@ class Events:
     gather: "Gather" = field(repr=False)
     of: Callable[[str], Chronology | None] = field(repr=False)
     """The record of one child; None for a child who is not there."""
+    last: Callable[[], set[date]] = field(repr=False)
+    """The last two days on which anything happened; of what does not tell them, the day as at which it speaks."""
 
 
 @frozen(eq=False)
@@ -68,6 +71,9 @@ class Gathered:
     batches: list[Batch]
     account: Account
     events: int
+    names: Any
+    """The children, in the order in which they are named: an Arrow array."""
+    children: int
 
 
 Gather = Callable[[Piece, Shapes, date, date | None], Gathered]
@@ -97,6 +103,24 @@ def scan(events: Any, *, columns: Columns | None = None, besides: Sequence[str] 
         why = f"{' and '.join(besides)} cannot be kept: only a table in columns has columns"
         raise UnreadableInput(str(given(several[0]).name), "", why, "Parquet, Arrow or a DataFrame")
     return _one_by_one(several[0], reading)
+
+
+def scan_columns(path: str, *, columns: Columns | None = None) -> Events | None:
+    """The events of a Parquet or Arrow file; None for what is to be read one by one. Raises as `scan` does."""
+    reading = Reading(columns=columns)
+    table = _columnar(path, reading)
+    found = _Table.of(table, reading, ()) if table is not None else None
+    return found.events() if found is not None else None
+
+
+def events_of(name: str, chronologies: Iterator[Chronology]) -> Events:
+    """The events of children who are read one by one, to be checked once."""
+
+    def pieces() -> Iterator[Piece]:
+        while some := list(islice(chronologies, CHILDREN)):
+            yield some, None
+
+    return Events(name, "", None, {}, (), pieces, _gather_singly, lambda child: None, set)
 
 
 def _columnar(what: Any, reading: Reading) -> Columnar | None:
@@ -171,7 +195,8 @@ class _Table:
         """The events that are in it."""
         unused = dict(self.source.account.unused)
         besides = tuple(self.besides)
-        return Events(self.given.name, FORMAT, self.look.rows, unused, besides, self._pieces, self._gather, self._of)
+        ways = self._pieces, self._gather, self._of, self._last
+        return Events(self.given.name, FORMAT, self.look.rows, unused, besides, *ways)
 
     @property
     def _places(self) -> list[int]:
@@ -189,14 +214,23 @@ class _Table:
             own = [rows for rows in (f.filter(pl.col(name).cast(pl.String) == child) for f in frames) if len(rows)]
         return next(iter(read_frame(pl.concat(own), self.reading))) if own else None
 
-    def _gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
-        batch, numbers = joined(piece)
+    def _reader(self, shapes: Shapes) -> Reader:
         places, besides = (
             {name: self._places.index(place) for name, place in some.items()} for some in (self.found, self.besides)
         )
         entries = Entries(tuple(name for name in self.found if name not in RESERVED), self.reading)
         covers = TableCoverage.of(self.found, self.reading.columns or PLAIN_COLUMNS)
-        chunk = Reader(places, entries, covers, besides, shapes).chunk(batch)
+        return Reader(places, entries, covers, besides, shapes)
+
+    def _last(self) -> set[date]:
+        with readable(self.given.name):
+            return last_days(self.given.batches(self._places, None), self._reader(Shapes()), self.reading)
+
+    def _gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
+        batch, numbers = joined(piece)
+        reader = self._reader(shapes)
+        entries, covers, places = reader.entries, reader.covers, reader.places
+        chunk = reader.chunk(batch)
         account = Account()
         batches = list(batches_of(chunk, shapes, as_at, known_at))
         events = len(chunk.told.shape)
@@ -213,7 +247,7 @@ class _Table:
             batches += batches_of_chronologies(single, shapes, as_at, known_at, kept)
             events += sum(map(len, single))
         account.rows = len(batch)
-        return Gathered(batches, account, events)
+        return Gathered(batches, account, events, chunk.names, sum(batch.children for batch in batches))
 
 
 def _read_singly(
@@ -244,13 +278,25 @@ def _one_by_one(what: Any, reading: Reading) -> Events:
             yield some, None
         yield [], told.account
 
-    def gather(piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
-        chronologies, account = piece
-        batches = list(batches_of_chronologies(chronologies, shapes, as_at, known_at))
-        return Gathered(batches, account or Account(), sum(map(len, chronologies)))
-
     def of(child: str) -> Chronology | None:
         return next((chronology for chronology in opened_anew() if chronology.child == child), None)
 
     name = what if isinstance(what, str | PathLike) else source.path
-    return Events(str(name), source.format, None, dict(source.account.unused), (), pieces, gather, of)
+    return Events(
+        str(name),
+        source.format,
+        None,
+        dict(source.account.unused),
+        (),
+        pieces,
+        _gather_singly,
+        of,
+        lambda: {source.as_at},
+    )
+
+
+def _gather_singly(piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
+    chronologies, account = piece
+    batches = list(batches_of_chronologies(chronologies, shapes, as_at, known_at))
+    names = pa.array([chronology.child for chronology in chronologies], pa.string())
+    return Gathered(batches, account or Account(), sum(map(len, chronologies)), names, len(chronologies))
