@@ -81,7 +81,7 @@ def _checking(path: Path) -> bool:
         )
         return False
     must(status == 0 or (status == 1 and "--fail-on-breach" in way), f"exit status {status}", err)
-    doubtful = way[1] == "csv" and re.match(r"[^\n]+:\n  in doubt: ", err)
+    doubtful = way[1] == "csv" and re.match(r".+?:\n  in doubt: ", err, re.DOTALL)  # a long path is wrapped
     must(err == "" or doubtful, "standard error says something else than what is in doubt", err)
     _report(way[1], out)
     if chosen % 7 == 0:

@@ -40,6 +40,7 @@ _STYLES = {
     Status.CANNOT_TELL: "magenta",
 }
 _REJECTIONS_SHOWN = 10
+_IN_THE_CENSUS = "In the census: validation rule {} of the Department for Education."
 
 
 class Page(Console):
@@ -134,8 +135,8 @@ def conversion(console: Console, source: Source, out: str, title: str, left_out:
     as_read(console, source)
     console.print(f"  recognised: {source.recognised}")
     console.print(f"wrote {out}: {title}")
-    if left_out:
-        told = ", ".join(f"{n} of {name}" for name, n in sorted(left_out.items()))
+    if any(left_out.values()):
+        told = ", ".join(f"{n} of {name}" for name, n in sorted(left_out.items()) if n)
         console.print(Padding(Text(f"left out: {told}"), (0, 0, 0, 2), expand=False))
 
 
@@ -221,6 +222,8 @@ def _worst(console: Console, tally: Tally) -> None:
         line = Text.assemble((finding.child, "bold"), "  ", finding.rule, "  ", _status(finding.status))
         console.print(line)
         console.print(Padding(Text(finding.because), (0, 0, 0, 4), expand=False))
+        for number in dfe_validation.numbers(finding):
+            _indented(console, _IN_THE_CENSUS.format(number), 4)
     console.print("\nFor one child in full: childprotect explain FILE CHILD", style="dim")
 
 
@@ -332,7 +335,7 @@ def _section(console: Console, title: str, findings: tuple[Finding, ...], brief:
         for finding in alike:
             _indented(console, finding.because, 4)
             for number in dfe_validation.numbers(finding):
-                _indented(console, f"In the census: validation rule {number} of the Department for Education.", 6)
+                _indented(console, _IN_THE_CENSUS.format(number), 6)
             for reason in () if brief else finding.reason.parts[1:]:
                 for line in reason.lines() if reason != law else ():
                     _indented(console, line, 6)
