@@ -19,7 +19,7 @@ from childprotect.findings import Finding, Report
 from childprotect.rulebook import Rulebook
 from childprotect.rules import KINDS, AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
 from childprotect.tables.batches import Batch, Flags
-from childprotect.tables.clocked import check_at_most, check_every, check_within
+from childprotect.tables.clocked import check_timed
 from childprotect.tables.entered import check_attended, check_recorded
 from childprotect.tables.found import Found, Told
 from childprotect.tables.hits import Seen
@@ -32,11 +32,11 @@ _Check = Callable[[Any, Seen, date], Told]
 
 
 _CHECKS: dict[type, _Check] = {
-    Within: check_within,
-    Duty: check_within,
-    AtMost: check_at_most,
+    Within: check_timed,
+    Duty: check_timed,
+    AtMost: check_timed,
     Before: check_before,
-    Every: check_every,
+    Every: check_timed,
     Current: check_current,
     Order: check_order,
     Attended: check_attended,

@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 from attrs import define
 
-from childprotect.chronology import Coverage
-from childprotect.conditions import NOTHING, Doubtful, Match
-from childprotect.pairing import FIRST_OF_MANY, NEXT_OF_MANY, Pairing, Repeats
+from childprotect.pairing import Repeats, Run
 from childprotect.requirements import By
 from childprotect.rules import AtMost, Duty, Every, Within
 from childprotect.tables import days
@@ -38,47 +36,40 @@ from childprotect.tables.hits import NOBODY, Hits, Seen
 from childprotect.tables.lengths import UNDATED, Lengths, of_episodes, of_first, of_next, of_within
 from childprotect.tables.shapes import FALSE, TRUE, UNKNOWN
 
+_Timed = Within | AtMost | Every
 _Of = Callable[[Seen, Any, Rows, Codes], Lengths]
 """How long the clocks of a rule run, from these starts, under these versions."""
+_LENGTHS: dict[tuple[type, bool], _Of] = {
+    (Within, False): of_within,
+    (Duty, False): of_within,
+    (AtMost, False): of_episodes,
+    (Every, True): of_first,
+    (Every, False): of_next,
+}
+"""By the kind of rule, and whether it is the wait for the first of many."""
 
 
-def check_within(rule: Within, seen: Seen, as_at: date) -> Told:
+def check_timed(rule: _Timed, seen: Seen, as_at: date) -> Told:
     """The findings for every clock that the rule's starts set running."""
-    return span_within(rule, seen, as_at).told()
+    parts = [span.told() for span in spans(rule, seen, as_at)]
+    found = [part for part, _ in parts]
+    return (found[0] if len(found) == 1 else Found.joined(found)), _every([asked for _, asked in parts])
 
 
-def span_within(rule: Within, seen: Seen, as_at: date) -> "Span":
-    """The ends of the clocks of such a rule."""
-    return Span(seen, rule, as_at, rule.start, rule.end, rule.discharge, rule.pairing, of_within, rule.revived)
-
-
-def check_every(rule: Every, seen: Seen, as_at: date) -> Told:
-    """The findings for the first, where the rule has one, and for each wait for the next."""
-    again = Span(seen, rule, as_at, rule.again, rule.event, rule.stops, NEXT_OF_MANY, of_next).told()
-    if not rule.opens.patterns:
-        return again
-    first = Span(seen, rule, as_at, rule.opens, rule.event, rule.stops, FIRST_OF_MANY, of_first).told()
-    return Found.joined([first[0], again[0]]), np.union1d(first[1], again[1])
-
-
-def check_at_most(rule: AtMost, seen: Seen, as_at: date) -> Told:
-    """The findings for the episodes of children who have one; those who have several are left to the other check."""
-    return Span(seen, rule, as_at, rule.start, rule.end, NOTHING, rule.pairing, of_episodes).told()
+def spans(rule: _Timed, seen: Seen, as_at: date) -> list["Span"]:
+    """The ends of the clocks of a rule, one for each of its runs."""
+    return [Span(seen, rule, as_at, run, _LENGTHS[type(rule), run.first]) for run in rule.runs]
 
 
 @define(eq=False, slots=False)
 class Span:
-    """The ends of a clock, as in `timeliness`: what starts it, answers it, makes it fall away, how long it runs."""
+    """What sets a clock running, answers it, makes it fall away, and how long it runs."""
 
     seen: Seen
-    rule: Within | AtMost | Every
+    rule: _Timed
     as_at: date
-    start: Match
-    end: Match
-    discharge: Match
-    pairing: Pairing
+    run: Run
     lengths: _Of
-    revived: Match = NOTHING
 
     def told(self) -> Told:
         """What columns can tell of it."""
@@ -94,19 +85,19 @@ class Span:
 
     def running(self) -> tuple[Clocks, Codes]:
         """The clocks that run, and the places of the versions under which each began."""
-        all_starts = self.seen.find(self.start)
+        all_starts = self.seen.find(self.run.start)
         there = self.seen.version_on(self.rule, all_starts.rows) >= 0
         starts = all_starts if there.all() else Hits(all_starts.rows[there], all_starts.sure[there])
-        ends, discharges, revivals = map(self.seen.find, (self.end, self.discharge, self.revived))
-        running = clocks(self.seen, starts, all_starts.rows, ends, discharges, revivals, self.pairing)
+        ends, discharges, revivals = map(self.seen.find, (self.run.end, self.run.discharge, self.run.revived))
+        running = clocks(self.seen, starts, all_starts.rows, ends, discharges, revivals, self.run.pairing)
         return running, self.seen.version_on(self.rule, running.began)
 
     def _intricate(self) -> Rows:
         """The children whose clocks columns do not tell: they have several starts."""
-        of_fact = self.pairing.same is not None and self.pairing.repeats is not Repeats.EACH
+        of_fact = self.run.pairing.same is not None and self.run.pairing.repeats is not Repeats.EACH
         if not of_fact and not isinstance(self.rule, AtMost):
             return NOBODY
-        starts = self.seen.find(self.start).rows
+        starts = self.seen.find(self.run.start).rows
         if of_fact and not isinstance(self.rule, AtMost):
             starts = starts[self.seen.version_on(self.rule, starts) >= 0]
         return _several(self.seen.batch.child[starts])
@@ -119,8 +110,8 @@ class Span:
         names = batch.shapes.names
         found = Found.blank(began, version)
         doubt = Doubt(found, self.seen)
-        if (unheld := _nothing_answers(self.end, batch.covers)) is not None:
-            doubt.put(np.ones(len(began), np.bool_), names.place(unheld))
+        if not batch.covers.holds_any(self.run.answers):
+            doubt.put(np.ones(len(began), np.bool_), names.place(self.run.end.patterns[0][:1]))
             return found, NOBODY
         lengths = self.lengths(self.seen, self.rule, began, version)
         due, found.since = lengths.due, lengths.since
@@ -131,7 +122,7 @@ class Span:
         for n, period in enumerate(lengths.periods):
             if isinstance(period, By):
                 doubt.put_named((due == UNDATED) & (lengths.period == n), began, f".{period.fact}")
-        doubt.put_missing(~running.sure, self.start, began)
+        doubt.put_missing(~running.sure, self.run.start, began)
         found.due = np.where(doubt.put_so_far, NO_NUMBER, due)
         found.due_at = np.where(doubt.put_so_far, UNTIMED, lengths.due_at)
         status = self._verdict(running, lengths)
@@ -190,37 +181,34 @@ class Span:
             unclear = other.copy()
             unclear[other], other[other] = told.ask, theirs != status[other]
             doubt.ask(unclear)
-            doubt.put_missing(other, self.start, earlier)
+            doubt.put_missing(other, self.run.start, earlier)
         undone = (status == LATE) | (status == OVERDUE) | (status == PENDING)
         maybe = (running.maybe_end < FAR_ROW) & undone & (lengths.in_time(running.maybe_end) != FALSE)
-        doubt.put_missing(maybe, self.end, running.maybe_end, self._same)
+        doubt.put_missing(maybe, self.run.end, running.maybe_end, self._same)
         unsettled = (status == OVERDUE) | ((status == LATE) & (running.renewed < FAR_ROW))
         fell = (running.maybe_discharge < FAR_ROW) & unsettled
         fell &= lengths.in_time(running.maybe_discharge) != FALSE
-        doubt.put_missing(fell, self.discharge, running.maybe_discharge)
-        if isinstance(self.rule, AtMost | Duty) and (absent := _absent(self.end, covers)):
+        doubt.put_missing(fell, self.run.discharge, running.maybe_discharge)
+        if isinstance(self.rule, AtMost | Duty) and (absent := covers.absent(self.run.end.kinds)):
             doubt.put((status == OVERDUE) | (status == LATE), names.place(absent))
-        absent = _absent(self.discharge, covers)
-        if absent and not (isinstance(self.rule, Within) and len(absent) < len(self.discharge.kinds)):
+        absent = covers.absent(self.run.discharge.kinds)
+        if absent and not (isinstance(self.rule, Within) and len(absent) < len(self.run.discharge.kinds)):
             doubt.put(status == OVERDUE, names.place(absent))  # one way to fall away is enough
-        if covers.since is not None and (lacks := covers.may_lack(self.end.kinds | self.discharge.kinds, date.min)):
+        if covers.since is not None and (
+            lacks := covers.may_lack(self.run.end.kinds | self.run.discharge.kinds, date.min)
+        ):
             old = batch.day_of(running.began) < days.number(covers.since)
             doubt.put(old & (status != MET) & (status != DISCHARGED), names.place(lacks))
 
     @property
     def _same(self) -> str | None:
         """The fact by which an end says which of several starts it belongs to."""
-        return None if isinstance(self.rule, Every) else self.pairing.same
+        return None if isinstance(self.rule, Every) else self.run.pairing.same
 
 
-def _absent(match: Match, covers: Coverage) -> tuple[str, ...]:
-    return tuple(sorted(kind for kind in match.kinds if not covers.holds(kind)))
-
-
-def _nothing_answers(end: Match, covers: Coverage) -> tuple[str, ...] | None:
-    """What is missing where the source can hold none of what would answer; None if it can."""
-    answers = [kind for kind, condition in end.patterns if not isinstance(condition, Doubtful)] or end.kinds
-    return None if any(map(covers.holds, answers)) else end.patterns[0][:1]
+def _every(children: list[Rows]) -> Rows:
+    """All of the children, each once."""
+    return children[0] if len(children) == 1 else np.unique(np.concatenate(children))
 
 
 def _several(children: Rows) -> Rows:

@@ -17,7 +17,7 @@ from childprotect.phrases import incomplete
 from childprotect.rules import AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
 from childprotect.tables.batches import FAR_ROW, Flags, Rows
 from childprotect.tables.checking import Checked
-from childprotect.tables.clocked import span_within
+from childprotect.tables.clocked import spans
 from childprotect.tables.days import FAR, Days, day, number
 from childprotect.tables.hits import NOBODY, Seen
 from childprotect.versions import NotAssessed
@@ -92,7 +92,7 @@ class _Looked:
             yield absent_on(rule, self.as_at).because
             return
         wanted = rule.held.opens.kinds if rule.held else rule.event.kinds | rule.behind.kinds
-        absent = tuple(sorted(kind for kind in wanted if not covers.holds(kind)))
+        absent = covers.absent(wanted)
         if absent and (self._away(triggers) == FAR).any():
             yield not_held(absent)
 
@@ -138,9 +138,10 @@ class _Looked:
         if not silent.any():
             return Counter(), Counter()
         batch, covers = self.seen.batch, self.seen.batch.covers
-        running, version = span_within(rule, self.seen, self.as_at).running()
+        (span,) = spans(rule, self.seen, self.as_at)
+        running, version = span.running()
         running = running.these(silent[version] & ~self.asked[batch.child[running.began]])
-        if absent := tuple(sorted(kind for kind in rule.end.kinds if not covers.holds(kind))):
+        if absent := covers.absent(rule.end.kinds):
             self.unclear += [not_held(absent)] if len(running.began) else []
             return Counter(), Counter()
         if covers.since is not None and (lacks := covers.may_lack(rule.end.kinds | rule.discharge.kinds, date.min)):
