@@ -2,7 +2,7 @@
 
 import runpy
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -260,27 +260,34 @@ def test_an_entry_that_was_made_before_it_happened_tells_nothing(days_before: in
 # --- how much is told in columns
 
 
-def shares(some: list[Some], book: Rulebook) -> dict[str, float]:
+Judged = tuple[list[Chronology], date, date | None, Rulebook]
+"""Children of one source, the day on which to judge them, what was known when, and by which book."""
+
+
+def shares(some: Iterable[Judged]) -> dict[str, float]:
     """For each rule the share of its findings for which the check of one child had to be asked, where it was.
 
     Children with an entry that could not be read do not count: they are always asked.
     """
     asked, found = Counter[str](), Counter[str]()
-    for stories, as_at in some:
-        checked = tabled([story for story in stories if not story.lost], book, as_at)
+    for stories, as_at, known, book in some:
+        checked = tabled([story for story in stories if not story.lost], book, as_at, known)
         asked.update(finding.rule for _, finding in checked.asked)
         found.update(row.rule for row in in_columns(checked))
     return {rule: round(n / (n + found[rule]), 2) for rule, n in asked.most_common()}
 
 
-def drawn(strategy: st.SearchStrategy[Some], n: int) -> list[Some]:
-    """The same examples on every run."""
-    found: list[Some] = []
+def drawn(strategy: st.SearchStrategy[Some], n: int, book: Rulebook) -> list[Judged]:
+    """Some examples: the same on every run of the same tests, others beside other tests.
+
+    Hypothesis tries the constants of whatever modules are loaded, so that no share can be promised of what it draws.
+    """
+    found: list[Judged] = []
 
     @settings(SLOW, max_examples=n, derandomize=True, database=None, phases=[Phase.generate])
     @given(strategy)
     def collect(some: Some) -> None:
-        found.append(some)
+        found.append((*some, None, book))
 
     collect()
     return found
@@ -296,35 +303,44 @@ def _breaches() -> Iterator[st.SearchStrategy[Some]]:
 
 
 COURT = {
-    "care-proceedings": 0.5,
-    "child-assessment-order": 0.8,
-    "emergency-protection-order": 0.8,
-    "interim-care-order": 0.9,
-    "police-protection": 0.8,
+    "care-proceedings": 0.55,
+    "child-assessment-order": 0.2,
+    "emergency-protection-order": 0.65,
+    "interim-care-order": 0.7,
+    "police-protection": 0.1,
 }
-"""Orders that may be extended, renewed, or follow one another: what share of their findings may be asked for."""
-SAME = {"information-received": 0.3, "escalation-resolved": 0.3}
+"""Orders that may be extended, renewed, or follow one another: what share of their findings in the worked cases of law,
+which are full of such, may be asked for."""
+SAME = {"information-received", "escalation-resolved"}
 """Rules by which an end says which of several starts it answers, where there are several."""
 
 
 def test_of_clean_records_columns_tell_all_but_orders_of_a_court() -> None:
     plain = chronologies(compliant=True).filter(lambda story: len(story) > 0)
     kept = plain.map(lambda story: ([story], story.events[-1].day + timedelta(days=30)))
-    some = drawn(st.sampled_from(list(_breaches())).flatmap(lambda breach: breach), 150) + drawn(kept, 50)
-    told = shares(some, england.rulebook)
-    assert told.keys() <= {"care-proceedings", "emergency-protection-order", "interim-care-order"}, told
+    breaches = st.sampled_from(list(_breaches())).flatmap(lambda breach: breach)
+    told = shares(drawn(breaches, 150, england.rulebook) + drawn(kept, 50, england.rulebook))
+    assert told.keys() <= COURT.keys(), told
 
 
-def test_of_messy_records_columns_tell_all_but_what_is_said_here() -> None:
-    told = shares(drawn(batches(records()), 200), BOOKS["local"])
-    assert {rule: share for rule, share in told.items() if share > {**COURT, **SAME}.get(rule, 0)} == {}, told
+def test_of_messy_records_columns_tell_all_but_orders_of_a_court_and_which_of_several_is_meant() -> None:
+    told = shares(drawn(batches(records()), 400, BOOKS["local"]))
+    assert told.keys() <= COURT.keys() | SAME, told
+
+
+def test_of_the_worked_cases_columns_tell_all_but_what_is_said_here() -> None:
+    told = shares(
+        (one_source(case.chronology for case in some), some[0].as_at, some[0].known_at, some[0].book)
+        for some in alike()
+    )
+    assert {rule: share for rule, share in told.items() if share > COURT.get(rule, 0)} == {}, told
 
 
 def test_of_a_source_that_holds_only_a_part_columns_tell_as_much() -> None:
     told = [case.chronology for case in CASES[::17]]
     for kind in STANDARD:
         stories = one_source([evolve(told[0], covers=Coverage(frozenset(STANDARD) - {kind})), *told[1:]])
-        assert shares([(stories, date(2026, 1, 1))], BOOKS["national"]).keys() <= COURT.keys()
+        assert shares([(stories, date(2026, 1, 1), None, BOOKS["national"])]).keys() <= COURT.keys()
 
 
 # --- what both know
