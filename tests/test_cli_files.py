@@ -13,7 +13,7 @@ from tests.on_disk import census_child, tags, write_census
 from childprotect import Chronology, UnreadableInput
 from childprotect.cli import converting
 from childprotect.cli.app import run
-from childprotect.cli.converting import FORMATS, Format, format_of
+from childprotect.cli.converting import FORMATS, Carried, Format, format_of
 from childprotect.cli.inputs import without_secrets
 from childprotect.records import READERS, Pseudonyms, Reader, Reading, Source, read
 from childprotect.records.recognising import Given
@@ -209,6 +209,14 @@ def test_the_end_of_the_name_says_the_format(tmp_path: Path, cases: str, capsys:
     assert len(suffixes) == len(set(suffixes))
 
 
+def test_of_records_that_end_before_a_census_speaks_it_is_said(tmp_path: Path, capsys: Capture) -> None:
+    told = out_of(capsys, "convert", "examples/data/census.xml", str(tmp_path / "c.xml"), "--year", "2026")
+    said = "the records end on Mon 31 Mar 2025, and it speaks as at Tue 31 Mar 2026: it says that nothing has happened"
+    assert said in " ".join(told.split())
+    told = out_of(capsys, "convert", "examples/data/census.xml", str(tmp_path / "d.xml"), "--year", "2025")
+    assert "the records end" not in told
+
+
 def test_what_the_writer_leaves_out_is_told(
     cases: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +227,7 @@ def test_what_the_writer_leaves_out_is_told(
     told = out_of(capsys, "convert", cases, str(path))
     assert path.read_text(encoding="utf-8") == "C-101\nC-102\n"
     assert "  left out: 3 of event\n" in told
+    assert "  in doubt, so that all of it is cannot tell:\n    1 child: a doubt of the test's own\n" in told
     assert "of dates" not in told
     assert "rejected: line 4 (child C-102)" in told
 
@@ -246,14 +255,14 @@ def test_of_a_child_who_has_died_or_grown_up_nothing_wrong_is_told_after_a_conve
     assert "overdue" in statuses["C-3"]
 
 
-def write_names(chronologies: Iterable[Chronology], out: str, year: int, force: bool) -> dict[str, int]:
+def write_names(chronologies: Iterable[Chronology], out: str, year: int, force: bool) -> Carried:
     """A writer that keeps the names only."""
     events = 0
     with open(out, "x", encoding="utf-8") as file:
         for chronology in chronologies:
             events += len(chronology)
             file.write(f"{chronology.child}\n")
-    return {"event": events}
+    return Carried({"event": events}, {"a doubt of the test's own": 1})
 
 
 # --- databases ----------------------------------------------------------------------------------------------------

@@ -69,11 +69,7 @@ def found(source: Source, as_at: str) -> dict[Key, list[str]]:
     return dict(told)
 
 
-_OPEN = "the end of the enquiry does not say whether a conference was needed, and no census can leave that open"
 AS_A_CENSUS = {
-    ("initial-conference", "cannot-tell", "overdue"): _OPEN,
-    ("initial-conference", "cannot-tell", "late"): _OPEN,
-    ("plan-from-conference", "cannot-tell", "met"): "a conference on the day of a plan had the plan as its outcome",
     ("review-conference", "nothing", "discharged"): "a review that ended the plan, and its end: the first is not said",
 }
 """What the same children come to in a census besides the third things of the worked cases: rule, before, after, why."""

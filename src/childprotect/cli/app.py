@@ -175,8 +175,8 @@ def convert(
     from childprotect.cli.converting import converted
 
     tell_broken()
-    source, written, left_out = converted(file, out, how, year=year, force=force)
-    screens.conversion(screens.Page(), source, out, written.title, left_out)
+    source, written, carried = converted(file, out, how, year=year, force=force)
+    screens.conversion(screens.Page(), source, out, written.title, carried)
     return 0
 
 

@@ -3,9 +3,10 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Literal, TextIO
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from childprotect.calendars import LAST_DAY
 from childprotect.case import fell_away
@@ -17,10 +18,24 @@ from childprotect.records import Source
 from childprotect.records.event_logs import not_told
 from childprotect.records.safely import refuse_existing, refuse_input, written, written_text
 
-Writer = Callable[[Iterable[Chronology], str, int, bool], Mapping[str, int]]
+
+@frozen
+class Carried:
+    """What could not be carried over: how much was left out, by name, and how many children are in doubt, by why.
+
+    `until` is the last day of which the records tell, where what was written speaks as at a later one, `as_at`.
+    """
+
+    left_out: Mapping[str, int]
+    in_doubt: Mapping[str, int] = field(factory=dict)
+    until: date | None = None
+    as_at: date | None = None
+
+
+Writer = Callable[[Iterable[Chronology], str, int, bool], Carried]
 """Writes chronologies to a file, whole or not at all: the path, the year (of a census), whether to overwrite.
 
-It returns, by name, what was left out. What it needs is imported when it is needed.
+What it needs is imported when it is needed.
 """
 
 
@@ -38,29 +53,31 @@ class Format:
 
 
 def _event_table(form: Literal["csv", "json-lines", "parquet", "arrow"]) -> Writer:
-    def write(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+    def write(told: Iterable[Chronology], out: str, year: int, force: bool) -> Carried:
         from childprotect.records.event_table_writer import write_event_table
 
         with written(out, force=force) as file:
-            return write_event_table(told, file, form).not_held
+            return Carried(write_event_table(told, file, form).not_held)
 
     return write
 
 
-def _census(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+def _census(told: Iterable[Chronology], out: str, year: int, force: bool) -> Carried:
+    from childprotect.records.census_doubts import reference_date
     from childprotect.records.census_writer import write_census
 
     with written(out, force=force) as file:
-        return write_census(told, file, year=year).left_out
+        said = write_census(told, file, year=year)
+    return Carried(said.left_out, said.in_doubt, as_at=reference_date(year))
 
 
-def _xes(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+def _xes(told: Iterable[Chronology], out: str, year: int, force: bool) -> Carried:
     from childprotect.records.xes import write_xes
 
     return _log(write_xes, told, out, force)
 
 
-def _ocel(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mapping[str, int]:
+def _ocel(told: Iterable[Chronology], out: str, year: int, force: bool) -> Carried:
     from childprotect.records.ocel import write_ocel
 
     return _log(write_ocel, told, out, force)
@@ -68,11 +85,11 @@ def _ocel(told: Iterable[Chronology], out: str, year: int, force: bool) -> Mappi
 
 def _log(
     write: Callable[[Iterable[Chronology], TextIO], None], told: Iterable[Chronology], out: str, force: bool
-) -> Mapping[str, int]:
+) -> Carried:
     left_out: Counter[str] = Counter()
     with written_text(out, force=force) as file:
         write(_counted(told, left_out), file)
-    return left_out
+    return Carried(left_out)
 
 
 def _counted(told: Iterable[Chronology], left_out: Counter[str]) -> Iterator[Chronology]:
@@ -110,8 +127,8 @@ def format_of(out: str, year: int | None) -> Format:
     return known
 
 
-def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -> tuple[Source, Format, dict[str, int]]:
-    """Write what is read from `what` to `out`: the source with its account, the format, and what was left out.
+def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -> tuple[Source, Format, Carried]:
+    """Write what is read from `what` to `out`: the source with its account, the format, and what was not carried over.
 
     Raises `UnreadableInput` and `UnwritableOutput`, and leaves what was there.
     """
@@ -122,8 +139,11 @@ def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -
     sources: list[Source] = []
     dates: Counter[str] = Counter()
     told = (_without_dates(source, child, dates) for source, child in chronologies(what, how, sources))
-    left_out = known.write(told, out, year or 0, force)
-    return sources[0], known, {**left_out, **dates}
+    carried = known.write(told, out, year or 0, force)
+    source = sources[0]
+    if carried.as_at is not None and source.as_at < carried.as_at:
+        carried = evolve(carried, until=source.as_at)
+    return source, known, evolve(carried, left_out={**carried.left_out, **dates})
 
 
 def _without_dates(source: Source, chronology: Chronology, left_out: Counter[str]) -> Chronology:

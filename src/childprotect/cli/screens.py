@@ -1,7 +1,7 @@
 """What people see: tables and sentences on a terminal, in colour where there is one."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from childprotect.chronology import Chronology
+from childprotect.cli.converting import Carried
 from childprotect.events import Event
 from childprotect.explaining import required
 from childprotect.exports import dates
@@ -28,7 +29,7 @@ from childprotect.rules import Duty, Rule
 from childprotect.statuses import Reason, Status
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import STANDARD, printable
-from childprotect.wording import day_in_words
+from childprotect.wording import counted, day_in_words
 
 _STYLES = {
     Status.MET: "green",
@@ -130,14 +131,23 @@ def read_and_written(console: Console, sources: Iterable[Source], out: str) -> N
     console.print(f"wrote {out}")
 
 
-def conversion(console: Console, source: Source, out: str, title: str, left_out: Mapping[str, int]) -> None:
+def conversion(console: Console, source: Source, out: str, title: str, carried: Carried) -> None:
     """What was recognised, what was read, what was written, and how much of what could not be carried over."""
     as_read(console, source)
     console.print(f"  recognised: {source.recognised}")
     console.print(f"wrote {out}: {title}")
-    if any(left_out.values()):
-        told = ", ".join(f"{n} of {name}" for name, n in sorted(left_out.items()) if n)
+    if any(carried.left_out.values()):
+        told = ", ".join(f"{n} of {name}" for name, n in sorted(carried.left_out.items()) if n)
         console.print(Padding(Text(f"left out: {told}"), (0, 0, 0, 2), expand=False))
+    if carried.until is not None and carried.as_at is not None:
+        days = f"{day_in_words(carried.until)}, and it speaks as at {day_in_words(carried.as_at)}"
+        told = f"the records end on {days}: it says that nothing has happened in between"
+        console.print(Padding(Text(told, "yellow"), (0, 0, 0, 2), expand=False))
+    if carried.in_doubt:
+        console.print("  in doubt, so that all of it is cannot tell:", style="yellow")
+    for why, n in sorted(carried.in_doubt.items()):
+        told = f"{counted(n, 'children', 'child')}: {why}"
+        console.print(Padding(Text(told, "yellow"), (0, 0, 0, 4), expand=False))
 
 
 def formats(console: Console, readers: Iterable[Reader], broken: Iterable[Broken]) -> None:

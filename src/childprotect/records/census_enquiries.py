@@ -24,6 +24,8 @@ class Ended:
     """The day of the discussion that decided on the enquiry, where that was an earlier day."""
     no_conference: frozenset[int]
     """The enquiries that ended with no need of a conference, and had none by that day."""
+    undecided: frozenset[int] = frozenset()
+    """The enquiries of whose end it is not said whether a conference was needed, and which had none by that day."""
 
 
 def ended(events: Iterable[Event]) -> Ended:
@@ -34,6 +36,7 @@ def ended(events: Iterable[Event]) -> Ended:
     """
     discussed: dict[int, date] = {}
     without: dict[int, date] = {}
+    undecided: dict[int, date] = {}
     going_on: list[Event] = []
     decided: date | None = None
     for event in events:
@@ -48,18 +51,30 @@ def ended(events: Iterable[Event]) -> Ended:
         elif event.kind == "section-47-completed":
             if going_on and needs_no_conference(event):
                 without[id(going_on[-1])] = event.day
+            elif going_on and not _needs_a_conference(event):
+                undecided[id(going_on[-1])] = event.day
             del going_on[-1:]
         elif event.kind in CONFERENCES and event.facts.get("outcome") != "adjourned":
             # one of the day on which it was found that none is needed was held all the same
-            without = {enquiry: day for enquiry, day in without.items() if day < event.day}
+            without, undecided = _before(event.day, without), _before(event.day, undecided)
             del going_on[-1:]
         elif event.kind != "case-closed":
             continue
         decided = None
-    return Ended(discussed, frozenset(without))
+    return Ended(discussed, frozenset(without), frozenset(undecided))
 
 
 def needs_no_conference(completed: Event) -> bool:
     """Whether the end of an enquiry says so, as the rule on the conference has it. Of legal action that is not sure."""
     required = completed.facts.get("conference-required")
     return required is False or (required is not True and completed.facts.get("outcome") in _NOTHING_FURTHER)
+
+
+def _needs_a_conference(completed: Event) -> bool:
+    """Whether the end of an enquiry leaves no doubt that a conference had to follow."""
+    required, outcome = completed.facts.get("conference-required"), completed.facts.get("outcome")
+    return required is True or outcome not in (None, "legal-action")
+
+
+def _before(day: date, enquiries: dict[int, date]) -> dict[int, date]:
+    return {enquiry: ended for enquiry, ended in enquiries.items() if ended < day}

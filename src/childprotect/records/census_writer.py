@@ -7,7 +7,11 @@ What is read back equals what the census can hold: every event of a kind that it
 that it holds. Conferences of every kind are initial ones there; one outside any enquiry says that it is recorded under
 the episode; of two records that are alike in all, one is held. `Written.left_out` counts the rest. The outcome of a
 conference is not written: the reader takes it from the plan that starts on its day. What is later than the reference
-date is written too, and lies in the future.
+date is left out.
+
+A census says that what it does not tell did not happen. Of a child of whom the records leave that open, nothing can be
+told from a census: such a child is written with a date of death that cannot be read, so that all that is found of it is
+*cannot tell*, and `Written.in_doubt` says why.
 
 An enquiry is written as the census defines it. Its start is the day of the strategy discussion that decided on it,
 where that is on record for an earlier day: the limit for the conference counts from there, and from the later day what
@@ -25,6 +29,18 @@ from attrs import define, field, frozen
 
 from childprotect.chronology import Chronology, Expected
 from childprotect.events import Event
+from childprotect.records.census_doubts import (
+    ADJOURNED,
+    DECIDED,
+    NEEDED,
+    NO_END,
+    UNPLACED,
+    in_year,
+    reference_date,
+    reordered,
+    unsaid,
+    why_in_doubt,
+)
 from childprotect.records.census_elements import ELEMENTS
 from childprotect.records.census_enquiries import CONFERENCES, Ended, ended
 from childprotect.records.cin_census import CATEGORIES, KINDS, content_of
@@ -41,12 +57,14 @@ _PLACE = {(one.parent, one.name): n for n, one in enumerate(ELEMENTS)}
 class Written:
     """What was written, and what a census has no place for.
 
-    `left_out` counts by name: kinds of event, facts as `kind.fact`, and, in words, what is no event.
+    `left_out` counts by name: kinds of event, facts as `kind.fact`, and, in words, what is no event. `in_doubt` counts
+    children of whom nothing can be told from the census, by why; there may be more than one reason for a child.
     """
 
     children: int
     events: int
     left_out: Mapping[str, int]
+    in_doubt: Mapping[str, int] = field(factory=dict)
 
 
 def write_census(
@@ -55,12 +73,11 @@ def write_census(
     """Write a census file in UTF-8 of the collection of a year, as at its 31 March, one child at a time.
 
     `authority` is its number, three digits, where there is one. A child of whom no referral is told has no episode,
-    and none of its events is written. A child of whom an entry was lost is written with a date of death that cannot
-    be read, so that all that is found of it stays in doubt. Raises `ValueError` for a year that no census has.
+    and none of its events is written. Raises `ValueError` for a year that no census has.
     """
     if not 2009 <= year <= 2050:
         raise ValueError(f"the census of {year} is not one of 2009 to 2050")
-    left_out: Counter[str] = Counter()
+    left_out, in_doubt = Counter[str](), Counter[str]()
     children = events = 0
     out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<Message>\n' + tostring(_header(year, authority), "utf-8"))
     out.write(b"\n<Children>\n")
@@ -71,14 +88,15 @@ def write_census(
             continue
         telling = _Telling(chronology, year, left_out)
         out.write(tostring(telling.child(), "utf-8") + b"\n")
+        in_doubt.update(telling.doubts)
         children, events = children + 1, events + telling.written
     out.write(b"</Children>\n</Message>\n")
-    return Written(children, events, dict(left_out))
+    return Written(children, events, dict(+left_out), dict(in_doubt))
 
 
 def _header(year: int, authority: str | None) -> Element:
     header = Element("Header")
-    _put(SubElement(header, "CollectionDetails"), Collection="CIN", Year=year, ReferenceDate=date(year, 3, 31))
+    _put(SubElement(header, "CollectionDetails"), Collection="CIN", Year=year, ReferenceDate=reference_date(year))
     _put(SubElement(header, "Source"), SourceLevel="L", LEA=authority)
     return header
 
@@ -97,25 +115,34 @@ class _Telling:
     year: int
     left_out: Counter[str]
     written: int = 0
+    doubts: set[str] = field(factory=set)
+    """Why nothing can be told of the child from the census."""
     _episodes: list[tuple[Event, Element]] = field(factory=list)
     _events: dict[str, list[Event]] = field(factory=dict)
     _order: dict[int, int] = field(factory=dict)
     _ended: Ended = Ended({}, frozenset())
 
+    @property
+    def reference(self) -> date:
+        """The day as at which the census speaks."""
+        return reference_date(self.year)
+
     def child(self) -> Element:
         """The child with its episodes."""
         element = Element("Child")
-        self._identify(SubElement(element, "ChildIdentifiers"))
-        current = self.chronology.as_known(_LAST_DAY)
-        if len(current) < len(self.chronology):
-            self.left_out["earlier versions of entries, and withdrawn ones"] += len(self.chronology) - len(current)
+        whole, current = (self.chronology.as_known(day) for day in (_LAST_DAY, self.reference))
+        self.left_out["earlier versions of entries, and withdrawn ones"] += len(self.chronology) - len(whole)
+        self.left_out["events after the reference date"] += len(whole) - len(current)
         self._order = {id(event): n for n, event in enumerate(current)}
-        self._ended = ended(event for event in current if event.day <= date(self.year, 3, 31))
+        self._ended = ended(current)
         for event in current:
-            if event.kind in KINDS and self._in_year(event.kind) and not implausible(event.day):
+            if event.kind in KINDS and in_year(event.kind, self.year) and not implausible(event.day):
                 self._events.setdefault(event.kind, []).append(event)
             else:
                 self.left_out[event.kind] += 1
+                self._doubt(UNPLACED if event.kind in KINDS else None)
+            self._doubt(unsaid(event))
+        self._doubt(reordered([event for event in current if event.kind in KINDS]))
         self._refer()
         if self._episodes:
             self._assess()
@@ -126,6 +153,8 @@ class _Telling:
             self._close()
         self.left_out.update(event.kind for events in self._events.values() for event in events)
         self._once([(episode, part) for _, episode in self._episodes for part in episode if len(part)])
+        self.doubts.update(why_in_doubt(self.chronology, self.year))
+        self._identify(SubElement(element, "ChildIdentifiers"))
         element.extend(episode for _, episode in self._episodes)
         self._once([(element, episode) for _, episode in self._episodes])
         for part in list(element.iter()):
@@ -139,17 +168,12 @@ class _Telling:
         for name, day in (("PersonBirthDate", birth), ("ExpectedPersonBirthDate", expected), ("PersonDeathDate", died)):
             if day is not None and implausible(day):
                 self.left_out[f"{name} outside the years that are read"] += 1
+            elif day is not None and day > self.reference and day is not expected:
+                self.left_out[f"{name} after the reference date"] += 1
             else:
                 _put(part, **{name: day})
-        lost = sum(entry.kind is None or entry.kind in KINDS for entry in self.chronology.lost)
-        if lost:
-            self.left_out["entries that were lost"] += lost
+        if self.doubts:
             _put(part, PersonDeathDate="lost")
-
-    def _in_year(self, kind: str) -> bool:
-        """Whether the census of the year has the block that holds such an event."""
-        block = _BLOCKS.get(kind)
-        return block is None or any(one.name == block and one.in_year(self.year) for one in ELEMENTS)
 
     def _take(self, kind: str) -> list[Event]:
         """The events of a kind, which are not left out by what takes them."""
@@ -165,9 +189,15 @@ class _Telling:
             self.left_out["days on which an entry was recorded"] += 1
         return event
 
-    def _leave(self, event: Event | None) -> None:
+    def _leave(self, event: Event | None, why: str | None = UNPLACED) -> None:
+        """Leave out an event of a kind that a census holds, and have the child in doubt for it."""
         if event is not None:
             self.left_out[event.kind] += 1
+            self._doubt(why)
+
+    def _doubt(self, why: str | None) -> None:
+        if why is not None:
+            self.doubts.add(why)
 
     def _known(self, event: Event, fact: str, kind: type) -> Any:
         """The value of a fact, if it is one that a census can say; if not, it is left out."""
@@ -196,7 +226,7 @@ class _Telling:
             begun = [entry for entry in free if entry[0].day <= event.day]
             first = self._order[id(event)]
             if not begun:
-                self.left_out["case-closed"] += 1
+                self._leave(event)
                 continue
             # on a day on which one case is closed and the next begins, the order of events tells which is which
             went_on = [entry for entry in begun if entry[1].findtext("ReferralNFA") != "1"] or begun
@@ -234,10 +264,12 @@ class _Telling:
         for event in self._take("review-conference"):
             plan = next((part for start, part in reversed(plans) if start.day <= event.day), None)
             if plan is None or event.day in told:
-                self.left_out["review-conference"] += 1
+                self._leave(event, UNPLACED if plan is None else None)
                 continue
             told.add(event.day)
             self._told(event)
+            if event.facts.get("outcome") == "end" and plan.find("CPPendDate") is None:
+                self._doubt(NO_END)
             reviews = plan.find("Reviews")
             _put(SubElement(plan, "Reviews") if reviews is None else reviews, CPPreviewDate=event.day)
 
@@ -255,6 +287,8 @@ class _Telling:
         for event in self._take("section-47-started"):
             self._told(event, "conference-required", "recorded-target")
             required = self._known(event, "conference-required", bool)
+            if id(event) in self._ended.undecided and required is None:
+                self._doubt(NEEDED)
             if id(event) in self._ended.no_conference and required is not False:
                 self.left_out["section-47-started.conference-required"] += required is not None
                 required = False
@@ -275,16 +309,19 @@ class _Telling:
                 self._confer(event, enquiries, plan_starts)
 
     def _confer(self, event: Event, enquiries: list[tuple[date, Element]], plan_starts: set[date]) -> None:
-        if event.facts.get("outcome") == "adjourned":  # it would be read as a conference that decided something
-            self.left_out[event.kind] += 1
+        outcome = event.facts.get("outcome")
+        if outcome == "adjourned":  # it would be read as a conference that decided something
+            self._leave(event, ADJOURNED)
             return
         derived: str | None = "no-plan"
         if event.day in plan_starts:
             derived = "plan"
         elif max(plan_starts, default=event.day) > event.day:
             derived = None
+        if (outcome == "plan") is not (derived == "plan"):
+            self._doubt(DECIDED)
         outside = event.facts.get("recorded-under") == "episode"
-        kept = {"outcome": event.facts.get("outcome") == derived, "recorded-under": outside}
+        kept = {"outcome": outcome == derived, "recorded-under": outside}
         self._told(event, *(fact for fact, same in kept.items() if same))
         if event.kind != "initial-conference":
             self.left_out[f"{event.kind}, written as an initial conference"] += 1
@@ -365,11 +402,3 @@ _KINDS = {
     "CourtAppDate": "proceedings-issued",
 }
 """The events that elements date."""
-_BLOCKS = {
-    "child-in-need-plan-started": "CINPlanDates",
-    "child-in-need-plan-ended": "CINPlanDates",
-    "letter-before-proceedings": "PreProceedingsandFGDM",
-    "pre-proceedings-meeting": "PreProceedingsandFGDM",
-    "proceedings-issued": "PreProceedingsandFGDM",
-}
-"""The block of an event, for those that not every census has."""
