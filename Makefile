@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation spark deepproof covered wheel clean
+.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation peer spark deepproof covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -69,6 +69,11 @@ equal: $(STAMP)  ## a million messy children, checked in tables and one by one: 
 
 nation: $(STAMP)  ## the check of tables over seven million children, and the same five clocks by hand
 	$(BIN)/python bench/nation.py --children 7000000
+
+peer: $(STAMP)  ## the check of tables beside pm4py on the same log; pm4py in the environment of `make logs`
+	$(PYTHON) -m venv .venv-logs
+	.venv-logs/bin/python -m pip install --quiet --disable-pip-version-check . pm4py pyarrow
+	$(BIN)/python bench/peer.py --peer .venv-logs/bin/python
 
 spark:  ## the check on Spark, Dask and Ray, in an environment of its own: over a gigabyte, and Java
 	java -version
