@@ -74,10 +74,10 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {final}" if most else final
 
 
-def counted(n: int, unit: str) -> str:
-    """`1 working day`, `3 working days`, `0 days`."""
+def counted(n: int, unit: str, one: str | None = None) -> str:
+    """`1 working day`, `3 working days`, `0 days`; with `one` for what has a plural of its own, such as `1 child`."""
     words = unit.replace("-", " ")
-    return f"{n} {words[:-1] if n == 1 else words}"
+    return f"{n} {(one or words[:-1]) if n == 1 else words}"
 
 
 def event_in_words(kind: str) -> str:
