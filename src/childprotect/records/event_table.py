@@ -70,7 +70,8 @@ def read_json_lines(path: str, reading: Reading = PLAIN) -> Source:
                 told.on()
             taking.row(line, row, entries.read)
     if not taking.days and source.account.rows > 1 and source.rejections[0].because == NO_OBJECT:
-        raise UnreadableInput(path, "", "it seems to be one JSON document over several lines", JSON_EXPECTED)
+        why = f"no event could be read: {NO_OBJECT}, and the file may be one document over several lines"
+        raise UnreadableInput(path, source.rejections[0].place, why, JSON_EXPECTED)
     layout.check(table.seen, path, "", JSON_EXPECTED)
     return taking.finished(table.columns, JSON_EXPECTED)
 
