@@ -63,8 +63,8 @@ def refused(error: UnreadableInput, path: Path) -> None:
 
 
 _PLACE = re.compile(
-    r"(line|row) \d+|<Header>|element \d+ of <Children>|child \d+ of the file|([\w, ]+ )?child .+, .+"
-    r"|(?i:(dbo\.)?ssd_\w+(\.csv, line \d+)?)",
+    r"(line|row) \d+|<Header>|(element \d+ of <Children>|child \d+ of the file)(, \w+)*|([\w, ]+ )?child .+, .+"
+    r"|(?i:(dbo\.)?ssd_\w+(\.csv, line \d+)?)|ssd_\w+, row \d+ of \d+ without an identifier",
     re.DOTALL,
 )
 
@@ -79,6 +79,7 @@ def accepted(source: Source, children: list[Chronology]) -> None:
         plain(rejection.because)
     account = source.account
     must(0 <= account.rejected <= account.rows, "more rows are rejected than there are")
+    must(account.rejected <= len(account.rejections), "a row is rejected and not listed")
     shown = [repr(source), *(entry.because for entry in source.rejections)]
     for child in children:
         shown += [repr(child), *map(str, child.events)]

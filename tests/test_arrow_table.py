@@ -182,7 +182,8 @@ def test_bad_rows_cost_the_same_in_every_container(tmp_path: Path) -> None:
     lost, remarks, events, rows, spoilt = rest
     assert [kind for kind, _ in lost["C-1"]] == ["visit", "initial-conference", "visit", "referral"]
     assert [kind for kind, _ in lost["C-2"]] == ["plan-started"]
-    assert remarks == {"C-1": [], "C-2": ["unreadable-fact"]}
+    assert remarks == {"C-1": [], "C-2": ["unreadable-fact"], "C-3": []}
+    assert lost["C-3"] == [(None, "the row names no event")]
     assert (rows, spoilt, len(events["C-1"])) == (8, 6, 1)
 
 

@@ -110,20 +110,28 @@ UNREADABLE: dict[str, tuple[str | bytes, str, str]] = {
     "bars for commas": ("child|event|at\nC-1|referral|2024-01-02\n", "line 1: the header has no column", TABLE),
     "a table in UTF-16 without a mark": (
         f"{HEADER}\n{GOOD}\n".encode("utf-16-le"),
-        "line 1: it is not text in UTF-8",
-        TABLE,
+        "it seems to be text in UTF-16 without a byte order mark",
+        "UTF-16 with its mark",
     ),
     "a picture": (
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)),
         "line 1: the header has no column",
         TABLE,
     ),
-    "an archive": (b"PK\x03\x04\x14\x00\x06\x00\x08\x00" + bytes(range(256)) * 9, "line 1: it is not text", TABLE),
+    "an archive": (
+        b"PK\x03\x04\x14\x00\x06\x00\x08\x00" + bytes(range(256)) * 9,
+        "it is a zip archive",
+        "packed in it",
+    ),
     "prose": ("Dear colleagues,\nplease find enclosed nothing.\n", "line 1: the header has no column", TABLE),
     "a header and no rows": (f"{HEADER}\n", "no event could be read: there are no rows", TABLE),
     "only bad rows": (f"{HEADER}\nC-1,oops,2024-01-02\n", "line 2: no event could be read: unknown event", TABLE),
-    "a JSON array": ('[{"child": "C-1"}]', "it is in no format that we know", "an event table (JSON Lines)"),
-    "JSON over several lines": ('{\n"child": "C-1"\n}\n', "line 1: no event could be read", "a JSON object"),
+    "a JSON array": ('[{"child": "C-1"}]', "it is a JSON array, and not one of the DfE's daily API", "JSON Lines"),
+    "JSON over several lines": (
+        '{\n"child": "C-1"\n}\n',
+        "the file may be one document over several lines",
+        "a JSON object",
+    ),
     "JSON of another kind": (
         '{"name": "x"}\n',
         "line 1: no event could be read: the object has no child",
@@ -166,9 +174,8 @@ def test_a_missing_file_and_a_folder(command: str, tmp_path: Path, capsys: pytes
     )
     assert run([command, str(tmp_path), *more]) == 2
     problem, _, expected = capsys.readouterr().err.partition("; ")
-    assert problem == f"childprotect: {tmp_path}: it is a folder without tables that we know"
-    assert expected.startswith("expected one of: ")
-    assert "a children in need census (XML); " in expected
+    assert problem == f"childprotect: {tmp_path}: it is a folder without a table of the Standard Safeguarding Dataset"
+    assert expected.startswith("expected files such as ssd_cin_episodes.csv in it; or the path of one file")
 
 
 def test_a_device_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
@@ -567,7 +574,11 @@ def test_a_child_without_an_identifier_is_rejected_and_the_next_is_read(identifi
     path = write_census(tmp_path / "c.xml", census_child(REFERRED, name=identifier), census_child(REFERRED, name="C-2"))
     source, found = judged(path)
     assert set(found) == {"C-2"}
-    assert rejections(path) == [("child 1 of the file", None, "it has no LAchildID that can be read")]
+    because = "it has no LAchildID that can be read"
+    assert rejections(path) == [
+        ("child 1 of the file", None, because),
+        ("child 1 of the file, CINdetails", None, because),
+    ]
     assert source.children == 1
 
 

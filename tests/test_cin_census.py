@@ -719,6 +719,7 @@ def test_what_is_no_child_and_who_has_no_name_are_told_by_their_place(tmp_path: 
         Rejection("child 3 of the file", None, NAMELESS),
         Rejection("child 4 of the file", None, NAMELESS),
         Rejection("child 5 of the file", None, NAMELESS),
+        Rejection("child 5 of the file, CINdetails", None, NAMELESS),
         Rejection("child C-1, LAchildID", "C-1", twice),
         Rejection("child C-1, LAchildID", "C-1", twice),
     ]
@@ -877,7 +878,8 @@ def test_a_nul_of_utf_16_is_no_nul_and_one_of_utf_8_is_no_text(encoding: str, tm
     path.write_bytes(SAMPLE.replace("C-2", "C-\0").encode())
     source = read(str(path))
     assert [story.child for story in source] == ["C-1"]
-    assert source.rejections == [Rejection("child 2 of the file", None, NAMELESS)]
+    assert source.rejections[0] == Rejection("child 2 of the file", None, NAMELESS)
+    assert {entry.place.partition(",")[0] for entry in source.rejections} == {"child 2 of the file"}
 
 
 def test_what_has_been_read_is_let_go(tmp_path: Path) -> None:
@@ -1046,7 +1048,7 @@ def test_a_record_that_is_there_twice_is_read_once_and_rejected_once(kind: str, 
     (story,) = source
     assert story.lost == ()
     assert len(set(story.events)) == len(story.events)
-    assert source.account.rejected == rejected
+    assert source.account.rejected == len(source.rejections) == rejected
     assert {rejection.because for rejection in source.rejections} == {"the same is there before; it is read once"}
     assert source.account.rows == rows_in(path)
 
@@ -1101,8 +1103,7 @@ def test_every_record_of_a_file_is_read_or_rejected_and_counted_once(kind: str, 
     account = source.account
     assert account.rows == rows_in(path)
     assert account.read + account.rejected == account.rows
-    assert bool(account.rejected) is bool(account.rejections)
-    assert len(account.rejections) >= len(lost)
+    assert len(account.rejections) >= max(account.rejected, len(lost))
 
 
 def test_every_record_of_the_example_is_counted_once() -> None:

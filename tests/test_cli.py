@@ -116,7 +116,7 @@ def test_every_entry_of_the_json_has_the_keys_of_the_contract(name: str, capsys:
     made = report(capsys, str(EXAMPLES / name))
     assert set(made) == {"as_at", "sources", "summary", "findings", "irregularities", "not_assessed", "elapsed"}
     assert set(made["sources"][0]) == set(
-        "path format recognised as_at children events rows read rejected rejections doubts unused".split()
+        "path format recognised as_at children events rows read rejected rejections doubts unused missing".split()
     )
     assert made["findings"]
     assert made["irregularities"]
@@ -161,7 +161,7 @@ def test_the_text_counts_names_the_gravest_and_says_what_is_not_assessed(cases: 
     assert run(["check", cases, "--as-at", "2012-10-31"]) == 0
     told = capsys.readouterr()
     assert told.err == ""
-    assert told.out.startswith(f"{cases}: event-table, 1 children, 3 events, as at Wed 31 Oct 2012\n")
+    assert told.out.startswith(f"{cases}: event-table, 1 child, 3 events, as at Wed 31 Oct 2012\n")
     assert "C-101  referral-decision  overdue" in told.out
     assert "initial-conference" in told.out
     assert "Not assessed:" in told.out
@@ -590,3 +590,81 @@ def test_the_files_that_are_spoilt_are_good_ones(tmp_path: Path, capsys: Capture
         assert made["sources"][0]["rejected"] == 0
         assert made["sources"][0]["children"] >= 5
         assert len(made["findings"]) > 50
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def test_the_package_is_the_command(cases: str, capsys: Capture) -> None:
+    asked = ["check", cases, "--format", "csv"]
+    ran = subprocess.run([sys.executable, "-m", "childprotect", *asked], capture_output=True, check=False)
+    assert run(asked) == 0
+    assert (ran.returncode, ran.stderr, ran.stdout.decode()) == (0, b"", capsys.readouterr().out)
+    ran = subprocess.run([sys.executable, "-m", "childprotect", "check", "none.csv"], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert ran.stderr.startswith(b"childprotect: none.csv: there is no such file")
+
+
+ONE_OF_EACH = (
+    "{}: event-table, 1 child, 1 event, as at Tue 2 Jan 2024\n  1 row: 1 read, 0 rejected in whole or in part\n"
+)
+
+
+def test_one_of_a_thing_is_not_told_in_the_plural(tmp_path: Path, capsys: Capture) -> None:
+    path = str(write_table(tmp_path / "x.csv", ("2024-01-02", "referral")))
+    assert run(["check", path]) == 0
+    assert capsys.readouterr().out.startswith(ONE_OF_EACH.format(path))
+    alone = str(write_table(tmp_path / "y.csv", ("2024-01-02", "referral"), ("2024-01-03", "referral-decided")))
+    for more, told in ((), "\n1 breach:\n"), (("--show", "0"), "\n1 breach.\n"):
+        assert run(["check", alone, "--as-at", "2024-01-08", *more]) == 0
+        assert told in capsys.readouterr().out
+    for show, gravest in ((), "the gravest 2:"), (("--show", "1"), "the gravest:"):
+        assert run(["check", path, "--as-at", "2024-01-08", *show]) == 0
+        assert f"\n2 breaches; {gravest}\n" in capsys.readouterr().out
+
+
+def test_a_child_is_named_once_in_a_line(tmp_path: Path, capsys: Capture) -> None:
+    plans = tags(CINreferralDate="2023-05-02") + f"<Section47>{tags(S47ActualStartDate='soon')}</Section47>"
+    census = str(write_census(tmp_path / "c.xml", census_child(plans, name="C-10")))
+    table = str(write_table(tmp_path / "x.csv", ("2024-01-02", "referral"), ("soon", "visit"), child="C-10"))
+    for path, start in ((census, "  rejected: child C-10, S47"), (table, "  rejected: line 3 (child C-10): ")):
+        assert run(["check", path]) == 0
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if "rejected: " in line]
+        assert line.startswith(start)
+        assert line.count("C-10") == 1
+
+
+def test_what_was_not_used_and_what_is_not_there_are_two_lines(tmp_path: Path, capsys: Capture) -> None:
+    table = tmp_path / "x.csv"
+    table.write_text("child,event,at,Notes\nC-1,referral,2024-01-02,\n", encoding="utf-8")
+    assert run(["check", str(table)]) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if "not used" in line] == ["  not used: Notes"]
+    folder = tmp_path / "ssd"
+    folder.mkdir()
+    (folder / "ssd_contacts.csv").write_text("cont_person_id,cont_contact_date\nC-1,2024-01-02\n", encoding="utf-8")
+    assert run(["check", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "not used" not in told
+    assert "  not there: ssd_cin_assessments, ssd_cin_episodes, ssd_contacts.cont_contact_id, ssd_cp_plans," in told
+
+
+def test_the_two_days_of_a_check_are_told_apart_in_its_help(capsys: Capture) -> None:
+    for command in ("check", "explain"):
+        assert run([command, "--help"]) == 0
+        out = capsys.readouterr().out
+        judged, known = (
+            next(line for line in out.splitlines() if f" {name} DATE" in line) for name in ("--as-at", "--known-at")
+        )
+        assert "as things stood on this day" in judged
+        assert "had been recorded by this day" in known
+
+
+def test_a_child_of_whom_no_event_of_ours_is_told_is_explained(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("child,event,at\nC-1,visit,2024-01-02\nC-9,refferal,2024-01-02\n", encoding="utf-8")
+    assert run(["explain", str(path), "C-9"]) == 0
+    told = capsys.readouterr().out
+    assert "line 3 could not be read: unknown event; perhaps 'referral' was meant" in told
+    assert "[referral-decision]: cannot tell" in told
+    assert run(["check", str(path)]) == 0
+    assert "2 children, 1 event," in capsys.readouterr().out

@@ -303,7 +303,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_a_database_is_named_by_its_url(database: str, key: str, capsys: Capture) -> None:
     told = out_of(capsys, "check", database, "--as-at", "2024-02-01")
-    assert told.startswith(f"{database}: their-database, 1 children, 1 events, as at Thu 1 Feb 2024\n")
+    assert told.startswith(f"{database}: their-database, 1 child, 1 event, as at Thu 1 Feb 2024\n")
     assert "C-101  referral-decision  overdue" in told
     assert "C-101, as at" in out_of(capsys, "explain", database, "C-101")
     assert "C-101" not in out_of(capsys, "check", database, "--pseudonymise", key)

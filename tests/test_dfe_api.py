@@ -4,6 +4,7 @@ import copy
 import json
 import sys
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -436,8 +437,13 @@ def test_a_child_without_an_identifier_is_rejected_with_all_that_it_holds(name: 
     source, (story,) = taken(tmp_path, [child(episode(), name=name), child(episode(), name="C2")])
     assert story.child == "C2"
     assert source.account.rejected == counted(child(episode()))
-    (rejection,) = source.rejections
-    assert (rejection.place, rejection.child) == ("child 1 of the file", None)
+    places = Counter(entry.place for entry in source.rejections)
+    first = "child 1 of the file"
+    assert places == {first: 1, f"{first}, social_care_episodes": 1} | {
+        f"{first}, social_care_episodes, {array}": len(episode()[array]) for array in GIVES
+    }
+    assert {entry.child for entry in source.rejections} == {None}
+    assert len(source.rejections) == source.account.rejected
 
 
 def test_a_flag_to_purge_that_is_neither_true_nor_false_leaves_what_it_stands_in_in_doubt(tmp_path: Path) -> None:
@@ -487,6 +493,7 @@ def test_records_that_stand_where_they_have_no_place_are_rejected_and_leave_thei
         assert {lost.kind for lost in story.lost} == GIVES[array]
         assert source.account.rejected == len(episode()[array]) + 1  # and what it stands in is not read whole
         assert source.account.rows == counted(payload)
+        assert len(source.rejections) == source.account.rejected
         assert dict(source.account.unused) == {array: 1}
 
 
@@ -582,9 +589,9 @@ def test_lines_that_are_events_are_still_an_event_table(tmp_path: Path) -> None:
 def test_an_array_in_no_known_shape_is_refused_with_what_can_be_read(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UnreadableInput, match="in no format that we know") as refused:
+    with pytest.raises(UnreadableInput, match="it is a JSON array, and not one of the DfE's daily API") as refused:
         read(path)
-    assert "daily API" in refused.value.expected
+    assert "JSON Lines" in refused.value.expected
 
 
 def test_nothing_personal_comes_out_again(tmp_path: Path) -> None:

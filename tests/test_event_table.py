@@ -14,7 +14,7 @@ from childprotect.added import facts_of
 from childprotect.chronology import Coverage, Remark
 from childprotect.conditions import Fact, Stated, parts_of
 from childprotect.events import Lost
-from childprotect.records import Pseudonyms, Reading, read, read_csv, read_json_lines, texts
+from childprotect.records import Pseudonyms, Reading, read, read_csv, read_json_lines, spool, texts
 from childprotect.records.keeping import OTHERS, RECORDED, digest, kept
 from childprotect.rulebooks import england
 from childprotect.vocabulary import STANDARD
@@ -507,10 +507,42 @@ def test_a_row_without_a_child_is_lost_to_every_child_that_it_names(tmp_path: Pa
     assert lost == dict.fromkeys(("C-1", "C-2"), (Lost("plan-started", "line 4", because),))
 
 
-def test_a_child_of_whom_nothing_else_is_known_is_not_named_by_a_row_that_cannot_be_read(tmp_path: Path) -> None:
-    rejected, lost = told_of(written(tmp_path, "child,event,at\nC-1,visit,2024-01-02\nC-9,oops,2024-01-02\n"))
-    assert rejected == [("line 3", None, "unknown event, like no name that we have")]
-    assert lost == {"C-1": ()}
+UNKNOWN = "unknown event, like no name that we have"
+MISSPELT = "unknown event; perhaps 'referral' was meant"
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "because"),
+    [("oops", None, UNKNOWN), ("refferal", "referral", MISSPELT), ("", None, "the row names no event")],
+)
+@pytest.mark.parametrize("held", [1, 1000])
+def test_a_child_is_there_of_whom_no_event_of_ours_is_told(
+    event: str, kind: str | None, because: str, held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where other children are on disk by then."""
+    monkeypatch.setattr(spool, "MOST_HELD", held)
+    rows = ("C-1,visit,2024-01-02", f"C-9,{event},2024-01-02", "C-2,visit,2024-01-02", f"C-9,{event},2024-01-03")
+    rejected, lost = told_of(written(tmp_path, "\n".join(("child,event,at", *rows))))
+    assert rejected == [("line 3", "C-9", because), ("line 5", "C-9", because)]
+    assert lost == {"C-1": (), "C-2": (), "C-9": (Lost(kind, "line 3", because), Lost(kind, "line 5", because))}
+
+
+def test_an_event_like_none_of_ours_is_no_loss_to_a_child_of_whom_more_is_told(tmp_path: Path) -> None:
+    rejected, lost = told_of(written(tmp_path, "child,event,at\nC-1,visit,2024-01-02\nC-1,oops,2024-01-02\n"))
+    assert (rejected, lost) == ([("line 3", "C-1", UNKNOWN)], {"C-1": ()})
+
+
+@pytest.mark.parametrize("row", ["Zebedee,,", "Zebedee,C-1,referral", "Zebedee,oops,someday"])
+def test_a_row_without_a_date_in_its_place_may_have_anything_in_place_of_the_child(row: str, tmp_path: Path) -> None:
+    rejected, lost = told_of(written(tmp_path, f"child,event,at\nC-1,visit,2024-01-02\n{row}\n"))
+    assert [child for _, child, _ in rejected] == (["C-1"] if "C-1" in row else [None])
+    assert lost.keys() == {"C-1"}
+
+
+def test_a_child_who_is_known_by_an_unknown_event_keeps_the_loss_of_another_that_the_row_names(tmp_path: Path) -> None:
+    rejected, lost = told_of(written(tmp_path, "child,event,at,note\nC-1,visit,2024-01-02,\nC-9,plan,2024-01-02,C-1\n"))
+    assert [(place, child) for place, child, _ in rejected] == [("line 3", "C-9")]
+    assert lost["C-1"] == lost["C-9"] != ()
 
 
 def test_the_child_of_a_row_that_is_not_csv_is_found_in_its_column(tmp_path: Path) -> None:
@@ -597,7 +629,8 @@ def test_a_table_or_a_file_of_lines_with_nothing_in_it_is_refused(tmp_path: Path
         (
             read_json_lines,
             "1\n2",
-            "no event could be read: the line is not a JSON object",
+            "no event could be read: the line is not a JSON object, "
+            "and the file may be one document over several lines",
             "on every line a JSON object",
         ),
     ):

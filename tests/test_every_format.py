@@ -37,6 +37,7 @@ def test_what_is_read_and_what_is_rejected_are_all_the_rows(
     assert account.read + account.rejected == account.rows > 0
     assert account.read > 0
     assert bool(account.rejected) is bool(account.rejections)
+    assert len(account.rejections) >= account.rejected
     assert run(["check", str(path), "--format", "json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["sources"]
     assert (told["rows"], told["read"], told["rejected"]) == (account.rows, account.read, account.rejected)

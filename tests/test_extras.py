@@ -33,3 +33,11 @@ def test_a_database_names_its_own_extra(capsys: pytest.CaptureFixture[str], monk
     assert run(["check", "sqlite:///x.db"]) == 2
     expected = "the database: a database needs sqlalchemy, which is not installed; expected the extra databases: "
     assert expected + "pip install 'childprotect[databases]'" in capsys.readouterr().err
+
+
+def test_a_part_of_python_that_is_missing_is_no_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ssd_contacts.csv").write_text("cont_person_id,cont_contact_date\nC-1,2024-01-02\n", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "sqlite3", None)
+    with pytest.raises(UnreadableInput, match="a folder of tables needs sqlite3, which is not installed") as caught:
+        read(tmp_path)
+    assert caught.value.expected == "a Python that was built with it"

@@ -436,7 +436,7 @@ def test_a_report_picks_out_breaches_and_what_cannot_be_told_and_counts_by_rule(
 def test_a_report_prints_its_day_its_counts_and_its_findings() -> None:
     report = Report(JUNE, FINDINGS[4:6])
     assert str(report) == (
-        "As at Mon 3 Jun 2024: 2 findings, 1 of them breaches\n"
+        "As at Mon 3 Jun 2024: 2 findings, 1 breach\n"
         "  C-1 a breached: It is so.\n"
         "  C-1 c cannot-tell: Cannot tell: it is so."
     )

@@ -82,7 +82,6 @@ NEITHER = {
     "nothing": (b"", ("", "the file is empty", EITHER)),
     "a mark and nothing": (b"\xff\xfe\n\0", ("", "the file is empty", EITHER)),
     "a page of blanks": (b" " * 4096 + LINES.encode(), ("", "the file is empty", EITHER)),
-    "an array": (b" [1]", ("", "it is in no format that we know", EITHER)),
 }
 
 
@@ -138,13 +137,15 @@ def test_a_source_counts_what_it_gives_and_what_it_could_not_read() -> None:
         source.account.next_row()
     source.account.reject("line 9", "C-2", "the row names no event")
     source.account.reject("line 9", "C-2", "the row has no date")
-    source.account.reject_rows(2, "line 10", None, "the rows name no child")
+    source.account.reject_rows(["line 10", "line 11"], None, "the row names no child")
     source.account.unused["note"] += 1
+    source.account.missing.append("team")
     source.account.doubt("line 3", "C-1", "it may be a slip")
     assert source.rejections == [
         Rejection("line 9", "C-2", "the row names no event"),
         Rejection("line 9", "C-2", "the row has no date"),
-        Rejection("line 10", None, "the rows name no child"),
+        Rejection("line 10", None, "the row names no child"),
+        Rejection("line 11", None, "the row names no child"),
     ]
     assert source.to_dict() == {
         "path": "records.csv",
@@ -159,10 +160,12 @@ def test_a_source_counts_what_it_gives_and_what_it_could_not_read() -> None:
         "rejections": [
             {"place": "line 9", "child": "C-2", "because": "the row names no event"},
             {"place": "line 9", "child": "C-2", "because": "the row has no date"},
-            {"place": "line 10", "child": None, "because": "the rows name no child"},
+            {"place": "line 10", "child": None, "because": "the row names no child"},
+            {"place": "line 11", "child": None, "because": "the row names no child"},
         ],
         "doubts": [{"place": "line 3", "child": "C-1", "because": "it may be a slip"}],
         "unused": {"note": 1},
+        "missing": ["team"],
     }
 
 

@@ -454,7 +454,7 @@ def test_what_nobody_has_filled_says_nothing() -> None:
     assert [event.kind for event in children["C-101"]] == ["referral"]
     assert (children["C-101"].lost, source.account.rejected) == ((), 0)
     assert not children["C-101"].covers.holds("letter-before-proceedings")
-    assert source.account.unused["ssd_pre_proceedings.prep_pre_pro_letter_date (not filled)"] == 1
+    assert "ssd_pre_proceedings.prep_pre_pro_letter_date (not filled)" in source.account.missing
 
 
 def test_closures_have_the_reasons_that_the_department_numbers() -> None:
@@ -497,7 +497,7 @@ def test_a_column_that_is_not_there_is_named_and_cannot_be_told(column: str) -> 
         connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         source = read(connection)
         children = list(source)
-    assert source.account.unused == {f"{table}.{column} (not there)": 1}
+    assert (source.account.missing, source.account.unused) == ([f"{table}.{column}"], {})
     covers = children[0].covers
     assert not any(covers.holds(kind) for kind in HOLDS.get(column, ()))
     others = {fact for other, facts in FACTS_OF.items() if other != column for fact in facts}
@@ -506,7 +506,7 @@ def test_a_column_that_is_not_there_is_named_and_cannot_be_told(column: str) -> 
 
 def test_a_table_that_is_not_there_is_named_once() -> None:
     source, children = read_all(tables(ELSEWHERE, without="ssd_cp_visits ssd_person"))
-    assert set(source.account.unused) == {"ssd_cp_visits (not there)", "ssd_person (not there)"}
+    assert source.account.missing == ["ssd_person", "ssd_cp_visits"]
     assert not children["C-900"].covers.holds("visit")
     assert children["C-900"].covers.holds("review-conference", "quorate")
 
@@ -525,10 +525,20 @@ def test_every_row_is_accounted_for() -> None:
     account = source.account
     assert (account.rows, account.read, account.rejected) == (len(EVERY) + 3, len(EVERY), 3)
     assert [entry.place for entry in account.rejections] == [
-        "ssd_cp_reviews",
+        "ssd_cp_reviews, row 1 of 1 without an identifier",
         "ssd_cp_visits, child C-101, cppv_cp_visit_date",
         "ssd_cp_visits, child C-101, cppv_cp_visit_id",
     ]
+
+
+def test_a_last_date_that_stands_alone_is_in_doubt() -> None:
+    slip = changed(REFERRAL, cine_person_id="C-102", cine_referral_id="9", cine_referral_date="2042-04-02")
+    source, _ = read_all(tables(REFERRAL, slip))
+    (doubt,) = source.account.doubts
+    assert source.as_at == date(2042, 4, 2)
+    assert (doubt.place, doubt.child) == ("the last date", None)
+    assert doubt.because.startswith("2042-04-02 is more than a year after every other date")
+    assert read_all(tables(REFERRAL))[0].account.doubts == []
 
 
 @pytest.mark.parametrize("who", [None, "", "  ", "PLACEHOLDER_DATA", "C-1\n01"])
@@ -536,7 +546,10 @@ def test_rows_without_an_identifier_are_counted(who: str | None) -> None:
     rows = [changed(VISIT, cppv_person_id=who), changed(VISIT, cppv_person_id=who, cppv_cp_visit_id="x")]
     source, children = read_all(tables(REFERRAL, *rows))
     assert (source.account.rows, source.account.rejected, set(children)) == (3, 2, {"C-101"})
-    assert [entry.because for entry in source.rejections] == ["2 rows have no cppv_person_id that can be read"]
+    assert [(entry.place, entry.because) for entry in source.rejections] == [
+        (f"ssd_cp_visits, row {n} of 2 without an identifier", "it has no cppv_person_id that can be read")
+        for n in (1, 2)
+    ]
 
 
 def test_a_row_that_is_there_twice_counts_once() -> None:
@@ -642,7 +655,7 @@ def test_a_parquet_file_that_is_broken_in_the_middle_is_refused_by_name(tmp_path
 
 def test_a_folder_without_tables_of_ours_is_none_of_ours(tmp_path: Path) -> None:
     (tmp_path / "ssd_other.csv").write_text("a\n1\n")
-    with pytest.raises(UnreadableInput, match="a folder without tables that we know"):
+    with pytest.raises(UnreadableInput, match="a folder without a table of the Standard"):
         read(tmp_path)
     write_csv(tmp_path, {"ssd_person": [{"pers_person_id": "C-1"}]})
     with pytest.raises(UnreadableInput, match="it has no table of ours"):

@@ -259,6 +259,7 @@ def test_every_way_to_the_tables_gives_the_same_children(opened: Any, way: str) 
     assert (found["c-9"].events, found["c-9"].died) == ((), date(2024, 5, 5))
     assert [child.lost for child in found.values()] == [()] * 4
     assert (source.account.rows, source.account.rejections, source.account.unused) == (ROWS, [], {})
+    assert source.account.missing == []
 
 
 @pytest.mark.parametrize("opened", ["sqlite3", "psycopg", "duckdb", "adbc-postgresql"], indirect=True)

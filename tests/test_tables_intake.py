@@ -127,10 +127,37 @@ def test_it_does_not_matter_how_many_rows_are_taken_in_at_once(rows: list[Row], 
         _assert_same(pa.Table.from_batches(_table(rows).to_batches(max_chunksize=chunk)))
 
 
+@pytest.mark.parametrize("end", [".csv", ".parquet"])
+@pytest.mark.parametrize("event", ["referral", "oops"])
+def test_every_row_of_a_file_is_read_or_listed_and_every_column_counted_once(
+    end: str, event: str, tmp_path: Path
+) -> None:
+    """Also where a child of whom nothing else is told has all rows read one by one."""
+    rows = [("C-1", "referral", "2024-01-02"), ("C-9", event, "2024-01-02"), ("C-1", "visit", "soon")]
+    frame = pl.DataFrame([{"child": child, "event": name, "at": at, "Notes": "x"} for child, name, at in rows])
+    path = tmp_path / f"t{end}"
+    (frame.write_csv if end == ".csv" else frame.write_parquet)(path)
+    account = _assert_same(path)
+    assert account.unused == {"Notes": 1}
+    assert len(account.rejections) == account.rejected == (2 if event == "oops" else 1)
+
+
 def test_a_row_that_may_be_anybodys_puts_in_doubt_the_child_whose_identifier_stands_in_it() -> None:
     stray: Row = {"child": "visit", "event": None, "at": "2024-01-05", "outcome": "C-101"}
     account = _assert_same(_table([*STORY, stray]))
-    assert [(one.child, one.because) for one in account.rejections] == [("C-101", "the row names no event")]
+    assert [(one.child, one.because) for one in account.rejections] == [("visit", "the row names no event")]
+
+
+@pytest.mark.parametrize("event", ["oops", "refferal", None])
+def test_a_child_of_whom_no_event_of_ours_is_told_is_there_in_columns_too(event: str | None) -> None:
+    alone: Row = {"child": "C-901", "event": event, "at": "2024-01-05", "outcome": None}
+    table = _table([*STORY, alone, alone])
+    account = _assert_same(table)
+    assert [one.child for one in account.rejections] == ["C-901"] * 2
+    assert account.rejected == 2
+    findings = tables.check(table, england.rulebook, as_at=AS_AT).collect()
+    told = findings.filter(pl.col("child") == "C-901")
+    assert set(told["status"]) == ({"cannot-tell"} if event == "refferal" else set())
 
 
 # --- kinds of table

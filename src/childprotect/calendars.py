@@ -227,7 +227,7 @@ class WorkingDays:
             raise ValueError(f"the number of working days must be 1 or more, not {n}")
         index = self._counted(day) + n - 1
         if index >= len(self._days):
-            raise OutOfRange(f"{n} working days after {day:%d %B %Y} is outside the {self.name} calendar")
+            raise OutOfRange(f"{_working_days(n)} after {day:%d %B %Y} is outside the {self.name} calendar")
         return self._days[index]
 
     def subtract(self, day: date, n: int) -> date:
@@ -239,7 +239,7 @@ class WorkingDays:
             raise ValueError(f"the number of working days must be 1 or more, not {n}")
         index = self._counted(day - _ONE_DAY) - n
         if index < 0:
-            raise OutOfRange(f"{n} working days before {day:%d %B %Y} is outside the {self.name} calendar")
+            raise OutOfRange(f"{_working_days(n)} before {day:%d %B %Y} is outside the {self.name} calendar")
         return self._days[index]
 
     def between(self, start: date, end: date) -> int:
@@ -308,3 +308,7 @@ def england_and_wales() -> WorkingDays:
     for year in range(CHILDREN_ACT_IN_FORCE.year, LAST_DAY.year + 1):
         holidays |= {d: n for d, n in bank_holidays(year).items() if CHILDREN_ACT_IN_FORCE <= d <= LAST_DAY}
     return WorkingDays("England and Wales", CHILDREN_ACT_IN_FORCE, LAST_DAY, _ordered(holidays), LAST_PUBLISHED)
+
+
+def _working_days(n: int) -> str:
+    return "1 working day" if n == 1 else f"{n} working days"

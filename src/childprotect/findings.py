@@ -20,7 +20,7 @@ from childprotect.requirements import Wait
 from childprotect.rules import Before, Current, Rule
 from childprotect.statuses import Reason, Status
 from childprotect.versions import NotAssessed, Version
-from childprotect.wording import day_in_words
+from childprotect.wording import counted, day_in_words
 
 
 @frozen
@@ -262,7 +262,8 @@ class Report:
 
     def __str__(self) -> str:
         lines = [
-            f"As at {day_in_words(self.as_at)}: {len(self.findings)} findings, {len(self.breaches)} of them breaches"
+            f"As at {day_in_words(self.as_at)}: {counted(len(self.findings), 'findings')}, "
+            f"{counted(len(self.breaches), 'breaches', 'breach')}"
         ]
         return "\n".join(lines + [f"  {finding}" for finding in self.findings])
 

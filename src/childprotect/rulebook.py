@@ -14,7 +14,7 @@ from childprotect.explaining import required
 from childprotect.rules import Duty, Rule
 from childprotect.versions import NotAssessed, Version
 from childprotect.vocabulary import STANDARD, Vocabulary, nearest
-from childprotect.wording import days_in_words
+from childprotect.wording import counted, days_in_words
 
 
 @frozen(repr=False, eq=False)
@@ -79,7 +79,7 @@ class Rulebook(Mapping[str, Rule]):
         return hash(tuple(self._by_id))
 
     def __repr__(self) -> str:
-        return f"<Rulebook {self.name!r}: {len(self)} rules>"
+        return f"<Rulebook {self.name!r}: {counted(len(self), 'rules')}>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))  # notebooks and Hypothesis would print every field

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli.checking import Asked
-from childprotect.cli.inputs import PLAIN, Day, How, chronologies, possible, tell_broken, without_secrets
+from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, possible, tell_broken, without_secrets
 from childprotect.cli.reporting import Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
@@ -85,8 +85,8 @@ def _complain(text: str, status: int = 2) -> int:
 @app.command(name="check")
 def check_files(
     *files: Records,
-    as_at: Day = None,
-    known_at: Day = None,
+    as_at: AsAt = None,
+    known_at: KnownAt = None,
     profile: ProfileFile = None,
     practice: Practice = False,
     format: Annotated[Printed | None, Parameter(help="What to print: text if nothing is said.")] = None,
@@ -130,8 +130,8 @@ def explain(
     file: Records,
     child: Annotated[str, Parameter(help="The child's identifier in the file; with a key, the pseudonym does too.")],
     *,
-    as_at: Day = None,
-    known_at: Day = None,
+    as_at: AsAt = None,
+    known_at: KnownAt = None,
     profile: ProfileFile = None,
     practice: Practice = False,
     how: How = PLAIN,

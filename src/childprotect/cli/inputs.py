@@ -25,7 +25,8 @@ _A_URL = "a database URL such as sqlite:///file.db or postgresql://user@host/nam
 
 _IN_TWO = "is in another of the files too, and what one of them holds is not held against the other"
 
-Day = Annotated[date | None, Parameter(help="A date such as 2012-10-31.")]
+AsAt = Annotated[date | None, Parameter(help="Judge all as things stood on this day, such as 2012-10-31.")]
+KnownAt = Annotated[date | None, Parameter(help="Use only what had been recorded by this day, such as 2012-11-30.")]
 
 
 @Parameter(name="*")

@@ -91,20 +91,21 @@ def summary(console: Console, book: Rulebook, sources: list[Source], tally: Tall
 def as_read(console: Console, source: Source) -> None:
     """What a source is, what was read of it, and what was rejected."""
     console.print(
-        f"{source.path}: {source.format}, {source.children} children, {source.events} events, "
-        f"as at {day_in_words(source.as_at)}"
+        f"{source.path}: {source.format}, {counted(source.children, 'children', 'child')}, "
+        f"{counted(source.events, 'events')}, as at {day_in_words(source.as_at)}"
     )
     rows_of(console, source)
     _listed(console, "rejected", source.rejections)
     _listed(console, "in doubt", source.account.doubts)
-    if source.account.unused:
-        unused = ", ".join(sorted(source.account.unused))
-        console.print(Padding(Text(f"not used: {unused}", "dim"), (0, 0, 0, 2), expand=False))
+    for what, names in (("not used", source.account.unused), ("not there", source.account.missing)):
+        if names:
+            console.print(Padding(Text(f"{what}: {', '.join(sorted(names))}", "dim"), (0, 0, 0, 2), expand=False))
 
 
 def _listed(console: Console, what: str, entries: Sequence[Rejection]) -> None:
     for entry in entries[:_REJECTIONS_SHOWN]:
-        who = f" (child {entry.child})" if entry.child else ""
+        named = entry.child is None or f"child {entry.child}, " in entry.place
+        who = "" if named else f" (child {entry.child})"
         console.print(f"  {what}: {entry.place}{who}: {entry.because}", style="yellow")
     if len(entries) > _REJECTIONS_SHOWN:
         console.print(f"  and {len(entries) - _REJECTIONS_SHOWN} more; --format json lists them all")
@@ -121,7 +122,8 @@ def doubts(console: Console, sources: Iterable[Source]) -> None:
 def rows_of(console: Console, source: Source) -> None:
     """The account of a source: every row is either read or rejected."""
     account = source.account
-    console.print(f"  {account.rows} rows: {account.read} read, {account.rejected} rejected in whole or in part")
+    rows = counted(account.rows, "rows")
+    console.print(f"  {rows}: {account.read} read, {account.rejected} rejected in whole or in part")
 
 
 def read_and_written(console: Console, sources: Iterable[Source], out: str) -> None:
@@ -225,9 +227,9 @@ def _worst(console: Console, tally: Tally) -> None:
     if not tally.breaches:
         console.print("\nNo breach was found.")
         return
-    console.print(
-        f"\n{tally.breaches} breaches; the gravest {len(worst)}:" if worst else f"\n{tally.breaches} breaches."
-    )
+    breaches = counted(tally.breaches, "breaches", "breach")
+    gravest = "; the gravest" + (f" {len(worst)}" if len(worst) > 1 else "") if tally.breaches > 1 else ""
+    console.print(f"\n{breaches}{gravest}:" if worst else f"\n{breaches}.")
     for finding in worst:
         line = Text.assemble((finding.child, "bold"), "  ", finding.rule, "  ", _status(finding.status))
         console.print(line)
@@ -262,7 +264,7 @@ def _grouped(entries: Iterable[NotAssessed]) -> dict[str, list[str]]:
 def law(console: Console, book: Rulebook, told: Rulebook, day: date | None) -> None:
     """Every rule with what it requires, its source and its grade; then what holds not, and why."""
     when = f"on {day_in_words(day)}" if day else "in every version"
-    console.print(Text(f"{len(told.applied)} rules {when}", "bold"))
+    console.print(Text(f"{counted(len(told.applied), 'rules')} {when}", "bold"))
     for rule in told.applied:
         console.print(Text.assemble("\n", (rule.id, "bold"), "  ", (rule.title, "dim")))
         for version in rule.versions:

@@ -103,14 +103,14 @@ def _children(
         misplaced = spelt(element, account.unused)
         if element.tag != "Child":
             why = "it is not a <Child>"
-            account.reject_rows(1 + _rows(element), f"element {number} of <Children>", None, why)
+            account.reject_rows(_places(f"element {number} of <Children>", element), None, why)
             continue
         known = [part for part in element if part.tag == "ChildIdentifiers"]
         identifier = clean_identifier(next((part.text for who in known for part in who if _names(part)), None))
         name = reading.child(identifier)
         if identifier is None or name is None:
             why = "it has no LAchildID that can be read"
-            account.reject_rows(1 + _rows(element), f"child {number} of the file", None, why)
+            account.reject_rows(_places(f"child {number} of the file", element), None, why)
             continue
         yield _chronology(_Child(name, account), element, known, misplaced, hash(identifier) in repeated, covers)
 
@@ -119,9 +119,14 @@ def _names(part: Element) -> bool:
     return part.tag == "LAchildID" and part.text is not None
 
 
-def _rows(element: Element) -> int:
-    """How many records stand within an element."""
-    return sum(part.tag in ROWS for part in element.iter())
+def _rows(element: Element) -> list[str]:
+    """The names of the records that stand within an element, itself among them."""
+    return [part.tag for part in element.iter() if part.tag in ROWS]
+
+
+def _places(place: str, element: Element) -> list[str]:
+    """The place of an element that is read as a row, and those of the records within it."""
+    return [place, *(f"{place}, {name}" for name in _rows(element))]
 
 
 def content_of(part: Element) -> Content:
@@ -147,8 +152,7 @@ class _Child(Telling):
         if content not in taken or not any(text for _, text in content):
             taken.add(content)
             return False
-        place = f"child {self.child}, {part.tag}"
-        self.account.reject_rows(_rows(part), place, self.child, TWICE)
+        self.account.reject_rows((f"child {self.child}, {name}" for name in _rows(part)), self.child, TWICE)
         return True
 
     def record(self, element: Element) -> Record:
@@ -174,7 +178,7 @@ def _chronology(
     """All that is said of a child; what could stand for anything leaves all of its findings in doubt."""
     account = told.account
     account.next_row()
-    rows = account.rows + _rows(element) if misplaced else account.rows
+    rows = account.rows + len(_rows(element)) if misplaced else account.rows
     identifiers = told.record(known[0])
     if repeated:
         why = "the file names this child more than once, and each part is judged without the others"
@@ -197,9 +201,9 @@ def _chronology(
             _plan(told, plan)
     for episode in episodes:
         _episode(told, episode)
-    if account.rows < rows:
-        why = "they stand where they are not read"
-        account.reject_rows(rows - account.rows, f"child {told.child}, records", told.child, why)
+    unread = rows - account.rows
+    places = (f"child {told.child}, record {n} of {unread} within what stands elsewhere" for n in range(1, unread + 1))
+    account.reject_rows(places, told.child, "it stands where it is not read")
     return told.chronology(born, died, covers)
 
 

@@ -122,11 +122,11 @@ def _told(
 
 def _child(place: str, record: Any, reading: Reading, account: Account, known: _Known) -> Chronology | None:
     if not isinstance(record, dict):
-        account.reject_rows(1, place, None, "it is not an object")
+        account.reject_rows([place], None, "it is not an object")
         return None
     name = reading.child(record.get("la_child_id"))
     if name is None:
-        account.reject_rows(_rows(record), place, None, "it has no la_child_id that can be read")
+        account.reject_rows(_places(place, record), None, "it has no la_child_id that can be read")
         return None
     key = hash(name)
     if record.get("purge") is True:
@@ -156,17 +156,21 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
     return told.chronology(born, None, known.covers)
 
 
-def _rows(record: Any) -> int:
-    """How many rows a record is, with all that stand in it."""
-    if not isinstance(record, dict):
-        return 1
-    held = [record[name] for name in (_EPISODES, *_PARTS) if record.get(name) is not None]
-    return 1 + sum(sum(map(_rows, parts)) if isinstance(parts, list) else 1 for parts in held)
+def _places(place: str, record: Any) -> Iterator[str]:
+    """The places of a record and of all that stand in it, each of which is a row."""
+    yield place
+    for name in (_EPISODES, *_PARTS) if isinstance(record, dict) else ():
+        parts = record.get(name)
+        if isinstance(parts, list):
+            for part in parts:
+                yield from _places(f"{place}, {name}", part)
+        elif parts is not None:
+            yield f"{place}, {name}"
 
 
 def _pass(account: Account, record: Any) -> None:
     """Count a record that is to be purged: it was read, and says that it is none."""
-    for _ in range(_rows(record)):
+    for _ in _places("", record):
         account.next_row()
 
 
@@ -179,13 +183,13 @@ def _objects(told: Telling, record: Record, name: str, kinds: Kinds) -> Iterator
     for part in parts if isinstance(parts, list) else [parts]:
         if not isinstance(parts, list) or not isinstance(part, dict):
             why = f"{name} is not an array" if not isinstance(parts, list) else f"there is no object in {name}"
-            told.account.reject_rows(1, f"child {told.child}, {name}", told.child, why)
+            told.account.reject_rows([f"child {told.child}, {name}"], told.child, why)
             told.lost += [Lost(kind, name, why) for kind in kinds]
         elif part.get("purge") is True:
             _pass(told.account, part)
         elif (content := repr(part)) in known:
             why = "the same is there before; it is read once"
-            told.account.reject_rows(_rows(part), f"child {told.child}, {name}", told.child, why)
+            told.account.reject_rows(_places(f"child {told.child}, {name}", part), told.child, why)
         else:
             known.add(content)
             yield part
@@ -211,11 +215,10 @@ def _sound(told: Telling, record: Record, place: str) -> bool:
         if name in _FIELDS:
             why = f"{name} has no place in {place}"
             parts = record[name] if isinstance(record[name], list) else [record[name]]
-            rows = sum(map(_rows, parts))
             told.reject(name, why)
-            told.account.reject_rows(
-                rows, f"{told.where}child {told.child}, {name}", told.child, "it is not looked for"
-            )
+            for part in parts:
+                place = f"{told.where}child {told.child}, {name}"
+                told.account.reject_rows(_places(place, part), told.child, "it is not looked for")
             told.lost += [Lost(kind, name, why) for kind in _FIELDS[name][0]]
     wrong = [name for name in allowed & _TYPES.keys() if not isinstance(record.get(name), _TYPES[name] | None)]
     why = f"{min(wrong)} is not {'text' if _TYPES[min(wrong)] is str else 'true or false'}" if wrong else ""

@@ -40,7 +40,8 @@ class Entry:
 
     `because` says why it is none; where its `kind` is known, an event of that kind is lost, else it may have been any
     of `kinds` (None: what stands in the row tells). Or there is an `event`, of which `remarks` say what was not read.
-    A row may also say what its source `covers` of the child; one that says only this is of no kind.
+    A row may also say what its source `covers` of the child; one that says only this is of no kind. Of a row of no
+    known kind `is_dated` says whether a date stands where it belongs: then the child does so too.
     """
 
     because: str = ""
@@ -49,6 +50,7 @@ class Entry:
     event: Event | None = None
     remarks: tuple[str, ...] = ()
     covers: Coverage | None = None
+    is_dated: bool = False
 
     @property
     def is_coverage(self) -> bool:
@@ -101,11 +103,12 @@ class Entries:
         columns = self.reading.columns or PLAIN_COLUMNS
         kind = columns.event(text_of(event) or "")
         if kind not in STANDARD:
+            dated = self._is_date(at)
             if odd or not kind:
-                return Entry(odd or "the row names no event", kinds=None if odd else (None,))
+                return Entry(odd or "the row names no event", kinds=None if odd else (None,), is_dated=dated)
             probably = nearest(kind, STANDARD)
             hint = f"; perhaps {probably!r} was meant" if probably else ", like no name that we have"
-            return Entry(f"unknown event{hint}", kinds=_may_have_been(kind, probably))
+            return Entry(f"unknown event{hint}", kinds=_may_have_been(kind, probably), is_dated=dated)
         try:
             if odd:
                 raise ValueError(odd)
@@ -141,6 +144,12 @@ class Entries:
             kind, moment, Facts(values), day_of(learned) if learned is not None else None, withdrawn=taken_back
         )
         return Entry(event=event, remarks=tuple(remarks)) if remarks else event
+
+    def _is_date(self, at: Any) -> bool:
+        try:
+            return self.moment(at, "at") is not None
+        except ValueError:
+            return False
 
     def moment(self, value: Any, column: str) -> date | datetime | None:
         if isinstance(value, datetime):

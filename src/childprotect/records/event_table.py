@@ -21,8 +21,9 @@ from childprotect.records.entries import Entries, Entry, identifier_of, text_of
 from childprotect.records.event_table_coverage import UNTOLD, TableCoverage
 from childprotect.records.keeping import Layout
 from childprotect.records.mapping import PLAIN_COLUMNS
+from childprotect.records.mistaken import instead_of
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading, begins_as_text, of_file
-from childprotect.records.rows import CSV_EXPECTED, JSON_EXPECTED, CsvTable, JsonTable, Row, Unread
+from childprotect.records.rows import CSV_EXPECTED, JSON_EXPECTED, NO_OBJECT, CsvTable, JsonTable, Row, Unread
 from childprotect.records.source import Account, Rejection, Source, clean_identifier
 from childprotect.records.spool import Held, Told
 from childprotect.records.texts import UTF_8, open_text
@@ -68,6 +69,9 @@ def read_json_lines(path: str, reading: Reading = PLAIN) -> Source:
             if line % _EVERY == 0:
                 told.on()
             taking.row(line, row, entries.read)
+    if not taking.days and source.account.rows > 1 and source.rejections[0].because == NO_OBJECT:
+        why = f"no event could be read: {NO_OBJECT}, and the file may be one document over several lines"
+        raise UnreadableInput(path, source.rejections[0].place, why, JSON_EXPECTED)
     layout.check(table.seen, path, "", JSON_EXPECTED)
     return taking.finished(table.columns, JSON_EXPECTED)
 
@@ -145,7 +149,7 @@ class Taking:
                 because = odd or (entry.because if entry.because.startswith("the row holds") else "")
                 self.reject_unread(place, Unread(because or "the row names no child", texts, identifier))
             else:
-                self.reject_unread(place, Unread(odd or entry.because, texts, name, entry.kinds))
+                self.reject_unread(place, Unread(odd or entry.because, texts, name, entry.kinds, entry.is_dated))
             return
         told = self.of(name)
         if entry.covers is not None:
@@ -231,7 +235,8 @@ def with_ref(event: Event, ref: str | None) -> Event:
 def give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list[Rejection]) -> None:
     """Mark lines that were not read on the children whose they were: a known child in its place, else all named.
 
-    Only children of whom another row was read are known: what stands in a line that was not might be anything.
+    Only children of whom another row was read are known: what stands in a line that was not might be anything. A row
+    with a date, and with no event of ours, names its child nevertheless, who is held from then on.
     """
     lines = [(n, line, tidied(line.child or ""), {tidied(cell) for cell in line.cells}) for n, line in unread]
     known = held.known({name for _, _, child, cells in lines for name in (child, *cells)})
@@ -242,7 +247,12 @@ def give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list
             seen = tuple(cells & STANDARD.keys())
             kinds = seen if len(seen) == 1 else (None,)
         rejection = rejections[n]
-        if len(owners) == 1:
+        if line.names_child:
+            held.told(child, 0)
+            rejections[n] = evolve(rejection, child=child)
+            kinds = kinds if child in known else kinds or (None,)  # it is all that was said of the child
+            owners.add(child)
+        elif len(owners) == 1:
             rejections[n] = evolve(rejection, child=min(owners))
         for name in owners:
             held.give_back(name, [Lost(kind, rejection.place, rejection.because) for kind in kinds])
@@ -261,7 +271,7 @@ def contained(
 
 
 def _csv(given: Given) -> str | None:
-    if given.path is None or given.first in ("", "[") or given.is_folder:
+    if given.path is None or not given.first or given.is_folder or instead_of(given.path, given.head):
         return None
     return "it is text with a header row"
 

@@ -6,15 +6,16 @@ from typing import Any
 from childprotect.errors import UnreadableInput
 
 
-def library(name: str, path: str, what: str, extra: str = "formats") -> Any:
+def library(name: str, path: str, what: str, extra: str = "formats", *, instead: str | None = None) -> Any:
     """A library of that name, which reading or writing `what` needs. `path` is what is read or written.
 
-    Raises `UnreadableInput`, which names the extra to install, where it is not there.
+    Raises `UnreadableInput`, which names the extra to install, where it is not there; or says what is needed `instead`
+    of an extra, for a part of Python that not every Python has.
     """
     try:
         return import_module(name)
     except ImportError:
-        needed = f"the extra {extra}: pip install 'childprotect[{extra}]'"
+        needed = instead or f"the extra {extra}: pip install 'childprotect[{extra}]'"
         raise UnreadableInput(path, "", f"{what} needs {name}, which is not installed", needed) from None
 
 

@@ -22,6 +22,7 @@ from attrs import evolve, field, frozen
 from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import ChildProtectError, UnreadableInput
 from childprotect.records.mapping import Columns
+from childprotect.records.mistaken import NO_TABLES, instead_of
 from childprotect.records.pseudonyms import Pseudonyms
 from childprotect.records.source import Progress, Source, clean_identifier, open_binary
 
@@ -201,17 +202,23 @@ def _failing(reader: Reader, what: Given) -> Iterator[None]:
 
 
 def recognised(what: Given, readers: Iterable[Reader | Broken]) -> tuple[Reader, str]:
-    """The first reader that knows it, and the mark by which. Raises `UnreadableInput`, which lists what can be read."""
-    tried = []
-    problem = "it is a folder without tables that we know" if what.is_folder else "it is in no format that we know"
-    if what.path is not None and not what.is_folder and not what.first:
-        problem = "the file is empty"
+    """The first reader that knows it, and the mark by which.
+
+    Raises `UnreadableInput`, which says what to give instead, or lists what can be read.
+    """
+    tried, unusable = [], ""
     for reader in readers:
         if isinstance(reader, Broken):
-            problem += f" ({reader})"
+            unusable += f" ({reader})"
         # an object of somebody else's may raise anything when it is only asked what it has
         elif (mark := _guarded(reader.recognise, what) if what.path is None else reader.recognise(what)) is not None:
             return reader, mark
         else:
             tried.append(reader.title)
-    raise UnreadableInput(what.name, "", problem, f"one of: {'; '.join(tried)}")
+    problem, expected = "it is in no format that we know", f"one of: {'; '.join(tried)}"
+    if what.is_folder:
+        problem, expected = NO_TABLES
+    elif what.path is not None:
+        empty = "the file is empty", expected
+        problem, expected = (instead_of(what.path, what.head) or (problem, expected)) if what.first else empty
+    raise UnreadableInput(what.name, "", problem + unusable, expected)

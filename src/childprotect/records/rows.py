@@ -21,9 +21,11 @@ from childprotect.records.keeping import Layout, count_unused, tidy
 from childprotect.records.mapping import REQUIRED, RESERVED
 from childprotect.records.texts import Lines
 from childprotect.vocabulary import STANDARD
+from childprotect.wording import counted
 
 CSV_EXPECTED = "an event table: a header row with child,event,at and a row for every event"
 JSON_EXPECTED = "an event table: on every line a JSON object with child, event and at"
+NO_OBJECT = "the line is not a JSON object"
 CORE = ("child", "ref", "event", "at", "recorded", "withdrawn", "coverage")
 _SEPARATORS = ",;\t"
 _SEP = re.compile('"?sep=(.)"?', re.IGNORECASE)
@@ -41,13 +43,15 @@ _NUMBERS = re.compile("[0-9]+")
 class Unread:
     """A line that is no row: why, what stands in it, what stands where the child should be, and what it may have been.
 
-    `kinds` is None where nobody has looked: then what stands in it tells.
+    `kinds` is None where nobody has looked: then what stands in it tells. `names_child` says that it is a row as others
+    are, but for its event: then the child is there, though nothing else may be known of that child.
     """
 
     because: str
     cells: tuple[str, ...] = field(repr=False)
     child: str | None = field(default=None, repr=False)
     kinds: tuple[str | None, ...] | None = None
+    names_child: bool = False
 
 
 Row = tuple[tuple[Any, ...], tuple[Any, ...], Iterable[Any]]
@@ -125,14 +129,16 @@ class CsvTable:
                     yield number, Unread(problem, there, self._cell(first, child))
                     continue
             if len(cells) > width and any(map(str.strip, cells[width:])):
-                problem = f"the row has {len(cells)} cells, and the header {width}"
+                problem = f"the row has {counted(len(cells), 'cells')}, and the header {width}"
                 yield number, Unread(problem, tuple(cells), cells[child].strip())
                 continue
             if "'" in taken[0] or len(taken) > 1:
                 cells = [_bare(cell) for cell in cells]
             if len(cells) < width and all_whole and not taken[-1].endswith(("\n", "\r")):
                 # the file breaks off: what is missing may be that the conference was adjourned
-                problem = f"the file ends within a row, which has {len(cells)} cells, and the header {width}"
+                problem = (
+                    f"the file ends within a row, which has {counted(len(cells), 'cells')}, and the header {width}"
+                )
                 yield number, Unread(problem, tuple(cells), cells[child] if child < len(cells) else None)
                 continue
             all_whole = all_whole is not False and len(cells) >= width
@@ -240,7 +246,7 @@ class JsonTable:
             text = line.strip()
             if not text:
                 continue
-            problem = "the line is not a JSON object"
+            problem = NO_OBJECT
             try:
                 read = data_from_json(text)
             except ValueError as error:

@@ -47,15 +47,17 @@ class Rejection:
 class Account:
     """What became of every row: each is either read whole, or rejected in whole or in part.
 
-    A *row* is a row of a table, or what would be one: an assessment in a census, an episode in JSON. What a rejected
-    row lacks is in `rejections`; what was read, and may not be meant, is in `doubts`. `unused` counts columns and
-    elements that no reader knows, by name, and tables and columns that were looked for and are not there.
+    A *row* is a row of a table, or what would be one: an assessment in a census, an episode in JSON. Every rejected
+    row is in `rejections`, with one entry for each of its faults; what was read, and may not be meant, is in `doubts`.
+    `unused` counts columns and elements that no reader knows, by name; `missing` names tables and columns that were
+    looked for, and are not there or were never filled.
     """
 
     rows: int = 0
     rejections: list[Rejection] = field(factory=list)
     doubts: list[Rejection] = field(factory=list)
     unused: Counter[str] = field(factory=Counter)
+    missing: list[str] = field(factory=list)
     _rejected: set[int] = field(factory=set, repr=False)
 
     @property
@@ -77,11 +79,11 @@ class Account:
         self.rejections.append(Rejection(place, child, because))
         self._rejected.add(self.rows)
 
-    def reject_rows(self, rows: int, place: str, child: str | None, because: str) -> None:
-        """Count several rows that could not be read for one reason, which is listed once."""
-        self.rejections.append(Rejection(place, child, because))
-        self._rejected.update(range(self.rows + 1, self.rows + rows + 1))
-        self.rows += rows
+    def reject_rows(self, places: Iterable[str], child: str | None, because: str) -> None:
+        """Count several rows that could not be read for one reason, and list each with its place."""
+        for place in places:
+            self.next_row()
+            self.reject(place, child, because)
 
     def add(self, other: "Account") -> None:
         """Add the account of other rows, which are told by their own numbers."""
@@ -89,6 +91,7 @@ class Account:
         self.rejections += other.rejections
         self.doubts += other.doubts
         self.unused.update(other.unused)
+        self.missing += (name for name in other.missing if name not in self.missing)
         self._rejected |= other._rejected
 
     def doubt(self, place: str, child: str | None, because: str) -> None:
@@ -112,6 +115,7 @@ class Account:
             "rejections": [rejection.to_dict() for rejection in self.rejections],
             "doubts": [doubt.to_dict() for doubt in self.doubts],
             "unused": dict(self.unused),
+            "missing": self.missing,
         }
 
 

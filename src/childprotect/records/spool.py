@@ -44,8 +44,6 @@ class Told:
 class Held:
     """What was read of children, by name."""
 
-    last: date | None = None
-    """The last day of any event."""
     _children: dict[str, Told] = field(factory=dict)
     _entries: int = 0
     _parts: "_Parts | None" = None

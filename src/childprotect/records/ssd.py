@@ -78,36 +78,37 @@ def read_tables(given: Given, reading: Reading) -> Source:
     else:
         tables = open_database(given.what, given.name, reading.schema)
     try:
-        as_at, unfilled = _dates(tables)
-        source = Source(given.name, FORMAT, as_at)
-        source.account.unused.update(f"{name} (not there)" for name in tables.missing())
-        source.account.unused.update(f"{table}.{column} (not filled)" for table, column in unfilled)
+        days, unfilled = _dates(tables)
+        account = Account()
+        source = Source(given.name, FORMAT, account.last_of(days), account=account)
+        account.missing += tables.missing()
+        account.missing += (f"{table}.{column} (not filled)" for table, column in unfilled)
         for entry in tables.broken:
-            source.account.reject_rows(1, entry.place, None, entry.because)
+            account.reject_rows([entry.place], None, entry.because)
         covers = _covers(tables, {column for _, column in unfilled})
-        return source.give(_children(tables, source.account, reading, covers))
+        return source.give(_children(tables, account, reading, covers))
     except BaseException:
         tables.close()
         raise
 
 
-def _dates(tables: Tables) -> tuple[date, list[tuple[str, str]]]:
-    """The last date of an event, and the columns of dates in which only placeholders stand."""
-    last, unfilled = None, []
+def _dates(tables: Tables) -> tuple[set[date], list[tuple[str, str]]]:
+    """The dates of events, and the columns of dates in which only placeholders stand."""
+    days, unfilled = set[date](), []
     for table, columns in tables.columns.items():
         for column in HOLDS.keys() & columns.keys():
             filled = placeholders = False
             for value in tables.values(table, column):
                 day = iso_day(cleaned(table, {column: value}).get(column))
                 if day is not None:
-                    last = day if last is None else max(last, day)
+                    days.add(day)
                     filled = True
                 placeholders = placeholders or (isinstance(value, str) and value.strip().casefold() in UNFILLED)
             if placeholders and not filled:
                 unfilled.append((table, column))
-    if last is None:
+    if not days:
         raise UnreadableInput(tables.name, "", "there is no date of any event in its tables", EXPECTED)
-    return last, sorted(unfilled)
+    return days, sorted(unfilled)
 
 
 def _covers(tables: Tables, unfilled: set[str]) -> Coverage:
@@ -128,9 +129,8 @@ def _children(tables: Tables, account: Account, reading: Reading, covers: Covera
             name = reading.child(None if person.identifier.casefold() in UNFILLED else person.identifier)
             if name is None:
                 for table, rows in person.rows.items():
-                    if rows:
-                        why = f"{len(rows)} rows have no {TABLES[table][0]} that can be read"
-                        account.reject_rows(len(rows), table, None, why)
+                    places = (f"{table}, row {n} of {len(rows)} without an identifier" for n, _ in enumerate(rows, 1))
+                    account.reject_rows(places, None, f"it has no {TABLES[table][0]} that can be read")
                 continue
             told = Telling(name, account)
             said = {table: [cleaned(table, row) for row in rows] for table, rows in person.rows.items()}

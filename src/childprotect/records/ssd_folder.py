@@ -8,19 +8,22 @@ does not close would cost every line below it, and a file in big-endian UTF-16 w
 import csv
 import os
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from childprotect.errors import UnreadableInput
-from childprotect.records.extras import arrow
+from childprotect.records.extras import arrow, library
 from childprotect.records.source import Progress, open_binary
 from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Row, Tables, person_in
 from childprotect.records.texts import Lines, open_text
+from childprotect.wording import counted
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _KINDS = (".csv", ".parquet")
 _AT_A_TIME = 10_000
@@ -61,6 +64,7 @@ def open_folder(path: str, schema: str | None, progress: Progress | None) -> Tab
     for table, several in files.items():
         if len(several) > 1:
             raise UnreadableInput(path, table, f"{len(several)} files hold it", "one file a table, or name a schema")
+    sqlite3 = library("sqlite3", path, "a folder of tables", instead="a Python that was built with it")
     # without a name: a file that is there only while it is open. It is closed by whatever thread has it last
     connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
 
@@ -99,7 +103,9 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
     return UnreadableInput(path, "", f"its tables cannot be read ({type(error).__name__})", EXPECTED)
 
 
-def _sort(connection: sqlite3.Connection, table: str, columns: Iterable[str], batches: Iterable[Iterable[Row]]) -> None:
+def _sort(
+    connection: "sqlite3.Connection", table: str, columns: Iterable[str], batches: Iterable[Iterable[Row]]
+) -> None:
     """A table with its rows, the person first, in the order of the children; those of one child as they come."""
     names = tuple(columns)
     connection.execute("BEGIN")
@@ -118,7 +124,7 @@ def _whole(identifier: str) -> str:
     return whole[1] if whole else identifier
 
 
-def _load_parquet(connection: sqlite3.Connection, table: str, path: str) -> tuple[str, ...]:
+def _load_parquet(connection: "sqlite3.Connection", table: str, path: str) -> tuple[str, ...]:
     """A table of the columns of ours, as text."""
     pa = arrow(path)
     import pyarrow.parquet as parquet
@@ -194,7 +200,7 @@ def _held(path: str, place: str, table: str, header: list[str]) -> dict[str, int
 
 
 def _load_csv(
-    connection: sqlite3.Connection, table: str, path: str, broken: list[Broken], progress: Progress | None
+    connection: "sqlite3.Connection", table: str, path: str, broken: list[Broken], progress: Progress | None
 ) -> tuple[str, ...]:
     """A table of the columns of ours; lines that are no rows are put with the `broken` ones."""
     raw, text, _ = open_text(path, errors="replace")
@@ -264,7 +270,7 @@ def csv_rows(text: Iterator[str], delimiter: str, width: int) -> Iterator[tuple[
         elif not any(map(str.strip, cells)):
             continue
         elif len(cells) < width or any(map(str.strip, cells[width:])):
-            problem = f"the row has {len(cells)} cells, and the header {width}"
+            problem = f"the row has {counted(len(cells), 'cells')}, and the header {width}"
         if problem:
             yield number, Unread(problem, frozenset(map(str.strip, cells)))
         else:

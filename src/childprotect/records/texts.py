@@ -17,6 +17,8 @@ from childprotect.records.source import open_binary
 UTF_8 = "UTF-8"
 _WINDOWS = "Windows-1252"
 _BLOCK = 1 << 20
+_HALVES = 64
+"""Bytes by which UTF-16 is known: in ASCII, every other one of them is NUL."""
 _CHARACTER = re.compile(
     b"[\xc2-\xdf][\x80-\xbf]"
     b"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
@@ -49,7 +51,10 @@ def open_text(
 
 
 def encoding_of(path: str) -> str:
-    """The encoding of a file, by its mark or by what is in it; the file is read up to the first character of UTF-8."""
+    """The encoding of a file, by its mark or by what is in it; the file is read up to the first character of UTF-8.
+
+    Raises `UnreadableInput` for UTF-16 without its mark: which half of a character comes first would be a guess.
+    """
     plain = True
     with open_binary(path) as file:
         block = file.read(_BLOCK)
@@ -57,6 +62,10 @@ def encoding_of(path: str) -> str:
             return "UTF-16"
         if block.startswith(b"\xef\xbb\xbf"):
             return UTF_8
+        halves = block[:_HALVES:2], block[1:_HALVES:2]
+        if len(block) > 1 and any(not any(zeros) and 0 not in text for zeros, text in (halves, halves[::-1])):
+            why = "it seems to be text in UTF-16 without a byte order mark"
+            raise UnreadableInput(path, "", why, "UTF-8, UTF-16 with its mark, or a mapping that names the encoding")
         rest = b""
         while block:
             if not block.isascii():

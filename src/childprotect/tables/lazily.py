@@ -15,7 +15,7 @@
 """
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -116,13 +116,13 @@ class Findings:
     ) -> Iterator[tuple[Gathered, list[Made]]]:
         """What `make` makes of the batches of some children after the other, in several threads."""
         account, events = Account(), 0
-        account.unused.update(self.events.unused)
         for gathered, made in _in_turn(_Work(self, make), self.events.pieces()):
             account.add(gathered.account)
             events += gathered.events
             if progress is not None:
                 progress(gathered.account.rows)
             yield gathered, made
+        account.unused |= Counter(self.events.unused)  # of what is read one by one, its account has them already
         account.rejections.sort(key=_row)
         if not events:
             raise nothing_read(self.events.name, account, EXPECTED)

@@ -50,7 +50,8 @@ class Pieces:
         found: tuple[Unread, ...] = ()
         if strays is not None:
             piece = _Piece.of(strays, Reading(columns=columns))
-            found = tuple(line for _, line in piece.taken(np.ones(len(piece.batch), np.bool_)).unread)
+            lines = (line for _, line in piece.taken(np.ones(len(piece.batch), np.bool_)).unread)
+            found = tuple(evolve(line, names_child=False) for line in lines)  # its child is in the piece that it is of
         return cls(columns, tuple(besides), found)
 
     def gather(self, table: Any, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
