@@ -103,7 +103,7 @@ class Chart:
     def step(self, state: str, event: Event) -> Move | None:
         """The move that the event makes from a state, or None if it is not permitted there."""
         for move in self._table.get((state, event.kind), ()):
-            if move.applies(event):
+            if move.fact is None or move.applies(event):
                 return move
         return None
 
@@ -152,6 +152,12 @@ class Chart:
                 labels.setdefault((source, move.target), []).append(move.label)
         for (source, target), parts in labels.items():
             yield source, target, newline.join(dict.fromkeys(parts))
+
+
+def moved_by(charts: Mapping[str, Chart]) -> dict[str, tuple[tuple[str, Chart], ...]]:
+    """For each kind of event, the charts that it moves, with their names."""
+    kinds = frozenset[str]().union(*(chart.event_set for chart in charts.values()))
+    return {kind: tuple(named for named in charts.items() if kind in named[1].event_set) for kind in kinds}
 
 
 def compile_moves(moves: Iterable[Move]) -> Table:

@@ -160,10 +160,24 @@ def observed(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[
 
 
 def irregularities_of(
-    chronology: Chronology, events: Sequence[Event], charts: Mapping[str, Chart]
+    chronology: Chronology, events: Sequence[Event], moved_by: Mapping[str, Sequence[tuple[str, Chart]]]
 ) -> tuple[Irregularity, ...]:
-    """The irregularities of `Journey.replay` alone, for events of the chronology, in half the time."""
-    return _irregularities(chronology, _walk(chronology, events, charts), charts)
+    """The irregularities of `Journey.replay` alone, for events of the chronology, in a third of the time.
+
+    `moved_by` are the charts that each kind of event moves: `charts.moved_by`.
+    """
+    odd: list[Irregularity] = []
+    states: dict[str, str] = {}
+    for event in events:
+        for strand, chart in moved_by.get(event.kind, ()):
+            state = states.get(strand, chart.initial)
+            if (move := chart.step(state, event)) is not None:
+                states[strand] = move.target
+                continue
+            states[strand], permitted = observed(chart, state, event, chronology.covers)
+            if not permitted:
+                odd.append(out_of_order(chronology.child, chart, state, event))
+    return tuple(odd)
 
 
 _Move = tuple[str, str, Event, str, tuple[str, ...] | None]
