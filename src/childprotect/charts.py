@@ -103,7 +103,7 @@ class Chart:
     def step(self, state: str, event: Event) -> Move | None:
         """The move that the event makes from a state, or None if it is not permitted there."""
         for move in self._table.get((state, event.kind), ()):
-            if move.fact is None or move.applies(event):
+            if move.applies(event):
                 return move
         return None
 
@@ -154,10 +154,17 @@ class Chart:
             yield source, target, newline.join(dict.fromkeys(parts))
 
 
-def moved_by(charts: Mapping[str, Chart]) -> dict[str, tuple[tuple[str, Chart], ...]]:
-    """For each kind of event, the charts that it moves, with their names."""
-    kinds = frozenset[str]().union(*(chart.event_set for chart in charts.values()))
-    return {kind: tuple(named for named in charts.items() if kind in named[1].event_set) for kind in kinds}
+MovedBy = Mapping[str, tuple[tuple[str, Chart, Mapping[str, tuple[Move, ...]]], ...]]
+"""For each kind of event, the charts that it moves: the name, the chart, and for each state the moves to try."""
+
+
+def moved_by(charts: Mapping[str, Chart]) -> MovedBy:
+    """The charts by the kinds of event that move them, in their order."""
+    moved: dict[str, dict[str, dict[str, tuple[Move, ...]]]] = {}
+    for name, chart in charts.items():
+        for (state, kind), moves in chart.table.items():
+            moved.setdefault(kind, {}).setdefault(name, {})[state] = moves
+    return {kind: tuple((name, charts[name], moves) for name, moves in of.items()) for kind, of in moved.items()}
 
 
 def compile_moves(moves: Iterable[Move]) -> Table:

@@ -5,6 +5,7 @@ three-valued logic: unknown wins unless the other side settles it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import attrs
@@ -349,17 +350,16 @@ class Story:
         """Every event that counts, or may count, in order. It is the story's own list: change nothing in it."""
         if (known := self._found.get(id(match))) is not None:
             return known[1]
-        hits: list[Hit] = []
+        parts, by_kind = [], self._by_kind
         for kind, test in match.tests:
-            if (of_kind := self._by_kind.get(kind)) is None:
-                continue
-            found = of_kind if test is ALWAYS else self._tested(test, of_kind)
-            hits = sorted((*hits, *found)) if hits and found else hits or found
+            if kind in by_kind:
+                parts.append(by_kind[kind] if test is ALWAYS else self._tested(test, by_kind[kind]))
+        hits = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts))
         self._found[id(match)] = match, hits
         return hits
 
     def _tested(self, test: Condition, of_kind: list[Hit]) -> list[Hit]:
-        found = []
+        found: list[Hit] = []
         for hit in of_kind:
             truth = test.holds(hit.event, self)
             if truth:

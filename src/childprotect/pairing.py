@@ -128,7 +128,7 @@ def clocks(
         closed = closings.of(alike[0])
         stop, renewed = closed.stop(alike)
         last = until(alike[0].event) if until is not None else date.max
-        run = [alike[0], *(hit for hit in alike[1:] if hit.place < stop and hit.event.day <= last)]
+        run = alike[:1] + [hit for hit in alike[1:] if hit.place < stop and hit.event.day <= last]
         starts = [hit for hit in starts if hit not in run] if len(run) < len(starts) else []
         governs, maybe = _governing(run, pairing.repeats)
         clock = closings.clock(governs, maybe, closed if governs is alike[0] else closings.of(governs), renewed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, fields, frozen
 
-from childprotect.charts import Chart, moved_by
+from childprotect.charts import Chart, MovedBy, moved_by
 from childprotect.conditions import Match
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.explaining import required
@@ -37,8 +37,8 @@ class Rulebook(Mapping[str, Rule]):
     """The day whose law it is, if it was cut to one: `on`."""
     applied: tuple[Rule, ...] = field(init=False)
     """The rules that have a version, and so can say something."""
-    moved_by: Mapping[str, tuple[tuple[str, Chart], ...]] = field(init=False)
-    """For each kind of event, the charts that it moves, with their names."""
+    moved_by: MovedBy = field(init=False)
+    """For each kind of event, the charts that it moves."""
     not_assessed: tuple[NotAssessed, ...] = field(init=False)
     """What is never judged: `silent`, and each rule that has no version or none in force, with the reason."""
     _never_assessed: frozenset[NotAssessed] = field(init=False)

@@ -48,9 +48,10 @@ def check_timed(rule: _Timed, case: Case) -> list[Judged]:
 
 def _check(rule: _Timed, run: Run, starts: list[Hit], case: Case, judged: list[Judged]) -> None:
     without = [hit.event for hit in starts if rule.version_on(hit.event.day) is None]
-    judged += [outside(rule, event) for event in without]
-    if len(without) == len(starts):
-        return
+    if without:
+        judged += [outside(rule, event) for event in without]
+        if len(without) == len(starts):
+            return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
     until = longest(rule) if isinstance(rule, AtMost) else None
     for clock in clocks(case.story, run.start, run.end, run.discharge, run.pairing, without, until, run.revived):
@@ -224,7 +225,6 @@ def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
 
 def _verdict(rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, case: Case) -> tuple[Status | None, str]:
     """The status if every doubtful event is left out of account, and why; None if only the time of day would tell."""
-    last_day = day_of(due)
     away, why_away = case.fell_away or (date.max, "")
     start = wait.since or clock.began
     if clock.end is not None and clock.end.day <= away:
@@ -232,6 +232,7 @@ def _verdict(rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, case
         if in_time is None:
             return None, _too_close(start, clock.end, the_event(clock.end), wait)
         return (_MET if in_time else _LATE), ""
+    last_day = day_of(due)
     if clock.discharge is not None and clock.discharge.day <= last_day:
         in_time = _in_time(start, clock.discharge, wait, due)
         fell = _why_discharged(clock.discharge, run.discharge)
