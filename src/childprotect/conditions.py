@@ -222,7 +222,7 @@ class Match:
     patterns: tuple[tuple[str, Condition], ...]
     kinds: frozenset[str] = field(init=False, eq=False, repr=False)
     tests: tuple[tuple[str, Condition], ...] = field(init=False, eq=False, repr=False)
-    """Each kind once, with all that is asked of it: `ALWAYS` where every event of the kind counts."""
+    """Each kind once, with what is asked of it."""
     _conditions: dict[str, tuple[Condition, ...]] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -254,7 +254,7 @@ class Match:
 
 
 def _any_of(conditions: tuple[Condition, ...]) -> Condition:
-    return ALWAYS if ALWAYS in conditions else conditions[0] if len(conditions) == 1 else AnyOf(conditions)
+    return conditions[0] if len(conditions) == 1 else AnyOf(conditions)
 
 
 NOTHING = Match(())

@@ -97,8 +97,8 @@ class Spell:
             return None if self._may_be_of_another(opening, own, place, story) else False
         if opening.truth is None or (story.lost and story.lost_of(self.closes.kinds | self.resets.kinds)):
             return None
-        doubts = self._until(self.doubted_by, place, story, opening.place)
-        if doubts and any(hit.truth for hit in doubts):
+        doubts = self._until(self.doubted_by, place, story)
+        if doubts and any(hit.truth and hit.place > opening.place for hit in doubts):
             return None
         return None if story.covers.absent(self.closes.kinds) else True
 
@@ -123,14 +123,14 @@ class Spell:
         later = [closing for closing in closings if closing.place > opening.place]
         return later if self.same is None else [c for c in later if agree(opening.event, c.event, self.same)]
 
-    def _until(self, match: Match, place: int, story: Story, after: int = -1) -> list[Hit]:
+    def _until(self, match: Match, place: int, story: Story) -> list[Hit]:
         """What came before that place, since the last reset; the event there neither opens nor closes anything."""
         if not match.patterns or not (hits := story.find(match)):
             return []
-        if self.resets.patterns:
-            resets = [hit.place for hit in story.find(self.resets) if hit.place < place and hit.truth]
-            after = max([after, *resets])
-        return [hit for hit in hits if after < hit.place < place]
+        reset = -1
+        if self.resets.patterns and (resets := story.find(self.resets)):
+            reset = max((hit.place for hit in resets if hit.place < place and hit.truth), default=-1)
+        return [hit for hit in hits if reset < hit.place < place]
 
 
 @frozen
