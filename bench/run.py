@@ -81,6 +81,28 @@ start = time.process_time()
 run()
 print(time.process_time() - start)
 """
+_EXPLAINED = """
+import gc, sys, time
+from datetime import date
+import naive_loop
+from make_population import CLOCKS
+from childprotect import check
+from childprotect.records import read
+from childprotect.rulebooks import england
+as_at = date(2025, 3, 31)
+children, stories = list(read(sys.argv[1])), naive_loop.stories(sys.argv[1])
+books = england.rulebook - [rule for rule in england.rulebook if rule not in CLOCKS], england.rulebook
+def explained(book):
+    for child in children:
+        check(child, book, as_at=as_at)
+def seconds(run, *what):
+    gc.collect()
+    start = time.process_time()
+    run(*what)
+    return time.process_time() - start
+for _ in range(int(sys.argv[2])):
+    print(seconds(naive_loop.counts, stories, as_at), *(seconds(explained, book) for book in books))
+"""
 _READ = "import sys; from childprotect.records import read; print(sum(1 for _ in read(sys.argv[1])))"
 RUNS = 3
 
@@ -235,6 +257,21 @@ def payloads(limits: Limits, folder: Path, children: int, sizes: tuple[int, int]
     growth(limits, "payload: ", "a child", path, write, sizes)
 
 
+def explained(limits: Limits, folder: Path, children: int) -> None:
+    """The explained check of one child after the other, against a plain loop that says a status and no more."""
+    path = folder / "population.parquet"
+    made("make_population", "write", path, children)
+    command = [sys.executable, "-c", _EXPLAINED, str(path), str(2 * RUNS + 1)]
+    sources = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": sources}
+    said = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    runs = [[float(seconds) for seconds in line.split()] for line in said.splitlines()]
+    naive, five, whole = (statistics.median(times) / children * 1e6 for times in zip(*runs, strict=True))
+    print(f"{children} children of a population: plain loop {naive:.1f} µs a child, explained check {five:.1f} µs")
+    limits.show("five clocks explained, against a plain loop", five / naive, 7, "times")
+    print(f"  (the whole rulebook {whole:.0f} µs a child)")
+
+
 def start_up(limits: Limits) -> None:
     """The cost of `import childprotect`, over that of starting Python."""
     bare = statistics.median(measured("pass")[0] for _ in range(9))
@@ -280,6 +317,7 @@ def main() -> None:
         event_tables(limits, Path(folder), 200_000, tuple(options.rows))
         tables(limits, Path(folder), 5000, tuple(options.tables))
         payloads(limits, Path(folder), 5000, tuple(options.tables))
+        explained(limits, Path(folder), 4000)
         census(limits, Path(folder), tuple(options.children))
     sys.exit(int(limits.failed))
 

@@ -14,7 +14,7 @@ from childprotect import Chronology, Coverage, Event, Journey, NotPermitted, Unk
 from childprotect.authority import Citation
 from childprotect.charts import Chart, Move
 from childprotect.chronology import EVERYTHING
-from childprotect.journeys import Permitted
+from childprotect.journeys import Permitted, irregularities_of
 from childprotect.rulebooks import england
 from childprotect.vocabulary import STANDARD, EventKind
 
@@ -90,6 +90,12 @@ def test_what_does_not_fit_is_an_irregularity_and_the_journey_carries_on_from_wh
     )
     assert journey.states["enquiry"] == "conference-held"
     assert journey.states["plan"] == "open"
+
+
+@given(chronologies(covers=coverages()))
+def test_the_check_finds_the_irregularities_of_the_journey(story: Chronology) -> None:
+    found = irregularities_of(story, story.as_known(date.max), england.rulebook.moved_by)
+    assert found == Journey.replay(story, england.charts).irregularities
 
 
 def test_an_event_that_only_keeps_a_state_keeps_it_also_where_it_does_not_fit() -> None:

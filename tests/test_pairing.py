@@ -765,6 +765,13 @@ def test_a_certain_start_is_no_doubtful_one(policy: Repeats) -> None:
     assert (clock.start, clock.maybe_start) == (None, Event("found", "2024-03-01"))
 
 
+def test_what_may_have_answered_a_start_that_does_not_govern_answers_nothing() -> None:
+    told = [("2024-03-01", "found"), ("2024-03-04", "visit"), ("2024-03-08", "found", YES)]
+    (clock,) = running(*told, start=on("found", x="yes"), end=on("visit", x="yes"))
+    assert (clock.start, clock.maybe_start) == (Event("found", "2024-03-08", YES), Event("found", "2024-03-01"))
+    assert clock.maybe_end is None
+
+
 def test_what_certainly_answers_does_not_perhaps_end_the_duty_too() -> None:
     told = [("2024-03-01", "found"), ("2024-03-04", "visit")]
     (clock,) = running(*told, start=on("found"), end=on("visit"), discharge=on("visit", x="yes"))

@@ -43,6 +43,8 @@ class Case:
 
 def fell_away(chronology: Chronology, as_at: date) -> tuple[date, str] | None:
     """When and why every duty fell away. The dates are personal, and only the reason is ever printed."""
+    if chronology.born is None and chronology.died is None:
+        return None
     ends = []
     if isinstance(chronology.born, date):
         ends.append((adult_on(chronology.born), "the child reached 18"))

@@ -154,6 +154,19 @@ class Chart:
             yield source, target, newline.join(dict.fromkeys(parts))
 
 
+MovedBy = Mapping[str, tuple[tuple[str, Chart, Mapping[str, tuple[Move, ...]]], ...]]
+"""For each kind of event, the charts that it moves: the name, the chart, and for each state the moves to try."""
+
+
+def moved_by(charts: Mapping[str, Chart]) -> MovedBy:
+    """The charts by the kinds of event that move them, in their order."""
+    moved: dict[str, dict[str, dict[str, tuple[Move, ...]]]] = {}
+    for name, chart in charts.items():
+        for (state, kind), moves in chart.table.items():
+            moved.setdefault(kind, {}).setdefault(name, {})[state] = moves
+    return {kind: tuple((name, charts[name], moves) for name, moves in of.items()) for kind, of in moved.items()}
+
+
 def compile_moves(moves: Iterable[Move]) -> Table:
     """Moves as a dict from (state, event) to the moves to try: those with a fact first, then the one without."""
     table: dict[tuple[str, str], list[Move]] = {}

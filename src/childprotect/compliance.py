@@ -73,9 +73,8 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
                 told.append(entry)
             else:
                 silent.append(entry)
-    odd = (
-        irregularities_of(known, events, rulebook.charts) + _remarks(chronology) + oddities(findings, chronology.covers)
-    )
+    odd = irregularities_of(known, events, rulebook.moved_by) + _remarks(chronology)
+    odd += oddities(findings, chronology.covers)
     return Report(as_at, tuple(findings), odd, _not_assessed(silent, rulebook), tuple(told))
 
 
@@ -106,52 +105,40 @@ def _remarks(chronology: Chronology) -> tuple[Irregularity, ...]:
 
 def oddities(findings: Sequence[Finding], covers: Coverage) -> tuple[Irregularity, ...]:
     """What is odd in what findings rest on: a target that differs from ours, no reason for having been late."""
-    return _other_targets(findings) + _without_reason(findings, covers)
+    dated = [finding for finding in findings if finding.due is not None and isinstance(finding.law, _WITH_A_DATE)]
+    return (*_other_targets(dated), *_without_reason(dated, covers)) if dated else ()
 
 
-def _other_targets(findings: Sequence[Finding]) -> tuple[Irregularity, ...]:
-    return tuple(
-        Irregularity(
-            finding.child,
-            "recorded-target-differs",
-            finding.started,
-            f"The recorded target of {_day(recorded)} for the {finding.wanted} is not the computed one: "
-            f"{day_in_words(finding.due)} is {finding.deadline}.",
-        )
-        for finding in findings
-        if finding.due is not None
-        for recorded in _recorded_dues(finding)
-        if recorded not in (None, finding.due)
-    )
+def _other_targets(findings: Sequence[Finding]) -> Iterator[Irregularity]:
+    for finding in findings:
+        for recorded in _recorded_dues(finding):
+            if recorded is not None and recorded != finding.due:
+                what = f"The recorded target of {_day(recorded)} for the {finding.wanted} is not the computed one: "
+                computed = f"{day_in_words(finding.due)} is {finding.deadline}."
+                yield Irregularity(finding.child, "recorded-target-differs", finding.started, what + computed)
 
 
 RECORDED_DUE = "recorded-due"
 """The fact of what was done in which a source may say when it was due."""
 
 
-def _recorded_dues(finding: Finding) -> list[object]:
-    """When the source says that it was due: at the start, where the rule names the fact, or with what was done."""
-    dues: list[object] = []
-    if isinstance(finding.law, Within) and finding.law.recorded_due and finding.trigger:
-        dues.append(finding.trigger.facts.get(finding.law.recorded_due))
-    if finding.answer and isinstance(finding.law, _WITH_A_DATE):
-        dues.append(finding.answer.facts.get(RECORDED_DUE))
-    return dues
-
-
-def _without_reason(findings: Sequence[Finding], covers: Coverage) -> tuple[Irregularity, ...]:
-    return tuple(
-        Irregularity(
-            finding.child,
-            "late-without-reason",
-            finding.done,
-            f"The {finding.wanted} was late, and no reason for passing the limit is on record.",
-        )
-        for finding in findings
-        if finding.status is Status.LATE and isinstance(finding.law, Within) and finding.law.late_reason
-        if finding.answer is not None and not finding.answer.facts.get(finding.law.late_reason)
-        if covers.holds(finding.answer.kind, finding.law.late_reason)
+def _recorded_dues(finding: Finding) -> tuple[object, object]:
+    """When the source says that it was due: at the start, where the rule names the fact, and with what was done."""
+    named = finding.law.recorded_due if isinstance(finding.law, Within) else None
+    return (
+        finding.trigger.facts.get(named) if named and finding.trigger else None,
+        finding.answer.facts.get(RECORDED_DUE) if finding.answer else None,
     )
+
+
+def _without_reason(findings: Sequence[Finding], covers: Coverage) -> Iterator[Irregularity]:
+    for finding in findings:
+        law, answer = finding.law, finding.answer
+        if not isinstance(law, Within) or not law.late_reason or not answer or finding.status is not Status.LATE:
+            continue
+        if not answer.facts.get(law.late_reason) and covers.holds(answer.kind, law.late_reason):
+            text = f"The {finding.wanted} was late, and no reason for passing the limit is on record."
+            yield Irregularity(finding.child, "late-without-reason", finding.done, text)
 
 
 def _day(recorded: object) -> str:

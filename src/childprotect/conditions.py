@@ -5,8 +5,8 @@ three-valued logic: unknown wins unless the other side settles it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import attrs
 from attrs import field, frozen
@@ -221,8 +221,8 @@ class Match:
 
     patterns: tuple[tuple[str, Condition], ...]
     kinds: frozenset[str] = field(init=False, eq=False, repr=False)
-    unconditional: frozenset[str] = field(init=False, eq=False, repr=False)
-    """The kinds of which every event counts."""
+    tests: tuple[tuple[str, Condition], ...] = field(init=False, eq=False, repr=False)
+    """Each kind once, with what is asked of it."""
     _conditions: dict[str, tuple[Condition, ...]] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -230,8 +230,7 @@ class Match:
         for kind, condition in self.patterns:
             by_kind[kind] = (*by_kind.get(kind, ()), condition)
         object.__setattr__(self, "kinds", frozenset(by_kind))
-        always = frozenset(kind for kind, condition in self.patterns if condition is ALWAYS)
-        object.__setattr__(self, "unconditional", always)
+        object.__setattr__(self, "tests", tuple((kind, _any_of(parts)) for kind, parts in by_kind.items()))
         object.__setattr__(self, "_conditions", by_kind)
 
     def __or__(self, other: "Match") -> "Match":
@@ -239,13 +238,7 @@ class Match:
 
     def truth(self, event: Event, story: "Story") -> Truth:
         """Whether the event counts: the best answer that any of its patterns gives."""
-        best: Truth = False
-        for condition in self._conditions.get(event.kind, ()):
-            truth = condition.holds(event, story)
-            if truth:
-                return True
-            best = truth if truth is None else best
-        return best
+        return next((test.holds(event, story) for kind, test in self.tests if kind == event.kind), False)
 
     def missing(self, event: Event, story: "Story") -> tuple[str, ...]:
         """What would settle whether the event counts, as `kind` or `kind.fact`."""
@@ -260,8 +253,11 @@ class Match:
         return ", or ".join(kind if c is ALWAYS else f"{kind} where {c}" for kind, c in self.patterns)
 
 
+def _any_of(conditions: tuple[Condition, ...]) -> Condition:
+    return conditions[0] if len(conditions) == 1 else AnyOf(conditions)
+
+
 NOTHING = Match(())
-_PLACE = attrgetter("place")
 
 
 def on(kind: str, *more: str, where: Condition = ALWAYS, **facts: Any) -> Match:
@@ -297,6 +293,15 @@ def parts_of(value: object) -> Iterator[object]:
         yield from (getattr(value, attribute.name) for attribute in attrs.fields(kind) if attribute.init)
 
 
+class Hit(NamedTuple):
+    """An event that counts (`truth` True) or may count (None), with its place in the story."""
+
+    # a tuple, as `Clock`: one is made for every event of every child
+    place: int
+    event: Event
+    truth: Truth
+
+
 @frozen(eq=False)
 class Story:
     """The events that a check may see, indexed by kind, with what the source is able to hold."""
@@ -305,20 +310,24 @@ class Story:
     covers: Coverage
     lost: frozenset[str | None] = frozenset()
     """The kinds of entry that could not be read; None among them where even the kind is unknown."""
-    _by_kind: "dict[str, list[Hit]]" = field(init=False)
-    _places: dict[int, int] = field(init=False)
-    _found: "dict[int, tuple[Match, list[Hit]]]" = field(init=False, factory=dict)
+    _by_kind: dict[str, list[Hit]] = field(init=False)
+    _places: dict[int, int] = field(init=False, factory=dict)
+    _found: dict[int, tuple[Match, list[Hit]]] = field(init=False, factory=dict)
     """What was found before: rules share their matches, and looking each up once makes a check twice as fast.
 
     By the identity of the match, as its hash would be a call of its own; the match is kept, so that no other gets it.
     """
 
-    def __attrs_post_init__(self) -> None:
+    @_by_kind.default
+    def _indexed(self) -> dict[str, list[Hit]]:
         by_kind: dict[str, list[Hit]] = {}
         for place, event in enumerate(self.events):
-            by_kind.setdefault(event.kind, []).append(Hit(place, event, True))
-        object.__setattr__(self, "_by_kind", by_kind)
-        object.__setattr__(self, "_places", {id(event): place for place, event in enumerate(self.events)})
+            hit = Hit(place, event, True)
+            if (of_kind := by_kind.get(event.kind)) is None:
+                by_kind[event.kind] = [hit]
+            else:
+                of_kind.append(hit)
+        return by_kind
 
     @property
     def kinds(self) -> Iterable[str]:
@@ -333,35 +342,28 @@ class Story:
 
     def place(self, event: Event) -> int:
         """The place of one of the story's own events."""
+        if not self._places:  # most stories are never asked
+            self._places.update(zip(map(id, self.events), range(len(self.events)), strict=True))
         return self._places[id(event)]
 
-    def find(self, match: Match) -> "list[Hit]":
-        """Every event that counts, or may count, in order."""
+    def find(self, match: Match) -> list[Hit]:
+        """Every event that counts, or may count, in order. It is the story's own list: change nothing in it."""
         if (known := self._found.get(id(match))) is not None:
             return known[1]
-        hits: list[Hit] = []
-        for kind in match.kinds:
-            if (of_kind := self._by_kind.get(kind)) is None:
-                continue
-            if kind in match.unconditional:
-                hits += of_kind
-                continue
-            for hit in of_kind:
-                truth = match.truth(hit.event, self)
-                if truth:
-                    hits.append(hit)
-                elif truth is None:
-                    hits.append(Hit(hit.place, hit.event, None))
-        if len(hits) > 1:
-            hits.sort(key=_PLACE)
+        parts, by_kind = [], self._by_kind
+        for kind, test in match.tests:
+            if kind in by_kind:
+                parts.append(by_kind[kind] if test is ALWAYS else self._tested(test, by_kind[kind]))
+        hits = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts))
         self._found[id(match)] = match, hits
         return hits
 
-
-@frozen(eq=False)
-class Hit:
-    """An event that counts (`truth` True) or may count (None), with its place in the story."""
-
-    place: int
-    event: Event
-    truth: Truth
+    def _tested(self, test: Condition, of_kind: list[Hit]) -> list[Hit]:
+        found: list[Hit] = []
+        for hit in of_kind:
+            truth = test.holds(hit.event, self)
+            if truth:
+                found.append(hit)
+            elif truth is None:
+                found.append(hit._replace(truth=None))
+        return found

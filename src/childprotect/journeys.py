@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from childprotect.authority import Citation
 from childprotect.calendars import Moment
-from childprotect.charts import Chart, Move
+from childprotect.charts import Chart, Move, MovedBy
 from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import NotPermitted
 from childprotect.events import Event
@@ -159,11 +159,25 @@ def observed(chart: Chart, state: str, event: Event, covers: Coverage) -> tuple[
     return (found[0], True) if found is not None else (_carry_on(chart, state, event), False)
 
 
-def irregularities_of(
-    chronology: Chronology, events: Sequence[Event], charts: Mapping[str, Chart]
-) -> tuple[Irregularity, ...]:
-    """The irregularities of `Journey.replay` alone, for events of the chronology, in half the time."""
-    return _irregularities(chronology, _walk(chronology, events, charts), charts)
+def irregularities_of(chronology: Chronology, events: Sequence[Event], moved_by: MovedBy) -> tuple[Irregularity, ...]:
+    """The irregularities of `Journey.replay` alone, for events of the chronology, in a third of the time.
+
+    `moved_by` are the charts that each kind of event moves: `charts.moved_by`.
+    """
+    odd: list[Irregularity] = []
+    states: dict[str, str] = {}
+    for event in events:
+        for strand, chart, moves in moved_by.get(event.kind, ()):
+            state = states.get(strand, chart.initial)
+            for move in moves.get(state, ()):
+                if move.fact is None or move.applies(event):
+                    states[strand] = move.target
+                    break
+            else:
+                states[strand], permitted = observed(chart, state, event, chronology.covers)
+                if not permitted:
+                    odd.append(out_of_order(chronology.child, chart, state, event))
+    return tuple(odd)
 
 
 _Move = tuple[str, str, Event, str, tuple[str, ...] | None]

@@ -116,23 +116,27 @@ def clocks(
     if not starts:
         return []
     discharges = story.find(discharge)
-    revivals = story.find(revived) if discharges else ()
+    revivals = story.find(revived) if discharges else []
     closings = _Closings(story.find(end), discharges, revivals, starts, found, pairing)
-    if pairing.repeats is Repeats.EACH or len(starts) == 1:
-        return [closings.clock(hit, hit if hit.truth is None else None) for hit in starts]
+    if len(starts) == 1 or pairing.repeats is _EACH:
+        return [closings.clock(hit, None if hit.truth else hit, closings.of(hit)) for hit in starts]
     made = []
     while starts:
-        alike = [hit for hit in starts if agree(starts[0].event, hit.event, pairing.same)]
-        stop, renewed = closings.stop(alike)
-        last = until(starts[0].event) if until is not None else date.max
-        run = [starts[0], *(hit for hit in alike[1:] if hit.place < stop and hit.event.day <= last)]
-        starts = [hit for hit in starts if hit not in run]
-        clock = closings.clock(*_governing(run, pairing.repeats), renewed)
+        alike = starts
+        if pairing.same is not None:
+            alike = [hit for hit in starts if agree(starts[0].event, hit.event, pairing.same)]
+        closed = closings.of(alike[0])
+        stop, renewed = closed.stop(alike)
+        last = until(alike[0].event) if until is not None else date.max
+        run = alike[:1] + [hit for hit in alike[1:] if hit.place < stop and hit.event.day <= last]
+        starts = [hit for hit in starts if hit not in run] if len(run) < len(starts) else []
+        governs, maybe = _governing(run, pairing.repeats)
+        clock = closings.clock(governs, maybe, closed if governs is alike[0] else closings.of(governs), renewed)
         following = alike[len(run) :]
         if until is not None and following:
             clock = _ended_before(clock, following[0].place, story)
         made.append(clock)
-    return sorted(made, key=lambda clock: story.place(clock.began))
+    return made if len(made) == 1 else sorted(made, key=lambda clock: story.place(clock.began))
 
 
 def one_a_day(hits: Iterable[Hit]) -> list[Hit]:
@@ -162,13 +166,38 @@ def _governing(run: list[Hit], repeats: Repeats) -> tuple[Hit, Hit | None]:
     """Of the starts of one run: the one that governs, and the doubtful one that would govern if it were certain."""
     if repeats is Repeats.RESTART:
         run = run[::-1]
-    governs = next((hit for hit in run if hit.truth), run[0])
-    return governs, run[0] if run[0].truth is None else None
+    if run[0].truth:
+        return run[0], None
+    return next((hit for hit in run if hit.truth), run[0]), run[0]
 
 
+_EACH = Repeats.EACH  # a member of an enum takes as long to look up as all the rest of a comparison
 _NEVER = 1 << 60
 _First = tuple[Hit | None, Hit | None]
 """The first that is certain, and the first before it that may be one."""
+
+
+class _Closed(NamedTuple):
+    """What closes the clock of one start: its end and its discharge, each with the first before it that may be one."""
+
+    end: Hit | None
+    maybe_end: Hit | None
+    discharge: Hit | None
+    maybe_discharge: Hit | None
+
+    def stop(self, starts: Sequence[Hit]) -> tuple[int, Event | None]:
+        """The place at which the clock of the first start stops running: later starts are no repeats of it.
+
+        A doubtful discharge may have stopped it. Then the next certain start, if it comes before anything certain
+        stops the clock, begins one of its own; it is given too.
+        """
+        end, _, discharge, maybe = self
+        stop = min(end.place if end else _NEVER, discharge.place if discharge else _NEVER)
+        if maybe is not None:
+            for hit in starts[1:]:
+                if maybe.place < hit.place < stop and hit.truth:
+                    return hit.place, hit.event
+        return stop, None
 
 
 class _Closings(NamedTuple):
@@ -182,59 +211,48 @@ class _Closings(NamedTuple):
     """All starts, with those on days for which there is no version: they start nothing, but are there."""
     pairing: Pairing
 
-    def stop(self, starts: Sequence[Hit]) -> tuple[int, Event | None]:
-        """The place at which the clock of the first start stops running: later starts are no repeats of it.
-
-        A doubtful discharge may have stopped it. Then the next certain start, if it comes before anything certain
-        stops the clock, begins one of its own; it is given too.
-        """
-        end, _ = self._end(starts[0])
-        discharge, maybe = self._discharge(starts[0])
-        stop = min(end.place if end else _NEVER, discharge.place if discharge else _NEVER)
-        if maybe is not None:
-            for hit in starts[1:]:
-                if maybe.place < hit.place < stop and hit.truth:
-                    return hit.place, hit.event
-        return stop, None
-
-    def clock(self, start: Hit, maybe: Hit | None, renewed: Event | None = None) -> Clock:
-        """The clock that runs from `start`; `maybe` is a doubtful start that would have governed."""
+    def of(self, start: Hit) -> _Closed:
+        """What closes the clock of a start."""
         end, maybe_end = self._end(start)
-        discharge, maybe_discharge = self._discharge(start)
+        discharge, maybe_discharge = self._discharge(start) if self.discharges else (None, None)
+        return _Closed(end, maybe_end, discharge, maybe_discharge)
+
+    def clock(self, start: Hit, maybe: Hit | None, closed: _Closed, renewed: Event | None = None) -> Clock:
+        """The clock that runs from `start`; `maybe` is a doubtful start that would have governed."""
+        end, maybe_end, discharge, maybe_discharge = closed
         if end and discharge:
             # what was done on the day of the discharge was still done
             end, discharge = (None, discharge) if discharge.event.day < end.event.day else (end, None)
         last = end or discharge
         before = last.place if last else _NEVER
         return Clock(
-            began=start.event,
-            start=start.event if start.truth else None,
-            maybe_start=maybe.event if maybe else None,
-            end=end.event if end else None,
-            maybe_end=maybe_end.event if maybe_end and maybe_end.place < before else None,
-            discharge=discharge.event if discharge else None,
-            maybe_discharge=maybe_discharge.event if maybe_discharge and maybe_discharge.place < before else None,
-            renewed=renewed,
+            start.event,
+            start.event if start.truth else None,
+            maybe.event if maybe else None,
+            end.event if end else None,
+            maybe_end.event if maybe_end and maybe_end.place < before else None,
+            discharge.event if discharge else None,
+            maybe_discharge.event if maybe_discharge and maybe_discharge.place < before else None,
+            renewed,
         )
 
     def _end(self, start: Hit) -> _First:
-        later, same, maybe = self.pairing.later, self.pairing.same, None
+        later, same, first, maybe = self.pairing.later, self.pairing.same, start.place, None
         for hit in self.ends:
-            if hit.place <= start.place:
+            if hit.place <= first:
                 continue
             if later and hit.event.kind == start.event.kind and hit.event.day == start.event.day:
                 continue
             if same is not None and not agree(start.event, hit.event, same):
                 continue
-            if self._answers(start, hit):
+            if hit.truth if same is None else self._answers(start, hit, same):
                 return hit, maybe
             maybe = maybe or hit
         return None, maybe
 
-    def _answers(self, start: Hit, end: Hit) -> Truth:
+    def _answers(self, start: Hit, end: Hit, same: str) -> Truth:
         """Whether the end is one at all, and of this start: None if it does not say of which of several."""
-        same = self.pairing.same
-        if same is None or len(self.starts) == 1 or not end.truth:
+        if len(self.starts) == 1 or not end.truth:
             return end.truth
         return True if same in start.event.facts and same in end.event.facts else None
 

@@ -53,6 +53,9 @@ class Roll(Enum):
     BACK = "moves to the working day before"
 
 
+# looking up a member of an enum would take a fifth of the time of a due date
+_WORKING_DAYS, _HOURS, _MONTHS = Unit.WORKING_DAYS, Unit.HOURS, Unit.MONTHS
+_BEGINNING_WITH, _STAYS = Counting.BEGINNING_WITH, Roll.NONE
 _PERIOD = re.compile(
     r"(?P<n>\d{1,4}) (?P<unit>(?:hour|day|week|month|working day)s?)(?P<inclusive> beginning with the day)?"
 )
@@ -124,25 +127,25 @@ class Period:
         leaves the years 1 to 9999.
         """
         try:
-            if self.unit is Unit.WORKING_DAYS:
+            if self.unit is _WORKING_DAYS:
                 return self._due_in_working_days(start)
-            if self.unit is Unit.HOURS:
+            if self.unit is _HOURS:
                 return self._due_in_hours(start)
             day = day_of(start)
-            if self.unit is Unit.MONTHS:
+            if self.unit is _MONTHS:
                 last = self._months_from(day, self.n)
             else:
                 last = day + timedelta(days=self.n * (7 if self.unit is Unit.WEEKS else 1))
-            if self.counting is Counting.BEGINNING_WITH:
+            if self.counting is _BEGINNING_WITH:
                 last -= timedelta(days=1)
-            return last if self.roll is Roll.NONE else self._rolled(last)
+            return last if self.roll is _STAYS else self._rolled(last)
         except OverflowError:
             raise OutOfRange(f"{self} from {start} leaves the years that dates can have") from None
 
     def _due_in_working_days(self, start: Moment) -> date:
         calendar = self.calendar if self.calendar is not None else england_and_wales()
         day = day_of(start)
-        if self.counting is Counting.BEGINNING_WITH:
+        if self.counting is _BEGINNING_WITH:
             day -= timedelta(days=1)
         return calendar.add(day, self.n)
 

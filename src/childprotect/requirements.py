@@ -147,6 +147,9 @@ def with_periods(requires: Requirement, change: Callable[[Period], Period]) -> R
     return changed.get("", requires)
 
 
+_HOURS = Unit.HOURS  # a member of an enum takes longer to look up than the question takes to answer
+
+
 @frozen
 class Wait:
     """How long one clock runs: the period, or the date on the record, from when, and what lengthened it.
@@ -171,7 +174,7 @@ class Wait:
             recorded = start.facts.get(period.fact)
             return recorded if isinstance(recorded, date) else None
         try:
-            on = period.due(start.day) if period.unit is not Unit.HOURS else _in_hours(period, start)
+            on = _in_hours(period, start) if period.unit is _HOURS else period.due(start.day)
             if self.extension is not None:
                 for _ in range(self.extensions):
                     on = self.extension.due(day_of(on))
@@ -187,7 +190,7 @@ class Wait:
     @property
     def in_hours(self) -> bool:
         """Whether the time of day matters. What was extended ends with a day."""
-        return isinstance(self.period, Period) and self.period.unit is Unit.HOURS and not self.extensions
+        return isinstance(self.period, Period) and self.period.unit is _HOURS and not self.extensions
 
     def elapsed(self, start: date, end: date) -> int:
         """How far `end` is past `start`, in `unit`."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, fields, frozen
 
-from childprotect.charts import Chart
+from childprotect.charts import Chart, MovedBy, moved_by
 from childprotect.conditions import Match
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.explaining import required
@@ -37,6 +37,8 @@ class Rulebook(Mapping[str, Rule]):
     """The day whose law it is, if it was cut to one: `on`."""
     applied: tuple[Rule, ...] = field(init=False)
     """The rules that have a version, and so can say something."""
+    moved_by: MovedBy = field(init=False)
+    """For each kind of event, the charts that it moves."""
     not_assessed: tuple[NotAssessed, ...] = field(init=False)
     """What is never judged: `silent`, and each rule that has no version or none in force, with the reason."""
     _never_assessed: frozenset[NotAssessed] = field(init=False)
@@ -55,6 +57,7 @@ class Rulebook(Mapping[str, Rule]):
             kind: frozenset(n for n, rule in enumerate(self.applied) if kind in rule.triggers) for kind in triggers
         }
         object.__setattr__(self, "_by_trigger", by_trigger)
+        object.__setattr__(self, "moved_by", moved_by(self.charts))
         off = [NotAssessed(rule.id, why) for rule in self.rules if (why := _why_off(rule))]
         asked = [NotAssessed(rule.id, _ON_REQUEST) for rule in self.on_request if rule.id not in by_id]
         object.__setattr__(self, "not_assessed", tuple(dict.fromkeys((*off, *asked, *self.silent))))

@@ -4,6 +4,7 @@ A small closed set of kinds, each a frozen value. A rule holds no code: the chec
 modules that `compliance` joins. Every rule has dated versions; the day of the trigger chooses the version.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 
@@ -33,6 +34,9 @@ class Law:
     absent: tuple[Absence, ...] = ()
     reads: frozenset[str] = field(init=False, eq=False, repr=False)
     """Every kind of event that can change a finding."""
+    _dated: tuple[Version, ...] = field(init=False, eq=False, repr=False)
+    _begins: tuple[date, ...] = field(init=False, eq=False, repr=False)
+    """The days from which the dated versions are in force, in order: no two of them overlap."""
 
     def __attrs_post_init__(self) -> None:
         read = (match.kinds for match in matches_in(self))
@@ -40,6 +44,9 @@ class Law:
         problems = [*version_problems(self.versions), *self._requirement_problems()]
         if problems:
             raise DefinitionError(f"rule {self.id!r}", problems)
+        dated = [(version.in_force, version) for version in self.versions if version.in_force is not None]
+        object.__setattr__(self, "_dated", tuple(version for _, version in dated))
+        object.__setattr__(self, "_begins", tuple(day for day, _ in dated))
 
     def _requirement_problems(self) -> Iterator[str]:
         for version in self.versions:
@@ -53,10 +60,10 @@ class Law:
 
     def version_on(self, day: date) -> Version | None:
         """The version in force on that day, or None."""
-        for version in reversed(self.versions):  # most days asked about are recent
-            if version.in_force is not None and version.in_force <= day:
-                return version if version.until is None or day <= version.until else None
-        return None
+        if not (begun := bisect_right(self._begins, day)):
+            return None
+        version = self._dated[begun - 1]
+        return version if version.until is None or day <= version.until else None
 
     def due(self, start: Moment) -> Deadline:
         """The deadline that a start on that day gives, under the version then in force.

@@ -44,8 +44,11 @@ class Spell:
         if not story.covers.holds_any(self.opens.kinds):
             return None
         unsettled = bool(story.lost_of(self.opens.kinds))
-        for opening in self._until(self.opens, place, story):
-            truth = self._still_open(opening, place, story)
+        if not (openings := self._until(self.opens, place, story)):
+            return None if unsettled else False
+        closings = self._until(self.closes, place, story)
+        for opening in openings:
+            truth = self._still_open(opening, closings, place, story)
             if truth:
                 return True
             unsettled = unsettled or truth is None
@@ -53,8 +56,8 @@ class Spell:
 
     def opened_by(self, place: int, story: Story) -> Event | None:
         """The event that certainly opened the spell, if it is certainly open before that place: the first of them."""
-        openings = self._until(self.opens, place, story)
-        return next((o.event for o in openings if self._still_open(o, place, story)), None)
+        openings, closings = self._until(self.opens, place, story), self._until(self.closes, place, story)
+        return next((o.event for o in openings if self._still_open(o, closings, place, story)), None)
 
     def missing(self, event: Event, story: Story) -> tuple[str, ...]:
         """What would settle whether the spell is open, as `kind` or `kind.fact`; empty if it is settled."""
@@ -67,11 +70,12 @@ class Spell:
         if not story.covers.holds_any(self.opens.kinds):
             return tuple(sorted(self.opens.kinds))
         names = [*story.lost_of(self.kinds)]
+        closings = self._until(self.closes, place, story)
         for opening in self._until(self.opens, place, story):
-            if self._still_open(opening, place, story) is not None:
+            if self._still_open(opening, closings, place, story) is not None:
                 continue
             names += self.opens.missing(opening.event, story) if opening.truth is None else ()
-            for closing in self._closings(opening, place, story):
+            for closing in self._of(opening, closings):
                 names += self.closes.missing(closing.event, story)
             names += story.covers.absent(self.closes.kinds)
         return tuple(dict.fromkeys(names or sorted(self.closes.kinds)))
@@ -85,12 +89,12 @@ class Spell:
         """Every kind of event that opens or closes it."""
         return self.opens.kinds | self.closes.kinds | self.resets.kinds | self.doubted_by.kinds
 
-    def _still_open(self, opening: Hit, place: int, story: Story) -> Truth:
+    def _still_open(self, opening: Hit, closings: list[Hit], place: int, story: Story) -> Truth:
         """Whether what began there is open: False if certainly closed, None if it may be or may not have begun."""
-        if closings := self._closings(opening, place, story):
-            if not any(closing.truth for closing in closings):
+        if closings and (own := self._of(opening, closings)):
+            if not any(closing.truth for closing in own):
                 return None
-            return None if self._may_be_of_another(opening, closings, place, story) else False
+            return None if self._may_be_of_another(opening, own, place, story) else False
         if opening.truth is None or (story.lost and story.lost_of(self.closes.kinds | self.resets.kinds)):
             return None
         doubts = self._until(self.doubted_by, place, story)
@@ -114,16 +118,15 @@ class Spell:
             return False
         return not any(self.same in hit.event.facts for hit in closings if hit.truth)
 
-    def _closings(self, opening: Hit, place: int, story: Story) -> list[Hit]:
-        """What may have closed it. An event that both closes and opens closes what was open, not what it opens."""
-        found = self._until(self.closes, place, story)
-        later = [closing for closing in found if closing.place > opening.place]
+    def _of(self, opening: Hit, closings: list[Hit]) -> list[Hit]:
+        """Those that may have closed it. What both closes and opens closes what was open, and not what it opens."""
+        later = [closing for closing in closings if closing.place > opening.place]
         return later if self.same is None else [c for c in later if agree(opening.event, c.event, self.same)]
 
     def _until(self, match: Match, place: int, story: Story) -> list[Hit]:
         """What came before that place, since the last reset; the event there neither opens nor closes anything."""
-        if not (hits := story.find(match)):
-            return hits
+        if not match.patterns or not (hits := story.find(match)):
+            return []
         reset = -1
         if self.resets.patterns and (resets := story.find(self.resets)):
             reset = max((hit.place for hit in resets if hit.place < place and hit.truth), default=-1)

@@ -1,6 +1,6 @@
 """The check of rules with a clock: was it done in time, and if nobody can tell, what is missing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,9 @@ _WAITS: dict[tuple[type, bool], Callable[[Any, Event, Version, Clock, Case], Wai
     (Every, False): wait_every,
 }
 """How long a clock runs, by the kind of rule, and whether it is the wait for the first of many."""
+# a member of an enum takes longer to look up than a comparison of two days
+_MET, _LATE, _OVERDUE, _PENDING = Status.MET, Status.LATE, Status.OVERDUE, Status.PENDING
+_DISCHARGED, _CANNOT_TELL = Status.DISCHARGED, Status.CANNOT_TELL
 _HELD_WHOLE = (AtMost, Duty)
 """The kinds of rule of which the source must hold every way to end."""
 
@@ -39,57 +42,51 @@ def check_timed(rule: _Timed, case: Case) -> list[Judged]:
     judged: list[Judged] = []
     for run in rule.runs:
         if starts := case.story.find(run.start):
-            judged += _check(rule, run, starts, case)
+            _check(rule, run, starts, case, judged)
     return judged
 
 
-def _check(rule: _Timed, run: Run, starts: list[Hit], case: Case) -> Iterator[Judged]:
-    versions = {id(hit.event): rule.version_on(hit.event.day) for hit in starts}
-    without = [] if all(versions.values()) else [hit.event for hit in starts if versions[id(hit.event)] is None]
-    for event in without:
-        yield outside(rule, event)
-    if len(without) == len(starts):
-        return
+def _check(rule: _Timed, run: Run, starts: list[Hit], case: Case, judged: list[Judged]) -> None:
+    without = [hit.event for hit in starts if rule.version_on(hit.event.day) is None]
+    if without:
+        judged += [outside(rule, event) for event in without]
+        if len(without) == len(starts):
+            return
     # a start for which there is no version is no start: it must not make a later one a mere repeat
     until = longest(rule) if isinstance(rule, AtMost) else None
     for clock in clocks(case.story, run.start, run.end, run.discharge, run.pairing, without, until, run.revived):
-        version = versions[id(clock.began)]
+        version = rule.version_on(clock.began.day)
         assert version is not None, "a clock that no version started"
         if version.requires is None:
-            yield from _elapsed(rule, run, clock, version, case)
+            judged.append(_elapsed(rule, run, clock, version, case))
         else:
-            yield _judge(rule, run, clock, version, case)
+            judged.append(_judge(rule, run, clock, version, case))
 
 
 def _wait(rule: _Timed, run: Run, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
-    return _WAITS[type(rule), run.first](rule, start, version, clock, case)
+    return version.wait or _WAITS[type(rule), run.first](rule, start, version, clock, case)
 
 
-def _elapsed(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case) -> Iterator[Judged]:
+def _elapsed(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case) -> NotAssessed | Elapsed:
     """How long it took, where the record says that it began, and the source could hold every way of its end."""
     if absent := case.story.covers.absent(run.end.kinds):
-        yield NotAssessed(rule.id, not_held(absent))
-        return
+        return NotAssessed(rule.id, not_held(absent))
     if lacks := _may_lack(run, clock, case):
-        yield NotAssessed(rule.id, incomplete(case.story.covers.since, lacks))
-        return
+        return NotAssessed(rule.id, incomplete(case.story.covers.since, lacks))
     until, fell = case.as_at, ""
     away, why_away = case.fell_away or (date.max, "")
     if clock.start is None:
-        yield NotAssessed(rule.id, f"it is not clear whether the {event_in_words(clock.began.kind)} began it")
-        return
+        return NotAssessed(rule.id, f"it is not clear whether the {event_in_words(clock.began.kind)} began it")
     if clock.maybe_end is not None and clock.maybe_end.day <= away:
-        yield NotAssessed(rule.id, f"it is not clear whether the {event_in_words(clock.maybe_end.kind)} fulfils it")
-        return
+        return NotAssessed(rule.id, f"it is not clear whether the {event_in_words(clock.maybe_end.kind)} fulfils it")
     if clock.end is not None and clock.end.day <= away:
         until = clock.end.day
     elif clock.discharge is not None and clock.discharge.day <= away:
         until, fell = clock.discharge.day, _why_discharged(clock.discharge, run.discharge)
     elif away <= case.as_at:
         # how long it took until then would tell the day
-        yield NotAssessed(rule.id, f"the duty fell away: {why_away}")
-        return
-    yield Elapsed(case.chronology.child, rule, version, clock.start, clock.end, until, fell)
+        return NotAssessed(rule.id, f"the duty fell away: {why_away}")
+    return Elapsed(case.chronology.child, rule, version, clock.start, clock.end, until, fell)
 
 
 def _judge(rule: _Timed, run: Run, clock: Clock, version: Version, case: Case) -> Finding:
@@ -118,7 +115,7 @@ def _cannot_tell(
     return Finding(
         case.chronology.child,
         rule,
-        Status.CANNOT_TELL,
+        _CANNOT_TELL,
         case.as_at,
         version,
         clock.began,
@@ -131,32 +128,10 @@ def _cannot_tell(
 
 def _judged(rule: _Timed, run: Run, clock: Clock, version: Version, wait: Wait, case: Case) -> Finding:
     began = clock.began
-
-    def cannot_tell(missing: tuple[str, ...], why: str, due: Moment | None = None) -> Finding:
-        return _cannot_tell(rule, clock, version, case, missing, why, due, wait)
-
-    try:
-        due = wait.due(began)
-    except OutOfRange as error:
-        return cannot_tell((began.kind,), str(error))
-    if due is None:
-        assert isinstance(wait.period, By), "a period always gives a date"
-        fact = wait.period.fact
-        return cannot_tell((f"{began.kind}.{fact}",), f"{question(fact)} is not recorded for {the_event(began)}")
-    if clock.start is None:
-        return cannot_tell(*_may_not_begin(run, began, case))
-    status, why = _verdict(rule, run, clock, wait, due, case)
-    if status is None:
-        return cannot_tell(_untimed(wait.since or began, clock), why, due)
-    doubt = _doubt(rule, run, clock, wait, due, status, case)
-    # what is on record in time was in time, whatever else there was
-    if doubt is None and status not in (Status.MET, Status.DISCHARGED):
-        doubt = _unheld(rule, run, status, case) or _too_old(run, clock, case)
+    status, due, why, doubt = _told(rule, run, clock, wait, case)
     if doubt is not None:
-        return cannot_tell(*doubt, due)
-    ended = clock.discharge.day if clock.discharge is not None and status is Status.OVERDUE else None
-    answer = clock.end if status in (Status.MET, Status.LATE) else None
-    perhaps = clock.maybe_end if status is Status.OVERDUE else None
+        return _cannot_tell(rule, clock, version, case, *doubt, due, wait)
+    assert status is not None
     return Finding(
         case.chronology.child,
         rule,
@@ -164,13 +139,44 @@ def _judged(rule: _Timed, run: Run, clock: Clock, version: Version, wait: Wait, 
         case.as_at,
         version,
         began,
-        answer,
+        clock.end if status is _MET or status is _LATE else None,
         due,
-        why=why,
-        ended=ended,
-        wait=wait,
-        perhaps=perhaps,
+        (),
+        why,
+        clock.discharge.day if status is _OVERDUE and clock.discharge is not None else None,
+        wait,
+        clock.maybe_end if status is _OVERDUE else None,
     )
+
+
+_Doubt = tuple[tuple[str, ...], str]
+"""What is missing, and why that matters."""
+
+
+def _told(
+    rule: _Timed, run: Run, clock: Clock, wait: Wait, case: Case
+) -> tuple[Status | None, Moment | None, str, _Doubt | None]:
+    """The status, when it was due, and why; and the doubt, if there is one, for which nobody can tell."""
+    began = clock.began
+    try:
+        due = wait.due(began)
+    except OutOfRange as error:
+        return None, None, "", ((began.kind,), str(error))
+    if due is None:
+        assert isinstance(wait.period, By), "a period always gives a date"
+        fact = wait.period.fact
+        lacks = f"{question(fact)} is not recorded for {the_event(began)}"
+        return None, None, "", ((f"{began.kind}.{fact}",), lacks)
+    if clock.start is None:
+        return None, None, "", _may_not_begin(run, began, case)
+    status, why = _verdict(rule, run, clock, wait, due, case)
+    if status is None:
+        return None, due, "", (_untimed(wait.since or began, clock), why)
+    doubt = _doubt(rule, run, clock, wait, due, status, case)
+    # what is on record in time was in time, whatever else there was
+    if doubt is None and status is not _MET and status is not _DISCHARGED:
+        doubt = _unheld(rule, run, status, case) or _too_old(run, clock, case)
+    return status, due, why, doubt
 
 
 def _may_not_begin(run: Run, began: Event, case: Case) -> tuple[tuple[str, ...], str]:
@@ -180,25 +186,25 @@ def _may_not_begin(run: Run, began: Event, case: Case) -> tuple[tuple[str, ...],
     return missing, f"whether the limit is counted from {the_event(began)}: {why}"
 
 
-def _unheld(rule: _Timed, run: Run, status: Status, case: Case) -> tuple[tuple[str, ...], str] | None:
+def _unheld(rule: _Timed, run: Run, status: Status, case: Case) -> _Doubt | None:
     """What the source cannot hold, and would have to, before a breach can be told.
 
     An episode, or a duty that the law sets no number for, may have ended in any of its ways, and a recurring duty may
     have stopped in any of its own. Of a duty that can fall away, the source must hold one way at least.
     """
-    if status is Status.PENDING:
+    if status is _PENDING:
         return None
     absent: tuple[str, ...] = ()
     if isinstance(rule, _HELD_WHOLE):
         absent = case.story.covers.absent(run.end.kinds)
-    if not absent and status is Status.OVERDUE:
+    if not absent and status is _OVERDUE:
         absent = case.story.covers.absent(run.discharge.kinds)
         if isinstance(rule, Within) and len(absent) < len(run.discharge.kinds):
             return None  # one way is enough
     return (absent, not_held(absent)) if absent else None
 
 
-def _too_old(run: Run, clock: Clock, case: Case) -> tuple[tuple[str, ...], str] | None:
+def _too_old(run: Run, clock: Clock, case: Case) -> _Doubt | None:
     """What the source may lack, where the clock began before the first day of which the source tells everything.
 
     What is on record and too late may be the second.
@@ -219,14 +225,14 @@ def _untimed(start: Event, clock: Clock) -> tuple[str, ...]:
 
 def _verdict(rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, case: Case) -> tuple[Status | None, str]:
     """The status if every doubtful event is left out of account, and why; None if only the time of day would tell."""
-    last_day = day_of(due)
     away, why_away = case.fell_away or (date.max, "")
     start = wait.since or clock.began
     if clock.end is not None and clock.end.day <= away:
         in_time = _in_time(start, clock.end, wait, due)
         if in_time is None:
             return None, _too_close(start, clock.end, the_event(clock.end), wait)
-        return (Status.MET if in_time else Status.LATE), ""
+        return (_MET if in_time else _LATE), ""
+    last_day = day_of(due)
     if clock.discharge is not None and clock.discharge.day <= last_day:
         in_time = _in_time(start, clock.discharge, wait, due)
         fell = _why_discharged(clock.discharge, run.discharge)
@@ -235,14 +241,14 @@ def _verdict(rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, case
         if in_time:
             why = f"no {either(run.end)} was due by {day_in_words(due)} after all, because of {fell}"
             again = isinstance(rule, Every) and rule.opens.truth(clock.discharge, case.story)
-            return Status.DISCHARGED, f"{why}, from which the next is counted" if again else why
+            return _DISCHARGED, f"{why}, from which the next is counted" if again else why
     if away <= last_day:
-        return Status.DISCHARGED, f"the duty ended when {why_away}, before the limit of {day_in_words(due)} had passed"
+        return _DISCHARGED, f"the duty ended when {why_away}, before the limit of {day_in_words(due)} had passed"
     if clock.end is not None:
-        return Status.LATE, ""
+        return _LATE, ""
     if clock.discharge is not None:
-        return Status.OVERDUE, _why_discharged(clock.discharge, run.discharge)
-    return (Status.PENDING if case.as_at <= last_day else Status.OVERDUE), ""
+        return _OVERDUE, _why_discharged(clock.discharge, run.discharge)
+    return (_PENDING if case.as_at <= last_day else _OVERDUE), ""
 
 
 def _too_close(start: Event, end: Event, what: str, wait: Wait) -> str:
@@ -270,9 +276,7 @@ def _why_discharged(event: Event, discharge: Match) -> str:
     return the_event(event) + facts_in_words(event, [name for name in event.facts if name in read | _TELLING])
 
 
-def _doubt(
-    rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, status: Status, case: Case
-) -> tuple[tuple[str, ...], str] | None:
+def _doubt(rule: _Timed, run: Run, clock: Clock, wait: Wait, due: Moment, status: Status, case: Case) -> _Doubt | None:
     """What is missing, and why it matters, if a fact that is not recorded could change the status."""
     earlier = clock.maybe_start
     if (
@@ -282,8 +286,11 @@ def _doubt(
     ):
         return _may_not_begin(run, earlier, case)
     done = clock.maybe_end
-    undone = status in (Status.LATE, Status.OVERDUE, Status.PENDING)
-    if done is not None and undone and _in_time(wait.since or clock.began, done, wait, due) is not False:
+    if (
+        done is not None
+        and status in (_LATE, _OVERDUE, _PENDING)
+        and _in_time(wait.since or clock.began, done, wait, due) is not False
+    ):
         missing = run.end.missing(done, case.story)
         why = f"whether {the_event(done)} fulfils the duty"
         if missing or (same := _same(rule)) is None:
@@ -292,7 +299,7 @@ def _doubt(
         return (f"{done.kind}.{same}",), f"{why}: the {same} is not recorded wherever it would have to be"
     fell = clock.maybe_discharge
     # done late after all, it was still due, unless something since then called for it anew
-    unsettled = status is Status.OVERDUE or (status is Status.LATE and clock.renewed is not None)
+    unsettled = status is _OVERDUE or (status is _LATE and clock.renewed is not None)
     if fell is not None and unsettled and _in_time(wait.since or clock.began, fell, wait, due) is not False:
         missing = run.discharge.missing(fell, case.story)
         why = lacking(missing, fell, run.discharge.doubts(fell, case.story))

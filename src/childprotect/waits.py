@@ -37,11 +37,9 @@ class Unsettled:
 
 
 def wait_within(rule: Within, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
-    """The period of the version, with the extensions on record; or the date that the start names."""
-    if isinstance(version.requires, Limit):
-        return _extended(rule, Wait(version.requires.period), version.requires, start, clock, case)
-    assert version.wait is not None, "a version that sets no period"
-    return version.wait
+    """The limit of the version, with the extensions on record."""
+    assert isinstance(version.requires, Limit)
+    return _extended(rule, Wait(version.requires.period), version.requires, start, clock, case)
 
 
 def wait_first(rule: Every, start: Event, version: Version, clock: Clock, case: Case) -> Wait | Unsettled:
