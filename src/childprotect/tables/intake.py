@@ -50,7 +50,7 @@ def survey(given: Columnar, found: dict[str, int], names_event: Callable[[Any], 
     child, event, covers = found["child"], found["event"], found.get("coverage")
     asked = sorted({child, event} if covers is None else {child, event, covers})
     rows, last = 0, None
-    seen: list[NDArray[np.uint64]] = []
+    seen: list[pl.Series] = []
     unclear: set[str] = set()
     for batch in given.batches(asked, child):
         column = batch.column(asked.index(child))
@@ -59,18 +59,18 @@ def survey(given: Columnar, found: dict[str, int], names_event: Callable[[Any], 
         names, _ = children_of(column)
         if not _are_plain(names):
             return Surveyed(0, plain=False, together=False)
-        hashes = pl.Series(pl.from_arrow(names.cast(pa.string()))).hash(_SEED).to_numpy()
+        hashes = pl.Series(pl.from_arrow(names.cast(pa.string()))).hash(_SEED)
         first = names[0].as_py()
         seen.append(hashes[1:] if first == last else hashes)
         rows, last = rows + len(column), names[-1].as_py()
         silent = ~_that_say(batch, asked, event, covers, names_event)
         unclear.update(_text(column).filter(pa.array(silent)).to_pylist() if silent.any() else ())
-    every = np.concatenate(seen) if seen else np.zeros(0, np.uint64)
+    every = pl.concat([pl.Series(dtype=pl.UInt64), *seen])
     for batch in given.batches(asked, child) if unclear else ():
         say = _that_say(batch, asked, event, covers, names_event)
         told = _text(batch.column(asked.index(child))).filter(pa.array(say))
         unclear -= set(told.filter(pc.is_in(told, pa.array(sorted(unclear), pa.string()))).to_pylist())
-    return Surveyed(rows, plain=rows > 0 and not unclear, together=len(np.unique(every)) == len(every))
+    return Surveyed(rows, plain=rows > 0 and not unclear, together=every.n_unique() == len(every))
 
 
 def _text(column: Any) -> Any:
