@@ -222,6 +222,8 @@ def first_after(
 
     With `ok`, the first of which that holds, given the numbers of the places and the rows.
     """
+    if not len(rows):
+        return np.full(len(places), FAR_ROW)
     padded = np.append(rows, FAR_ROW)
     index = np.searchsorted(rows, places, side="left" if itself else "right")
     found = padded[index]

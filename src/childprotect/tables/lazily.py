@@ -15,7 +15,7 @@
 """
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -44,7 +44,7 @@ from childprotect.tables.checking import Checked
 from childprotect.tables.checking import check as check_batch
 from childprotect.tables.irregular import SCHEMA as irregular_schema
 from childprotect.tables.irregular import irregular as irregular_in
-from childprotect.tables.measuring import counted, shares
+from childprotect.tables.measuring import Values, counted, counts, shares
 from childprotect.tables.results import Book, schema_with
 from childprotect.tables.scanning import Events, Gathered, scan
 from childprotect.tables.shapes import Shapes
@@ -195,7 +195,12 @@ class Findings:
         for name in columns:
             if name not in possible:
                 raise UnknownName("column", name, nearest(name, possible), expected=" or ".join(possible))
-        return counted(self.batches(), columns)
+        book, asked = Book.of(self.rulebook), (*columns, "status")
+
+        def made(checked: Checked) -> Counter[Values]:
+            return counts(book.table(checked, asked), asked)
+
+        return counted((some for _, parts in self.parts(made) for some in parts), columns)
 
     def on_time(self, *columns: str) -> pl.DataFrame:
         """The share of duties kept in time, with its interval, for every value of these columns: see `shares`."""
