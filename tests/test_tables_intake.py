@@ -127,6 +127,20 @@ def test_it_does_not_matter_how_many_rows_are_taken_in_at_once(rows: list[Row], 
         _assert_same(pa.Table.from_batches(_table(rows).to_batches(max_chunksize=chunk)))
 
 
+def test_a_table_out_of_order_is_taken_in_a_chunk_at_a_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one piece, two million children were more than the places of a chunk can count: some were overdue for it."""
+    monkeypatch.setattr(intake, "CHUNK", 10)
+    children = [f"C-{n}" for n in range(101, 141)]
+    rows: list[Row] = [
+        {"child": child, "event": event, "at": "2024-01-02"}
+        for event in ("referral", "referral-decided")
+        for child in children
+    ]
+    pieces = [sum(map(len, piece)) for piece in tables.scan(_table(rows)).pieces()]
+    assert sum(pieces) == len(rows)
+    assert max(pieces) <= 2 * intake.CHUNK
+
+
 def test_a_row_that_may_be_anybodys_puts_in_doubt_the_child_whose_identifier_stands_in_it() -> None:
     stray: Row = {"child": "visit", "event": None, "at": "2024-01-05", "outcome": "C-101"}
     account = _assert_same(_table([*STORY, stray]))

@@ -16,10 +16,12 @@ from childprotect.tables.days import FAR, Days, number
 from childprotect.tables.shapes import Shapes, Table
 from childprotect.vocabulary import STANDARD
 
-_DAYS = 1 << 22
-"""More than there are days."""
-_SHAPES = 1 << 20
-"""More shapes than can be told apart within a day."""
+_DAYS = 22
+"""Bits that hold any day."""
+_SHAPES = 20
+"""Bits that hold more shapes than can be told apart within a day."""
+_CHILDREN = 63 - _DAYS - _SHAPES
+"""Bits that are left for the children of a chunk, which are far fewer."""
 
 
 @define(eq=False)
@@ -57,11 +59,15 @@ def arranged(told: Told, shapes: Shapes, *, all_facts: bool = True) -> tuple[Tol
 
     Without `all_facts`, shapes do not hold every fact by which two of one kind are told apart.
     """
-    key = (told.child * _DAYS + (told.day + _DAYS // 2)) * _SHAPES + _ranks(shapes)[told.shape]
+    assert not len(told.child) or told.child[-1] < 1 << _CHILDREN, "more children than are taken in at once"
+    key = told.child << _DAYS
+    key += told.day + (1 << _DAYS - 1)
+    key <<= _SHAPES
+    key += _ranks(shapes)[told.shape]
     if not (key[1:] >= key[:-1]).all():
         order = np.argsort(key, kind="stable")
         told, key = told.these(order), key[order]
-    day = key // _SHAPES
+    day = key >> _SHAPES
     begins = np.flatnonzero(np.append(True, day[1:] != day[:-1])) if len(day) else day
     lengths = np.diff(np.append(begins, len(day)))
     shared = lengths > 1
@@ -71,11 +77,13 @@ def arranged(told: Told, shapes: Shapes, *, all_facts: bool = True) -> tuple[Tol
     rows = np.flatnonzero(np.repeat(shared, lengths))
     own = np.append(0, np.cumsum(lengths[shared]))[:-1]
     odd = _renewed(told, shapes, rows, own)
-    timed = told.moment[rows] != UNTIMED
-    some, all_ = np.logical_or.reduceat(timed, own), np.logical_and.reduceat(timed, own)
-    odd |= some & ~all_
     child = told.child[rows[own]]
     twice = _unlike_twins(told, shapes, rows, all_facts)
+    timed = told.moment[rows] != UNTIMED
+    if not timed.any():
+        return told, np.union1d(child[odd], twice)
+    some, all_ = np.logical_or.reduceat(timed, own), np.logical_and.reduceat(timed, own)
+    odd |= some & ~all_
     if (by_time := all_ & ~odd).any():
         inside = np.repeat(by_time, lengths[shared])
         at = rows[inside]
@@ -103,9 +111,10 @@ def _renewed(told: Told, shapes: Shapes, rows: Rows, days: Rows) -> Flags:
     spells = sorted({spell for kind in STANDARD.kinds for spell in (kind.opens, kind.closes) if spell})
     bits = {spell: 1 << n for n, spell in enumerate(spells)} | {None: 0}
     kinds = [STANDARD[event.kind] for event in shapes.said]
-    opens = np.array([bits[kind.opens] for kind in kinds])[told.shape[rows]]
-    closes = np.array([bits[kind.closes] for kind in kinds])[told.shape[rows]]
-    both: Flags = (np.bitwise_or.reduceat(opens, days) & np.bitwise_or.reduceat(closes, days)) > 0
+    n = len(spells)
+    told_of = np.array([bits[kind.opens] | bits[kind.closes] << n for kind in kinds])[told.shape[rows]]
+    any_of = np.bitwise_or.reduceat(told_of, days)
+    both: Flags = (any_of & any_of >> n) > 0
     return both
 
 

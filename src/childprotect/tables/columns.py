@@ -112,7 +112,9 @@ class Reader:
             unread |= (recorded != FAR) & ~_is_plausible(recorded)
         odd[child[unread & ~silent]] = True
         odd[self._corrected(batch, child)] = True
-        told = Told(shape, day, moment, child, recorded).these(np.flatnonzero(~silent & ~odd[child]))
+        told = Told(shape, day, moment, child, recorded)
+        if odd.any() or silent.any():
+            told = told.these(np.flatnonzero(~silent & ~odd[child]))
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
         besides = {name: _last_of_each(batch.column(place), begins) for name, place in self.besides.items()}
         return Chunk(told, names, kept, np.flatnonzero(odd), begins, besides)

@@ -64,7 +64,8 @@ class Seen:
         conditions = [condition for name, condition in match.patterns if name == kind]
         if ALWAYS in conditions:
             return Hits(rows, np.ones(len(rows), np.bool_))
-        truths = np.maximum.reduce([self.truths(condition, kind, rows) for condition in conditions])
+        told = [self.truths(condition, kind, rows) for condition in conditions]
+        truths = told[0] if len(told) == 1 else np.maximum.reduce(told)
         counts = truths != FALSE
         return Hits(rows[counts], truths[counts] == TRUE)
 
@@ -72,8 +73,9 @@ class Seen:
         """Whether a condition holds of rows of a kind."""
         truths: Truths
         if not asks_of_spells(condition):
-            table = self.batch.shapes.truths(condition, kind)
-            return table[self.batch.shape[rows]].astype(np.int8)
+            table = self.batch.shapes.truths(condition, kind).astype(np.int8)
+            truths = table[self.batch.shape[rows]]
+            return truths
         if isinstance(condition, During):
             return self.is_open(condition.spell, rows)
         told = [self.truths(part, kind, rows) for part in _parts(condition)]

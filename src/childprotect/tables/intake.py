@@ -179,7 +179,8 @@ def _put_together(batches: Iterator[Any], child: int) -> Iterator[Any]:
     column = table.column(child).combine_chunks()
     column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
     codes = column.dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    yield from table.take(pa.array(np.argsort(codes, kind="stable"))).combine_chunks().to_batches()
+    # in pieces: places within a chunk are counted in few bits
+    yield from table.take(pa.array(np.argsort(codes, kind="stable"))).combine_chunks().to_batches(CHUNK)
 
 
 def _by_way_of_files(batches: Iterator[Any], child: int, rows: int) -> Iterator[Chunk]:
