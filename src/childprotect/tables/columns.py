@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field
@@ -24,6 +23,7 @@ from childprotect.records.entries import Entries
 from childprotect.records.event_table_coverage import TableCoverage
 from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.tables.arranging import Told
+from childprotect.tables.arrays import from_arrow, to_arrow
 from childprotect.tables.batches import UNTIMED, Flags, Rows, microseconds
 from childprotect.tables.days import EPOCH, FAR, LOST, Days, number
 from childprotect.tables.shapes import Shapes
@@ -45,14 +45,14 @@ class Column:
     def of(cls, array: Any) -> "Column":
         """The column of an Arrow array."""
         if pa.types.is_boolean(array.type):
-            return cls(_numpy(array.cast(pa.int8()).fill_null(2)), [False, True, None])
+            return cls(from_arrow(array.cast(pa.int8()).fill_null(2)), [False, True, None])
         if pa.types.is_dictionary(array.type) and pa.types.is_string(array.type.value_type):
             # a dictionary may hold a value twice; then one thing has two numbers, which does no harm
             values = array.dictionary.to_pylist()
             codes = array.indices if pa.types.is_int32(array.indices.type) else array.indices.cast(pa.int64())
-            return cls(_filled(codes, len(values)), [*values, None])
+            return cls(from_arrow(codes, len(values)), [*values, None])
         column = encode(array)
-        return cls(_numpy(column.codes), column.values)
+        return cls(from_arrow(column.codes), column.values)
 
     def where(self, holds: Callable[[Any], bool]) -> Flags:
         """The rows of whose value something holds."""
@@ -171,7 +171,7 @@ class Reader:
             if kind.tz is None:  # the clocks change: a time without a zone is no moment, and only its day is kept
                 return _days(at.cast(pa.date32(), safe=False)), untimed
             in_england = pc.local_timestamp(at.cast(pa.timestamp("us", "Europe/London")))
-            return _days(in_england.cast(pa.date32(), safe=False)), _filled(at.cast(pa.int64()), int(UNTIMED))
+            return _days(in_england.cast(pa.date32(), safe=False)), from_arrow(at.cast(pa.int64()), int(UNTIMED))
         column = Column.of(array)
         told = [self._moment(value, name) for value in column.values]
         return (
@@ -205,17 +205,17 @@ def children_of(column: Any) -> tuple[Any, Rows]:
     rows = len(column)
     if not rows:
         return column, np.zeros(1, np.int64)
-    new = np.flatnonzero(_filled(pc.not_equal(column[1:], column[:-1]), True)) + 1
+    new = np.flatnonzero(from_arrow(pc.not_equal(column[1:], column[:-1]), True)) + 1
     begins = np.concatenate([[0], new, [rows]]).astype(np.int64)
-    return column.take(pa.array(begins[:-1])), begins
+    return column.take(to_arrow(begins[:-1])), begins
 
 
 def _last_of_each(column: Any, begins: Rows) -> Any:
     """The last value that there is of each child."""
     column = column if pa.types.is_dictionary(column.type) else column.cast(pa.string())
-    there = np.where(_numpy(column.is_valid()), np.arange(len(column)), -1)
+    there = np.where(from_arrow(column.is_valid()), np.arange(len(column)), -1)
     last = np.maximum.reduceat(there, begins[:-1]) if len(begins) > 1 else there
-    found = column.take(pa.array(last, mask=last < begins[:-1]))
+    found = column.take(to_arrow(last, last < begins[:-1]))
     found = found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
     return found.cast(pa.string())
 
@@ -251,14 +251,5 @@ def _is_plausible(day: Days) -> Flags:
 
 
 def _days(array: Any) -> Days:
-    days: Days = _filled(array.cast(pa.int32()), int(FAR))
+    days: Days = from_arrow(array.cast(pa.int32()), int(FAR))
     return days
-
-
-def _filled(array: Any, value: int) -> Any:
-    """An array of Arrow in NumPy, with a value where it has none; Polars is four times as fast at that."""
-    return pl.Series(array).fill_null(value).to_numpy() if array.null_count else _numpy(array)
-
-
-def _numpy(array: Any) -> Any:
-    return array.to_numpy(zero_copy_only=False)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from childprotect.records.arrow_columns import Columnar
 from childprotect.records.event_table import DECIMAL
+from childprotect.tables.arrays import to_arrow
 from childprotect.tables.columns import Column, children_of
 
 CHUNK = 1 << 18
@@ -98,9 +99,9 @@ def _are_plain(names: Any) -> bool:
         return not names.null_count
     if names.null_count or not (pa.types.is_string(names.type) or pa.types.is_large_string(names.type)):
         return False
-    odd = pc.or_(pc.not_equal(pc.utf8_trim_whitespace(names), names), pc.equal(names, ""))
-    odd = pc.or_(odd, pc.or_(pc.invert(pc.utf8_is_printable(names)), pc.match_substring(names, "\ufffd")))
-    return not pc.any(pc.or_(odd, pc.ends_with(names, DECIMAL))).as_py()
+    odd = pc.or_(pc.not_equal(pc.utf8_trim_whitespace(names), names), pc.invert(pc.utf8_is_printable(names)))
+    odd = pc.or_(odd, pc.or_(pc.match_substring(names, "\ufffd"), pc.ends_with(names, DECIMAL)))
+    return not pc.any(odd).as_py() and not (pl.Series(names) == "").any()
 
 
 def chunks(given: Columnar, places: Sequence[int], child: int, look: Surveyed) -> Iterator[Chunk]:
@@ -121,7 +122,7 @@ def _numbered(given: Columnar, places: Sequence[int], child: int) -> Iterator[An
     """The batches, each with a last column: the numbers of its rows, from 1 on."""
     rows = 0
     for batch in given.batches(places, child):
-        numbers = pa.array(np.arange(rows + 1, rows + len(batch) + 1))
+        numbers = to_arrow(np.arange(rows + 1, rows + len(batch) + 1))
         rows += len(batch)
         yield without_views(batch).append_column(_NUMBER, numbers)
 
@@ -156,7 +157,7 @@ def _begin_of_last(column: Any) -> int:
     last, end, some = column[-1].as_py(), len(column), 256
     while end:
         start = max(0, end - some)
-        others = pc.not_equal(_text(column.slice(start, end - start)), str(last)).to_numpy(zero_copy_only=False)
+        others = (pl.Series(_text(column.slice(start, end - start))) != str(last)).to_numpy()
         if others.any():
             return start + int(np.flatnonzero(others)[-1]) + 1
         end, some = start, 16 * some

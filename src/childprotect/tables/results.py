@@ -16,6 +16,7 @@ from childprotect.calendars import Moment, day_of
 from childprotect.findings import Finding
 from childprotect.records.findings_table import findings_schema
 from childprotect.rulebook import Rulebook
+from childprotect.tables.arrays import texts, to_arrow
 from childprotect.tables.batches import FAR_ROW, UNTIMED, Batch, Flags, Rows, microseconds
 from childprotect.tables.checking import Checked
 from childprotect.tables.days import number
@@ -36,7 +37,7 @@ def _beside(name: str) -> Any:
     return pa.field(name, pa.dictionary(pa.int32(), pa.string()))
 
 
-_UNITS = (None, "days", "working-days")
+_UNITS = ("", "days", "working-days")
 _Worth = Callable[[Batch, Found], NDArray[Any]]
 _PARTS: dict[str, _Worth] = {
     "child": lambda batch, found: batch.child[found.trigger],
@@ -105,15 +106,15 @@ class Book:
             case "child":
                 return _dictionary(codes, batch.names)
             case "rule":
-                return _dictionary(codes, pa.array(self.rules, pa.string()))
+                return _dictionary(codes, texts(self.rules))
             case "status":
-                return _dictionary(codes, pa.array([status.value for status in STATUSES], pa.string()))
+                return _dictionary(codes, texts([status.value for status in STATUSES]))
             case "unit":
-                return _dictionary(codes - 1, pa.array(_UNITS[1:], pa.string()), codes == 0)
+                return _dictionary(codes - 1, texts(_UNITS[1:]), codes == 0)
             case "missing":
                 return _lists(codes, batch.shapes.names)
             case "days_late":
-                return pa.array(codes.astype(np.int32), mask=codes == NO_NUMBER)
+                return to_arrow(codes.astype(np.int32), codes == NO_NUMBER)
             case "started" | "due" | "done":
                 return _days(codes)
         return _moments(codes)
@@ -168,7 +169,7 @@ class _Numbers:
             case "days_late":
                 return int(NO_NUMBER) if finding.days_late is None else finding.days_late
             case "unit":
-                return _UNITS.index(finding.unit)
+                return _UNITS.index(finding.unit or "")
             case "missing":
                 return self.checked.batch.shapes.names.place(finding.missing)
         at: Moment | None = getattr(finding, name.removesuffix("_at"))
@@ -184,28 +185,25 @@ def _instant(at: Moment | None) -> int:
 
 
 def _dictionary(codes: NDArray[Any], values: Any, none: Flags | None = None) -> Any:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=none), values)
+    return pa.DictionaryArray.from_arrays(to_arrow(codes.astype(np.int32), none), values)
 
 
-def _looked_up(law: NDArray[np.int64], texts: Sequence[str]) -> Any:
+def _looked_up(law: NDArray[np.int64], told: Sequence[str]) -> Any:
     """Which text belongs to each version, each different text once; none to what has no version."""
-    different = sorted(set(texts))
-    place = np.array([*(different.index(text) for text in texts), 0], np.int32)
-    return _dictionary(place[law], pa.array(different, pa.string()), law < 0)
+    different = sorted(set(told))
+    place = np.array([*(different.index(text) for text in told), 0], np.int32)
+    return _dictionary(place[law], texts(different), law < 0)
 
 
 def _lists(codes: NDArray[np.int64], names: Names) -> Any:
     lists = pa.array([list(told) for told in names.told], pa.list_(pa.string()))
-    return lists.take(pa.array(codes))
+    return lists.take(to_arrow(codes))
 
 
 def _days(days: NDArray[np.int64]) -> Any:
-    return pa.array(days.astype(np.int32), mask=days == NO_NUMBER).cast(pa.date32())
+    return to_arrow(days.astype(np.int32), days == NO_NUMBER).cast(pa.date32())
 
 
 def _moments(instants: NDArray[np.int64]) -> Any:
-    return (
-        pa.array(instants, mask=instants == UNTIMED)
-        .cast(pa.timestamp("us", "UTC"))
-        .cast(pa.timestamp("us", "Europe/London"))
-    )
+    moments = to_arrow(instants, instants == UNTIMED).cast(pa.timestamp("us", "UTC"))
+    return moments.cast(pa.timestamp("us", "Europe/London"))
