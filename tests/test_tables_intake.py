@@ -1,5 +1,7 @@
 """Event tables taken in by columns: the same findings, row by row, and the same account of rows as read one by one."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -145,6 +147,24 @@ def test_a_row_that_may_be_anybodys_puts_in_doubt_the_child_whose_identifier_sta
     stray: Row = {"child": "visit", "event": None, "at": "2024-01-05", "outcome": "C-101"}
     account = _assert_same(_table([*STORY, stray]))
     assert [(one.child, one.because) for one in account.rejections] == [("C-101", "the row names no event")]
+
+
+def test_pandas_is_not_imported_for_a_check_of_parquet(tmp_path: Path) -> None:
+    """pyarrow imports it by itself, if it is installed; that takes longer than the check of some thousand children."""
+    path = tmp_path / "events.parquet"
+    parquet.write_table(_table(STORY), path)
+    code = """
+import sys
+from datetime import date
+from childprotect import tables
+from childprotect.rulebooks import england
+findings = tables.check(sys.argv[1], england.rulebook, as_at=date(2024, 6, 30))
+findings.by("rule")
+findings.write(sys.argv[2], irregular=sys.argv[3])
+sys.exit("pandas" in sys.modules)
+"""
+    paths = [str(path), str(tmp_path / "findings.parquet"), str(tmp_path / "odd.parquet")]
+    assert not subprocess.run([sys.executable, "-c", code, *paths], check=False).returncode
 
 
 # --- kinds of table

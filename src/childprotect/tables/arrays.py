@@ -28,4 +28,14 @@ def to_arrow(values: NDArray[Any], none: NDArray[np.bool_] | None = None) -> Any
 
 def texts(values: Sequence[str]) -> Any:
     """Texts in Arrow."""
-    return pl.Series(values, dtype=pl.String).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.string())
+    return pl.Series(values, dtype=pl.String).to_arrow(compat_level=_PLAIN).cast(pa.string())
+
+
+def lists(values: Sequence[Sequence[str]]) -> Any:
+    """Lists of texts in Arrow."""
+    series = pl.Series(list(map(list, values)), dtype=pl.List(pl.String))
+    return series.to_arrow(compat_level=_PLAIN).cast(pa.list_(pa.string()))
+
+
+_PLAIN = pl.CompatLevel.oldest()
+"""Texts in Arrow's first form, which every reader knows."""

@@ -16,12 +16,11 @@ from childprotect.calendars import Moment, day_of
 from childprotect.findings import Finding
 from childprotect.records.findings_table import findings_schema
 from childprotect.rulebook import Rulebook
-from childprotect.tables.arrays import texts, to_arrow
+from childprotect.tables.arrays import lists, texts, to_arrow
 from childprotect.tables.batches import FAR_ROW, UNTIMED, Batch, Flags, Rows, microseconds
 from childprotect.tables.checking import Checked
 from childprotect.tables.days import number
 from childprotect.tables.found import NO_NUMBER, STATUSES, Found
-from childprotect.tables.shapes import Names
 from childprotect.versions import Version
 
 SCHEMA = pa.schema([column for column in findings_schema() if column.name not in ("because", "dfe")])
@@ -112,7 +111,7 @@ class Book:
             case "unit":
                 return _dictionary(codes - 1, texts(_UNITS[1:]), codes == 0)
             case "missing":
-                return _lists(codes, batch.shapes.names)
+                return lists(batch.shapes.names.told).take(to_arrow(codes))
             case "days_late":
                 return to_arrow(codes.astype(np.int32), codes == NO_NUMBER)
             case "started" | "due" | "done":
@@ -193,11 +192,6 @@ def _looked_up(law: NDArray[np.int64], told: Sequence[str]) -> Any:
     different = sorted(set(told))
     place = np.array([*(different.index(text) for text in told), 0], np.int32)
     return _dictionary(place[law], texts(different), law < 0)
-
-
-def _lists(codes: NDArray[np.int64], names: Names) -> Any:
-    lists = pa.array([list(told) for told in names.told], pa.list_(pa.string()))
-    return lists.take(to_arrow(codes))
 
 
 def _days(days: NDArray[np.int64]) -> Any:
