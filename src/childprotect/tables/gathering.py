@@ -40,9 +40,8 @@ def _batch(
     alone = np.zeros(n, np.bool_)
     alone[intricate] = True
     rows = len(seen.shape)
-    begins = np.searchsorted(seen.child, np.arange(n + 1))
-    all_begins = np.searchsorted(told.child, np.arange(n + 1))
-
+    begins = _begins(seen.child, n)
+    all_begins = begins if rows == len(told.shape) else _begins(told.child, n)
     names = chunk.names if n == len(chunk.names) else chunk.names.take(to_arrow(children))
 
     def tell(child: int) -> Chronology:
@@ -64,6 +63,11 @@ def _batch(
         besides={name: column.take(to_arrow(children)) for name, column in chunk.besides.items()},
         entered=seen.recorded,
     )
+
+
+def _begins(child: Rows, n: int) -> Rows:
+    """The first row of each of n children, and the number of rows."""
+    return np.append(0, np.cumsum(np.bincount(child, minlength=n)))
 
 
 def _events(told: Told, shapes: Shapes) -> Iterator[Event]:

@@ -258,6 +258,8 @@ def version_on(rule: Law, day: Days) -> NDArray[np.int64]:
         return np.full(len(day), -1, np.int64)
     begins = np.array([number(since) for _, since, _ in dated], np.int32)
     ends = np.array([FAR if until is None else number(until) for _, _, until in dated], np.int32)
-    place = np.searchsorted(begins, day, side="right") - 1
+    place = np.full(len(day), -1)
+    for begin in begins:  # there are few
+        place += day >= begin
     there = (place >= 0) & (day <= ends[np.maximum(place, 0)])
     return np.where(there, np.array([n for n, _, _ in dated])[np.maximum(place, 0)], -1)
