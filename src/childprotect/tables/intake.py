@@ -21,6 +21,7 @@ from childprotect.records.arrow_columns import Columnar
 from childprotect.records.event_table import DECIMAL
 from childprotect.tables.arrays import to_arrow
 from childprotect.tables.columns import Column, children_of
+from childprotect.tables.threads import in_turn
 
 CHUNK = 1 << 18
 """Rows that are taken in at once, and the rest of the last child."""
@@ -42,6 +43,15 @@ class Surveyed:
     """Whether the rows of each child stand together."""
 
 
+@frozen(eq=False)
+class _Named:
+    """Whom some rows name: the children in hashes, None if not each by one name, and those of rows without an event."""
+
+    rows: int
+    children: pl.Series | None
+    unclear: Sequence[str] = ()
+
+
 def survey(given: Columnar, found: dict[str, int], names_event: Callable[[Any], bool]) -> Surveyed:
     """A first look at a table whose columns are at these places of its schema.
 
@@ -50,22 +60,25 @@ def survey(given: Columnar, found: dict[str, int], names_event: Callable[[Any], 
     """
     child, event, covers = found["child"], found["event"], found.get("coverage")
     asked = sorted({child, event} if covers is None else {child, event, covers})
+
+    def looked(batch: Any) -> _Named:
+        column = batch.column(asked.index(child))
+        names, _ = children_of(column)
+        if not _are_plain(names):
+            return _Named(len(column), None)
+        silent = ~_that_say(batch, asked, event, covers, names_event)
+        unclear = _text(column).filter(pa.array(silent)).to_pylist() if silent.any() else ()
+        return _Named(len(column), pl.Series(names.cast(pa.string())).hash(_SEED), unclear)
+
     rows, last = 0, None
     seen: list[pl.Series] = []
     unclear: set[str] = set()
-    for batch in given.batches(asked, child):
-        column = batch.column(asked.index(child))
-        if not len(column):
-            continue
-        names, _ = children_of(column)
-        if not _are_plain(names):
+    for look in in_turn(looked, (batch for batch in given.batches(asked, child) if len(batch))):
+        if look.children is None:
             return Surveyed(0, plain=False, together=False)
-        hashes = pl.Series(pl.from_arrow(names.cast(pa.string()))).hash(_SEED)
-        first = names[0].as_py()
-        seen.append(hashes[1:] if first == last else hashes)
-        rows, last = rows + len(column), names[-1].as_py()
-        silent = ~_that_say(batch, asked, event, covers, names_event)
-        unclear.update(_text(column).filter(pa.array(silent)).to_pylist() if silent.any() else ())
+        seen.append(look.children[1:] if look.children[0] == last else look.children)
+        rows, last = rows + look.rows, look.children[-1]
+        unclear.update(look.unclear)
     every = pl.concat([pl.Series(dtype=pl.UInt64), *seen])
     for batch in given.batches(asked, child) if unclear else ():
         say = _that_say(batch, asked, event, covers, names_event)

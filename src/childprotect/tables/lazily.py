@@ -14,10 +14,8 @@
 ['met', 'overdue']
 """
 
-import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
 from queue import Empty, SimpleQueue
@@ -48,6 +46,7 @@ from childprotect.tables.measuring import Values, counted, counts, shares
 from childprotect.tables.results import Book, schema_with
 from childprotect.tables.scanning import Events, Gathered, scan
 from childprotect.tables.shapes import Shapes
+from childprotect.tables.threads import in_turn
 from childprotect.vocabulary import nearest
 
 Made = TypeVar("Made")
@@ -117,7 +116,7 @@ class Findings:
         """What `make` makes of the batches of some children after the other, in several threads."""
         account, events = Account(), 0
         account.unused.update(self.events.unused)
-        for gathered, made in _in_turn(_Work(self, make), self.events.pieces()):
+        for gathered, made in in_turn(_Work(self, make), self.events.pieces()):
             account.add(gathered.account)
             events += gathered.events
             if progress is not None:
@@ -267,16 +266,3 @@ class _Work(Generic[Made]):
         made = [self.make(check_batch(batch, book, as_at=as_at, known_at=known_at)) for batch in gathered.batches]
         self._shapes.put(shapes)
         return evolve(gathered, batches=[]), made
-
-
-def _in_turn(work: _Work[Made], pieces: Iterator[Any]) -> Iterator[tuple[Gathered, list[Made]]]:
-    """What the work makes of each piece, in their order; as many at once as there are processors."""
-    threads = os.cpu_count() or 1
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[tuple[Gathered, list[Made]]]] = deque()
-        for piece in pieces:
-            waiting.append(pool.submit(work, piece))
-            if len(waiting) > threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
