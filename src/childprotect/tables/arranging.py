@@ -102,7 +102,7 @@ def _renewed(told: Told, shapes: Shapes, days: Rows) -> Flags:
     bits = {spell: 1 << n for n, spell in enumerate(spells)} | {None: 0}
     kinds = [STANDARD[event.kind] for event in shapes.said]
     n = len(spells)
-    told_of = np.array([bits[kind.opens] | bits[kind.closes] << n for kind in kinds])[told.shape]
+    told_of = np.array([bits[kind.opens] | bits[kind.closes] << n for kind in kinds], np.int32)[told.shape]
     any_of = np.bitwise_or.reduceat(told_of, days)
     both: Flags = (any_of & any_of >> n) > 0
     # a row that has its day for itself is in no order
