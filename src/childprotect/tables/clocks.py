@@ -13,7 +13,6 @@ from childprotect.pairing import Pairing, Repeats
 from childprotect.tables.batches import FAR_ROW, Flags, Rows
 from childprotect.tables.hits import Hits, Seen, first_after, last_before
 
-
 Ok = Callable[[Rows, Rows], Flags]
 """Whether something holds of the rows at some places and others, one by one."""
 
