@@ -1,5 +1,7 @@
 """Event tables taken in by columns: the same findings, row by row, and the same account of rows as read one by one."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -142,6 +144,20 @@ def test_every_row_of_a_file_is_read_or_listed_and_every_column_counted_once(
     assert len(account.rejections) == account.rejected == (2 if event == "oops" else 1)
 
 
+def test_a_table_out_of_order_is_taken_in_a_chunk_at_a_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one piece, two million children were more than the places of a chunk can count: some were overdue for it."""
+    monkeypatch.setattr(intake, "CHUNK", 10)
+    children = [f"C-{n}" for n in range(101, 141)]
+    rows: list[Row] = [
+        {"child": child, "event": event, "at": "2024-01-02"}
+        for event in ("referral", "referral-decided")
+        for child in children
+    ]
+    pieces = [sum(map(len, piece)) for piece in tables.scan(_table(rows)).pieces()]
+    assert sum(pieces) == len(rows)
+    assert max(pieces) <= 2 * intake.CHUNK
+
+
 def test_a_row_that_may_be_anybodys_puts_in_doubt_the_child_whose_identifier_stands_in_it() -> None:
     stray: Row = {"child": "visit", "event": None, "at": "2024-01-05", "outcome": "C-101"}
     account = _assert_same(_table([*STORY, stray]))
@@ -158,6 +174,24 @@ def test_a_child_of_whom_no_event_of_ours_is_told_is_there_in_columns_too(event:
     findings = tables.check(table, england.rulebook, as_at=AS_AT).collect()
     told = findings.filter(pl.col("child") == "C-901")
     assert set(told["status"]) == ({"cannot-tell"} if event == "refferal" else set())
+
+
+def test_pandas_is_not_imported_for_a_check_of_parquet(tmp_path: Path) -> None:
+    """pyarrow imports it by itself, if it is installed; that takes longer than the check of some thousand children."""
+    path = tmp_path / "events.parquet"
+    parquet.write_table(_table(STORY), path)
+    code = """
+import sys
+from datetime import date
+from childprotect import tables
+from childprotect.rulebooks import england
+findings = tables.check(sys.argv[1], england.rulebook, as_at=date(2024, 6, 30))
+findings.by("rule")
+findings.write(sys.argv[2], irregular=sys.argv[3])
+sys.exit("pandas" in sys.modules)
+"""
+    paths = [str(path), str(tmp_path / "findings.parquet"), str(tmp_path / "odd.parquet")]
+    assert not subprocess.run([sys.executable, "-c", code, *paths], check=False).returncode
 
 
 # --- kinds of table

@@ -16,10 +16,12 @@ from childprotect.tables.days import FAR, Days, number
 from childprotect.tables.shapes import Shapes, Table
 from childprotect.vocabulary import STANDARD
 
-_DAYS = 1 << 22
-"""More than there are days."""
-_SHAPES = 1 << 20
-"""More shapes than can be told apart within a day."""
+_DAYS = 22
+"""Bits that hold any day."""
+_SHAPES = 22
+"""Bits that hold more shapes than a table has."""
+_CHILDREN = 63 - _DAYS - _SHAPES
+"""Bits that are left for the children of a chunk, which are far fewer."""
 
 
 @define(eq=False)
@@ -52,37 +54,34 @@ def known(told: Told, as_at: date, known_at: date | None) -> Told:
     return told if seen.all() else told.these(seen)
 
 
-def arranged(told: Told, shapes: Shapes, *, all_facts: bool = True) -> tuple[Told, Rows]:
-    """The rows in order, and the children whose order columns do not tell.
-
-    Without `all_facts`, shapes do not hold every fact by which two of one kind are told apart.
-    """
-    key = (told.child * _DAYS + (told.day + _DAYS // 2)) * _SHAPES + _ranks(shapes)[told.shape]
+def arranged(told: Told, shapes: Shapes) -> tuple[Told, Rows]:
+    """The rows in order, and the children whose order columns do not tell."""
+    if not len(told.child):
+        return told, told.child
+    assert told.child[-1] < 1 << _CHILDREN, "more children than are taken in at once"
+    assert len(shapes.said) <= 1 << _SHAPES, "more different things are told than can be put in order"
+    key = told.child << _DAYS
+    key += told.day + (1 << _DAYS - 1)
+    key <<= _SHAPES
+    key += _ranks(shapes)[told.shape]
     if not (key[1:] >= key[:-1]).all():
         order = np.argsort(key, kind="stable")
         told, key = told.these(order), key[order]
-    day = key // _SHAPES
-    begins = np.flatnonzero(np.append(True, day[1:] != day[:-1])) if len(day) else day
-    lengths = np.diff(np.append(begins, len(day)))
-    shared = lengths > 1
-    if not shared.any():
-        return told, told.child[:0]
-    # only the rows of days that have several
-    rows = np.flatnonzero(np.repeat(shared, lengths))
-    own = np.append(0, np.cumsum(lengths[shared]))[:-1]
-    odd = _renewed(told, shapes, rows, own)
-    timed = told.moment[rows] != UNTIMED
-    some, all_ = np.logical_or.reduceat(timed, own), np.logical_and.reduceat(timed, own)
-    odd |= some & ~all_
-    child = told.child[rows[own]]
-    twice = _unlike_twins(told, shapes, rows, all_facts)
-    if (by_time := all_ & ~odd).any():
-        inside = np.repeat(by_time, lengths[shared])
-        at = rows[inside]
-        order = np.lexsort((told.moment[at], day[at]))
+    day = key >> _SHAPES
+    another = day[1:] != day[:-1]
+    begins = np.flatnonzero(np.append(True, another))
+    odd = _renewed(told, shapes, begins)
+    twice = _unlike_twins(told, shapes, np.flatnonzero(~another) + 1) if told.recorded is not None else told.child[:0]
+    child = told.child[begins]
+    timed = told.moment != UNTIMED
+    if timed.any():
+        some, all_ = np.logical_or.reduceat(timed, begins), np.logical_and.reduceat(timed, begins)
+        odd |= some & ~all_
+        lengths = np.diff(np.append(begins, len(day)))
+        at = np.flatnonzero(np.repeat(all_ & ~odd & (lengths > 1), lengths))
         places = np.arange(len(day))
-        places[at] = at[order]
-        told = told.these(places)
+        places[at] = at[np.lexsort((told.moment[at], day[at]))]
+        told = told.these(places) if len(at) else told
     return told, np.union1d(child[odd], twice)
 
 
@@ -98,25 +97,26 @@ def _ranks(shapes: Shapes) -> Table:
     return found
 
 
-def _renewed(told: Told, shapes: Shapes, rows: Rows, days: Rows) -> Flags:
-    """The days on which something may have ended and begun again."""
+def _renewed(told: Told, shapes: Shapes, days: Rows) -> Flags:
+    """The days, by their first rows, on which something may have ended and begun again."""
     spells = sorted({spell for kind in STANDARD.kinds for spell in (kind.opens, kind.closes) if spell})
     bits = {spell: 1 << n for n, spell in enumerate(spells)} | {None: 0}
     kinds = [STANDARD[event.kind] for event in shapes.said]
-    opens = np.array([bits[kind.opens] for kind in kinds])[told.shape[rows]]
-    closes = np.array([bits[kind.closes] for kind in kinds])[told.shape[rows]]
-    both: Flags = (np.bitwise_or.reduceat(opens, days) & np.bitwise_or.reduceat(closes, days)) > 0
+    n = len(spells)
+    told_of = np.array([bits[kind.opens] | bits[kind.closes] << n for kind in kinds], np.int32)[told.shape]
+    any_of = np.bitwise_or.reduceat(told_of, days)
+    both: Flags = (any_of & any_of >> n) > 0
+    # a row that has its day for itself is in no order
+    both &= np.diff(np.append(days, len(told_of))) > 1
     return both
 
 
-def _unlike_twins(told: Told, shapes: Shapes, rows: Rows, all_facts: bool) -> Rows:
-    """The children with two rows of one kind and day, of which more than their shapes may tell which comes first."""
-    if all_facts and told.recorded is None:
-        return told.child[:0]
+def _unlike_twins(told: Told, shapes: Shapes, after: Rows) -> Rows:
+    """The children with two rows of one kind and day that were recorded on different days: it may tell their order.
+
+    `after` are the rows that follow another of their day.
+    """
+    assert told.recorded is not None, "of nothing that was recorded is there nothing to tell"
     kind = shapes.kinds[told.shape]
-    after = rows[1:]
-    twins = (told.child[after] == told.child[after - 1]) & (told.day[after] == told.day[after - 1])
-    twins &= kind[after] == kind[after - 1]
-    if told.recorded is not None:
-        twins &= (told.recorded[after] != told.recorded[after - 1]) | (not all_facts)
+    twins = (kind[after] == kind[after - 1]) & (told.recorded[after] != told.recorded[after - 1])
     return np.unique(told.child[after[twins]])

@@ -85,8 +85,9 @@ def check(batch: Batch, rulebook: Rulebook, *, as_at: date, known_at: date | Non
         asked = alone.copy()
         asked[others] = True
         beyond[rule.id] = asked
-        keep = ~asked[batch.child[found.trigger]]
-        columns.append((rule, found if keep.all() else found.these(keep)))
+        if asked.any():
+            found = found.these(~asked[batch.child[found.trigger]])
+        columns.append((rule, found))
     return Checked(seen, columns, list(_asked(batch, ask, rulebook, as_at, known_at)), beyond)
 
 

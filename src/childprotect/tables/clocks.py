@@ -4,12 +4,17 @@ The first run of starts of every child is looked at together; then the second ru
 start left.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from attrs import define
 
 from childprotect.pairing import Pairing, Repeats
 from childprotect.tables.batches import FAR_ROW, Flags, Rows
 from childprotect.tables.hits import Hits, Seen, first_after, last_before
+
+Ok = Callable[[Rows, Rows], Flags]
+"""Whether something holds of the rows at some places and others, one by one."""
 
 
 @define(eq=False)
@@ -150,11 +155,16 @@ class Closings:
 
     def end(self, starts: Rows, certain: bool = True) -> Rows:
         """The first row that answers each start; or the first that may."""
-        limits = self.seen.batch.last_of_child(starts)
         if self.pairing.same is not None:
-            return first_after(self.ends.rows, starts, limits, ok=lambda s, e: self._answers(s, e, certain))
+            return self._first(self.ends.rows, starts, ok=lambda s, e: self._answers(s, e, certain))
         rows = self.ends.certain if certain else self.ends.doubtful
-        return first_after(rows, starts, limits, ok=self._not_too_soon if self.pairing.later else None)
+        return self._first(rows, starts, ok=self._not_too_soon if self.pairing.later else None)
+
+    def _first(self, rows: Rows, starts: Rows, *, itself: bool = False, ok: Ok | None = None) -> Rows:
+        """The first of `rows` after each start, of the same child."""
+        if not len(rows):
+            return np.full(len(starts), FAR_ROW)
+        return first_after(rows, starts, self.seen.batch.last_of_child(starts), itself=itself, ok=ok)
 
     def _not_too_soon(self, starts: Rows, ends: Rows) -> Flags:
         """Whether what answers another of its kind is of a later day."""
@@ -179,14 +189,13 @@ class Closings:
 
     def discharge(self, starts: Rows, certain: bool = True) -> Rows:
         """The first row that ends the duty of each start; or the first that may."""
-        limits = self.seen.batch.last_of_child(starts)
         # the start itself may say that nothing is due: an enquiry recorded as needing no conference
         itself = self.pairing.itself
         if len(self.revivals.rows):
             rows = self.discharges.rows
-            return first_after(rows, starts, limits, itself=itself, ok=lambda s, d: self._holds(s, d, certain))
+            return self._first(rows, starts, itself=itself, ok=lambda s, d: self._holds(s, d, certain))
         rows = self.discharges.certain if certain else self.discharges.doubtful
-        return first_after(rows, starts, limits, itself=itself)
+        return self._first(rows, starts, itself=itself)
 
     def _holds(self, starts: Rows, discharges: Rows, certain: bool) -> Flags:
         """Whether a discharge stands, or may: a decision may have taken it back."""

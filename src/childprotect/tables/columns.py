@@ -23,6 +23,7 @@ from childprotect.records.entries import Entries
 from childprotect.records.event_table_coverage import TableCoverage
 from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.tables.arranging import Told
+from childprotect.tables.arrays import from_arrow, to_arrow
 from childprotect.tables.batches import UNTIMED, Flags, Rows, microseconds
 from childprotect.tables.days import EPOCH, FAR, LOST, Days, number
 from childprotect.tables.shapes import Shapes
@@ -44,17 +45,19 @@ class Column:
     def of(cls, array: Any) -> "Column":
         """The column of an Arrow array."""
         if pa.types.is_boolean(array.type):
-            return cls(_numpy(array.cast(pa.int8()).fill_null(2)), [False, True, None])
+            return cls(from_arrow(array.cast(pa.int8()).fill_null(2)), [False, True, None])
         if pa.types.is_dictionary(array.type) and pa.types.is_string(array.type.value_type):
             # a dictionary may hold a value twice; then one thing has two numbers, which does no harm
             values = array.dictionary.to_pylist()
-            return cls(_numpy(array.indices.cast(pa.int64()).fill_null(len(values))), [*values, None])
+            codes = array.indices if pa.types.is_int32(array.indices.type) else array.indices.cast(pa.int64())
+            return cls(from_arrow(codes, len(values)), [*values, None])
         column = encode(array)
-        return cls(_numpy(column.codes), column.values)
+        return cls(from_arrow(column.codes), column.values)
 
-    def each(self, worth: Callable[[Any], int]) -> Codes:
-        """What `worth` makes of the value of every row."""
-        return np.array([worth(value) for value in self.values], np.int64)[self.codes]
+    def where(self, holds: Callable[[Any], bool]) -> Flags:
+        """The rows of whose value something holds."""
+        flags: Flags = np.array([holds(value) for value in self.values], np.bool_)[self.codes]
+        return flags
 
     @property
     def is_empty(self) -> bool:
@@ -101,7 +104,7 @@ class Reader:
         day, moment = self.when(batch, "at")
         recorded = self.when(batch, "recorded")[0] if "recorded" in self.places else None
         odd = np.zeros(len(names), np.bool_)
-        silent = columns["event"].each(_is_blank).astype(np.bool_) & (day == FAR)
+        silent = columns["event"].where(_is_blank) & (day == FAR)
         silent, covers = self._coverage(batch, child, odd, silent)
         shape = self._shapes(columns)
         unread = (shape == _UNREAD) | ~_is_plausible(day)
@@ -109,7 +112,9 @@ class Reader:
             unread |= (recorded != FAR) & ~_is_plausible(recorded)
         odd[child[unread & ~silent]] = True
         odd[self._corrected(batch, child)] = True
-        told = Told(shape, day, moment, child, recorded).these(np.flatnonzero(~silent & ~odd[child]))
+        told = Told(shape, day, moment, child, recorded)
+        if odd.any() or silent.any():
+            told = told.these(np.flatnonzero(~silent & ~odd[child]))
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
         besides = {name: _last_of_each(batch.column(place), begins) for name, place in self.besides.items()}
         return Chunk(told, names, kept, np.flatnonzero(odd), begins, besides)
@@ -121,7 +126,7 @@ class Reader:
         if column is None or column.is_empty:
             odd |= self.covers.is_told  # nobody can tell what could be held of a child of whom no row says it
             return nobody, {self.covers.of_child(None): np.arange(len(odd))}
-        there = ~column.each(_is_blank).astype(np.bool_)
+        there = ~column.where(_is_blank)
         only = there & silent
         odd[child[there & ~only]] = True
         said = np.full(len(odd), -1)
@@ -166,7 +171,7 @@ class Reader:
             if kind.tz is None:  # the clocks change: a time without a zone is no moment, and only its day is kept
                 return _days(at.cast(pa.date32(), safe=False)), untimed
             in_england = pc.local_timestamp(at.cast(pa.timestamp("us", "Europe/London")))
-            return _days(in_england.cast(pa.date32(), safe=False)), _numpy(at.cast(pa.int64()).fill_null(int(UNTIMED)))
+            return _days(in_england.cast(pa.date32(), safe=False)), from_arrow(at.cast(pa.int64()), int(UNTIMED))
         column = Column.of(array)
         told = [self._moment(value, name) for value in column.values]
         return (
@@ -187,7 +192,7 @@ class Reader:
             return child[:0]
         column = Column.of(batch.column(self.places["ref"]))
         odd = np.array([isinstance(value, str) and bool(self.entries.odd((value,))) for value in column.values])
-        named = ~column.each(_is_blank).astype(np.bool_)
+        named = ~column.where(_is_blank)
         key = np.sort((child * len(column.values) + column.codes)[named])
         twice = key[1:][key[1:] == key[:-1]] // max(len(column.values), 1)
         return np.union1d(twice, child[odd[column.codes]])
@@ -200,17 +205,17 @@ def children_of(column: Any) -> tuple[Any, Rows]:
     rows = len(column)
     if not rows:
         return column, np.zeros(1, np.int64)
-    new = np.flatnonzero(_numpy(pc.not_equal(column[1:], column[:-1]).fill_null(True))) + 1
+    new = np.flatnonzero(from_arrow(pc.not_equal(column[1:], column[:-1]), True)) + 1
     begins = np.concatenate([[0], new, [rows]]).astype(np.int64)
-    return column.take(pa.array(begins[:-1])), begins
+    return column.take(to_arrow(begins[:-1])), begins
 
 
 def _last_of_each(column: Any, begins: Rows) -> Any:
     """The last value that there is of each child."""
     column = column if pa.types.is_dictionary(column.type) else column.cast(pa.string())
-    there = np.where(_numpy(column.is_valid()), np.arange(len(column)), -1)
+    there = np.where(from_arrow(column.is_valid()), np.arange(len(column)), -1)
     last = np.maximum.reduceat(there, begins[:-1]) if len(begins) > 1 else there
-    found = column.take(pa.array(last, mask=last < begins[:-1]))
+    found = column.take(to_arrow(last, last < begins[:-1]))
     found = found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
     return found.cast(pa.string())
 
@@ -218,6 +223,7 @@ def _last_of_each(column: Any, begins: Rows) -> Any:
 def different(columns: Sequence[Column]) -> tuple[Codes, Rows]:
     """For every row the number of what it says in these columns, and for each of these the first row that says it."""
     codes, several = columns[0].codes, len(columns[0].values)
+    # codes may be of 32 bits: as few as these combinations are, they hold all of them
     for column in columns[1:]:
         if several * len(column.values) > _COMBINED:
             used, codes = np.unique(codes, return_inverse=True)
@@ -245,9 +251,5 @@ def _is_plausible(day: Days) -> Flags:
 
 
 def _days(array: Any) -> Days:
-    days: Days = _numpy(array.cast(pa.int32()).fill_null(int(FAR)))
+    days: Days = from_arrow(array.cast(pa.int32()), int(FAR))
     return days
-
-
-def _numpy(array: Any) -> Any:
-    return array.to_numpy(zero_copy_only=False)

@@ -47,6 +47,14 @@ def due(period: Period, starts: Days) -> Days:
     Periods in hours are not counted here: they need the time of day.
     """
     assert period.unit is not Unit.HOURS, "hours are counted from moments"
+    first, last = (int(starts.min()), int(starts.max())) if len(starts) else (0, 0)
+    if last - first >= len(starts):
+        return _due(period, starts)
+    # many starts fall on few days: each day is counted once
+    return _due(period, np.arange(first, last + 1, dtype=np.int32))[starts - first]
+
+
+def _due(period: Period, starts: Days) -> Days:
     if period.unit is Unit.WORKING_DAYS:
         return _working_days_later(period, starts)
     if period.unit is Unit.MONTHS:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from childprotect.chronology import Chronology, Coverage
 from childprotect.events import Event
 from childprotect.tables.arranging import Told, arranged, known
+from childprotect.tables.arrays import to_arrow
 from childprotect.tables.batches import UNTIMED, Batch, Rows
 from childprotect.tables.columns import Chunk
 from childprotect.tables.days import FAR, day
@@ -39,10 +40,9 @@ def _batch(
     alone = np.zeros(n, np.bool_)
     alone[intricate] = True
     rows = len(seen.shape)
-    begins = np.searchsorted(seen.child, np.arange(n + 1))
-    all_begins = np.searchsorted(told.child, np.arange(n + 1))
-
-    names = chunk.names if n == len(chunk.names) else chunk.names.take(pa.array(children))
+    begins = _begins(seen.child, n)
+    all_begins = begins if rows == len(told.shape) else _begins(told.child, n)
+    names = chunk.names if n == len(chunk.names) else chunk.names.take(to_arrow(children))
 
     def tell(child: int) -> Chronology:
         own = told.these(slice(all_begins[child], all_begins[child + 1]))
@@ -60,9 +60,14 @@ def _batch(
         covers,
         names,
         tell,
-        besides={name: column.take(pa.array(children)) for name, column in chunk.besides.items()},
+        besides={name: column.take(to_arrow(children)) for name, column in chunk.besides.items()},
         entered=seen.recorded,
     )
+
+
+def _begins(child: Rows, n: int) -> Rows:
+    """The first row of each of n children, and the number of rows."""
+    return np.append(0, np.cumsum(np.bincount(child, minlength=n)))
 
 
 def _events(told: Told, shapes: Shapes) -> Iterator[Event]:

@@ -64,7 +64,8 @@ class Seen:
         conditions = [condition for name, condition in match.patterns if name == kind]
         if ALWAYS in conditions:
             return Hits(rows, np.ones(len(rows), np.bool_))
-        truths = np.maximum.reduce([self.truths(condition, kind, rows) for condition in conditions])
+        told = [self.truths(condition, kind, rows) for condition in conditions]
+        truths = told[0] if len(told) == 1 else np.maximum.reduce(told)
         counts = truths != FALSE
         return Hits(rows[counts], truths[counts] == TRUE)
 
@@ -72,8 +73,9 @@ class Seen:
         """Whether a condition holds of rows of a kind."""
         truths: Truths
         if not asks_of_spells(condition):
-            table = self.batch.shapes.truths(condition, kind)
-            return table[self.batch.shape[rows]].astype(np.int8)
+            table = self.batch.shapes.truths(condition, kind).astype(np.int8)
+            truths = table[self.batch.shape[rows]]
+            return truths
         if isinstance(condition, During):
             return self.is_open(condition.spell, rows)
         told = [self.truths(part, kind, rows) for part in _parts(condition)]
@@ -160,7 +162,7 @@ class Seen:
         shapes = self.batch.shapes
         shape = self.batch.shape[rows]
         kinds = shapes.kinds[shape]
-        for kind in np.unique(kinds):
+        for kind in np.flatnonzero(np.bincount(kinds)):
             these = kinds == kind
             yield shapes.said[shape[np.argmax(these)]].kind, these
 
@@ -222,6 +224,8 @@ def first_after(
 
     With `ok`, the first of which that holds, given the numbers of the places and the rows.
     """
+    if not len(rows):
+        return np.full(len(places), FAR_ROW)
     padded = np.append(rows, FAR_ROW)
     index = np.searchsorted(rows, places, side="left" if itself else "right")
     found = padded[index]
@@ -254,6 +258,8 @@ def version_on(rule: Law, day: Days) -> NDArray[np.int64]:
         return np.full(len(day), -1, np.int64)
     begins = np.array([number(since) for _, since, _ in dated], np.int32)
     ends = np.array([FAR if until is None else number(until) for _, _, until in dated], np.int32)
-    place = np.searchsorted(begins, day, side="right") - 1
+    place = np.full(len(day), -1)
+    for begin in begins:  # there are few
+        place += day >= begin
     there = (place >= 0) & (day <= ends[np.maximum(place, 0)])
     return np.where(there, np.array([n for n, _, _ in dated])[np.maximum(place, 0)], -1)

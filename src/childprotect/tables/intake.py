@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from childprotect.records.arrow_columns import Columnar
 from childprotect.records.event_table import DECIMAL
+from childprotect.tables.arrays import to_arrow
 from childprotect.tables.columns import Column, children_of
+from childprotect.tables.threads import in_turn
 
 CHUNK = 1 << 18
 """Rows that are taken in at once, and the rest of the last child."""
@@ -41,6 +43,15 @@ class Surveyed:
     """Whether the rows of each child stand together."""
 
 
+@frozen(eq=False)
+class _Named:
+    """Whom some rows name: the children in hashes, None if not each by one name, and those of rows without an event."""
+
+    rows: int
+    children: pl.Series | None
+    unclear: Sequence[str] = ()
+
+
 def survey(given: Columnar, found: dict[str, int], names_event: Callable[[Any], bool]) -> Surveyed:
     """A first look at a table whose columns are at these places of its schema.
 
@@ -49,28 +60,31 @@ def survey(given: Columnar, found: dict[str, int], names_event: Callable[[Any], 
     """
     child, event, covers = found["child"], found["event"], found.get("coverage")
     asked = sorted({child, event} if covers is None else {child, event, covers})
-    rows, last = 0, None
-    seen: list[NDArray[np.uint64]] = []
-    unclear: set[str] = set()
-    for batch in given.batches(asked, child):
+
+    def looked(batch: Any) -> _Named:
         column = batch.column(asked.index(child))
-        if not len(column):
-            continue
         names, _ = children_of(column)
         if not _are_plain(names):
-            return Surveyed(0, plain=False, together=False)
-        hashes = pl.Series(pl.from_arrow(names.cast(pa.string()))).hash(_SEED).to_numpy()
-        first = names[0].as_py()
-        seen.append(hashes[1:] if first == last else hashes)
-        rows, last = rows + len(column), names[-1].as_py()
+            return _Named(len(column), None)
         silent = ~_that_say(batch, asked, event, covers, names_event)
-        unclear.update(_text(column).filter(pa.array(silent)).to_pylist() if silent.any() else ())
-    every = np.concatenate(seen) if seen else np.zeros(0, np.uint64)
+        unclear = _text(column).filter(pa.array(silent)).to_pylist() if silent.any() else ()
+        return _Named(len(column), pl.Series(names.cast(pa.string())).hash(_SEED), unclear)
+
+    rows, last = 0, None
+    seen: list[pl.Series] = []
+    unclear: set[str] = set()
+    for look in in_turn(looked, (batch for batch in given.batches(asked, child) if len(batch))):
+        if look.children is None:
+            return Surveyed(0, plain=False, together=False)
+        seen.append(look.children[1:] if look.children[0] == last else look.children)
+        rows, last = rows + look.rows, look.children[-1]
+        unclear.update(look.unclear)
+    every = pl.concat([pl.Series(dtype=pl.UInt64), *seen])
     for batch in given.batches(asked, child) if unclear else ():
         say = _that_say(batch, asked, event, covers, names_event)
         told = _text(batch.column(asked.index(child))).filter(pa.array(say))
         unclear -= set(told.filter(pc.is_in(told, pa.array(sorted(unclear), pa.string()))).to_pylist())
-    return Surveyed(rows, plain=rows > 0 and not unclear, together=len(np.unique(every)) == len(every))
+    return Surveyed(rows, plain=rows > 0 and not unclear, together=every.n_unique() == len(every))
 
 
 def _text(column: Any) -> Any:
@@ -98,9 +112,9 @@ def _are_plain(names: Any) -> bool:
         return not names.null_count
     if names.null_count or not (pa.types.is_string(names.type) or pa.types.is_large_string(names.type)):
         return False
-    odd = pc.or_(pc.not_equal(pc.utf8_trim_whitespace(names), names), pc.equal(names, ""))
-    odd = pc.or_(odd, pc.or_(pc.invert(pc.utf8_is_printable(names)), pc.match_substring(names, "\ufffd")))
-    return not pc.any(pc.or_(odd, pc.ends_with(names, DECIMAL))).as_py()
+    odd = pc.or_(pc.not_equal(pc.utf8_trim_whitespace(names), names), pc.invert(pc.utf8_is_printable(names)))
+    odd = pc.or_(odd, pc.or_(pc.match_substring(names, "\ufffd"), pc.ends_with(names, DECIMAL)))
+    return not pc.any(odd).as_py() and not (pl.Series(names) == "").any()
 
 
 def chunks(given: Columnar, places: Sequence[int], child: int, look: Surveyed) -> Iterator[Chunk]:
@@ -121,7 +135,7 @@ def _numbered(given: Columnar, places: Sequence[int], child: int) -> Iterator[An
     """The batches, each with a last column: the numbers of its rows, from 1 on."""
     rows = 0
     for batch in given.batches(places, child):
-        numbers = pa.array(np.arange(rows + 1, rows + len(batch) + 1))
+        numbers = to_arrow(np.arange(rows + 1, rows + len(batch) + 1))
         rows += len(batch)
         yield without_views(batch).append_column(_NUMBER, numbers)
 
@@ -156,7 +170,7 @@ def _begin_of_last(column: Any) -> int:
     last, end, some = column[-1].as_py(), len(column), 256
     while end:
         start = max(0, end - some)
-        others = pc.not_equal(_text(column.slice(start, end - start)), str(last)).to_numpy(zero_copy_only=False)
+        others = (pl.Series(_text(column.slice(start, end - start))) != str(last)).to_numpy()
         if others.any():
             return start + int(np.flatnonzero(others)[-1]) + 1
         end, some = start, 16 * some
@@ -179,7 +193,8 @@ def _put_together(batches: Iterator[Any], child: int) -> Iterator[Any]:
     column = table.column(child).combine_chunks()
     column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
     codes = column.dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    yield from table.take(pa.array(np.argsort(codes, kind="stable"))).combine_chunks().to_batches()
+    # in pieces: places within a chunk are counted in few bits
+    yield from table.take(pa.array(np.argsort(codes, kind="stable"))).combine_chunks().to_batches(CHUNK)
 
 
 def _by_way_of_files(batches: Iterator[Any], child: int, rows: int) -> Iterator[Chunk]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from childprotect.calendars import day_of
 from childprotect.chronology import Remark
 from childprotect.rulebook import Rulebook
+from childprotect.tables.arrays import texts, to_arrow
 from childprotect.tables.batches import Rows
 from childprotect.tables.checking import Checked
 from childprotect.tables.days import number
@@ -28,7 +29,7 @@ def irregular(checked: Checked, rulebook: Rulebook, *, as_at: date, known_at: da
     batch = checked.batch
     steps = replay(batch, rulebook.charts, as_at=as_at, known_at=known_at, vocabulary=rulebook.vocabulary)
     others = odd_in(checked, rulebook, as_at=as_at, known_at=known_at)
-    remarks = [(child, remark) for child in range(batch.children) for remark in batch.remarks(child)]
+    remarks = [(child, remark) for child in range(len(batch.told_singly)) for remark in batch.remarks(child)]
     codes = [OUT_OF_ORDER, *CODES, *sorted({remark.code for _, remark in remarks} - {OUT_OF_ORDER, *CODES})]
     names = [(table.chart.strand, state) for table in steps.tables for state in table.states]
     first = np.cumsum([0, *(len(table.states) for table in steps.tables)])
@@ -43,10 +44,10 @@ def irregular(checked: Checked, rulebook: Rulebook, *, as_at: date, known_at: da
     return pa.record_batch(
         [
             _named(child, batch.names),
-            _named(code, pa.array(codes)),
-            pa.array(at, mask=at == NO_NUMBER).cast(pa.date32()),
-            _named(stood, pa.array([strand for strand, _ in names], pa.string()), stood < 0),
-            _named(stood, pa.array([state for _, state in names], pa.string()), stood < 0),
+            _named(code, texts(codes)),
+            to_arrow(at, at == NO_NUMBER).cast(pa.date32()),
+            _named(stood, texts([strand for strand, _ in names]), stood < 0),
+            _named(stood, texts([state for _, state in names]), stood < 0),
         ],
         schema=SCHEMA,
     )
@@ -57,4 +58,4 @@ def _day(remark: Remark) -> int:
 
 
 def _named(codes: Rows, values: Any, none: NDArray[np.bool_] | None = None) -> Any:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=none), values)
+    return pa.DictionaryArray.from_arrays(to_arrow(codes.astype(np.int32), none), values)

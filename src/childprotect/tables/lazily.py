@@ -14,10 +14,8 @@
 ['met', 'overdue']
 """
 
-import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
 from queue import Empty, SimpleQueue
@@ -44,10 +42,11 @@ from childprotect.tables.checking import Checked
 from childprotect.tables.checking import check as check_batch
 from childprotect.tables.irregular import SCHEMA as irregular_schema
 from childprotect.tables.irregular import irregular as irregular_in
-from childprotect.tables.measuring import counted, shares
+from childprotect.tables.measuring import Values, counted, counts, shares
 from childprotect.tables.results import Book, schema_with
 from childprotect.tables.scanning import Events, Gathered, scan
 from childprotect.tables.shapes import Shapes
+from childprotect.tables.threads import in_turn
 from childprotect.vocabulary import nearest
 
 Made = TypeVar("Made")
@@ -116,7 +115,7 @@ class Findings:
     ) -> Iterator[tuple[Gathered, list[Made]]]:
         """What `make` makes of the batches of some children after the other, in several threads."""
         account, events = Account(), 0
-        for gathered, made in _in_turn(_Work(self, make), self.events.pieces()):
+        for gathered, made in in_turn(_Work(self, make), self.events.pieces()):
             account.add(gathered.account)
             events += gathered.events
             if progress is not None:
@@ -195,7 +194,12 @@ class Findings:
         for name in columns:
             if name not in possible:
                 raise UnknownName("column", name, nearest(name, possible), expected=" or ".join(possible))
-        return counted(self.batches(), columns)
+        book, asked = Book.of(self.rulebook), (*columns, "status")
+
+        def made(checked: Checked) -> Counter[Values]:
+            return counts(book.table(checked, asked), asked)
+
+        return counted((some for _, parts in self.parts(made) for some in parts), columns)
 
     def on_time(self, *columns: str) -> pl.DataFrame:
         """The share of duties kept in time, with its interval, for every value of these columns: see `shares`."""
@@ -262,16 +266,3 @@ class _Work(Generic[Made]):
         made = [self.make(check_batch(batch, book, as_at=as_at, known_at=known_at)) for batch in gathered.batches]
         self._shapes.put(shapes)
         return evolve(gathered, batches=[]), made
-
-
-def _in_turn(work: _Work[Made], pieces: Iterator[Any]) -> Iterator[tuple[Gathered, list[Made]]]:
-    """What the work makes of each piece, in their order; as many at once as there are processors."""
-    threads = os.cpu_count() or 1
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[tuple[Gathered, list[Made]]]] = deque()
-        for piece in pieces:
-            waiting.append(pool.submit(work, piece))
-            if len(waiting) > threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()

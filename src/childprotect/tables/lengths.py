@@ -4,6 +4,7 @@ What lengthens a limit, a renewal of an order, and what an order may have follow
 there are few of them, and what the record must say of each is a story of its own.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,7 @@ from attrs import define
 from childprotect.calendars import day_of, england_and_wales
 from childprotect.events import Event
 from childprotect.periods import Period, Unit
-from childprotect.requirements import By, Cadence, Limit
+from childprotect.requirements import By, Cadence, Limit, Requirement
 from childprotect.rules import AtMost, Every, Within
 from childprotect.tables import days
 from childprotect.tables.batches import FAR_ROW, UNTIMED, Flags, Rows, microseconds
@@ -61,10 +62,11 @@ class Lengths:
         """The row that each is counted from."""
         return np.where(self.since < FAR_ROW, self.since, self.starts)
 
-    def run(self, these: Flags, period: Period | By) -> None:
+    def run(self, flags: Flags, period: Period | By) -> None:
         """That these run for a period, or to a date on the record."""
-        if not these.any():
+        if not flags.any():
             return
+        these = slice(None) if flags.all() else flags
         if period not in self.periods:
             self.periods.append(period)
         self.period[these] = self.periods.index(period)
@@ -110,14 +112,23 @@ class Lengths:
         return late, working
 
 
+def _required(rule: Within | Every | AtMost, version: Codes) -> Iterator[tuple[Requirement, Flags]]:
+    """What the versions of a rule require, each different thing once, with the clocks that run under it."""
+    required = [one.requires for one in rule.versions]
+    for n, one in enumerate(required):
+        if one is not None and required.index(one) == n:
+            # the last is of no version, -1
+            yield one, np.array([*(other == one for other in required), False])[version]
+
+
 def of_within(seen: Seen, rule: Within, starts: Rows, version: Codes) -> Lengths:
     """The period of each version, or the date that the start names."""
     lengths = Lengths.of(seen, starts)
-    for n, requires in enumerate(v.requires for v in rule.versions):
+    for requires, these in _required(rule, version):
         if isinstance(requires, Limit):
-            lengths.run(version == n, requires.period)
+            lengths.run(these, requires.period)
         elif isinstance(requires, Period | By):
-            lengths.run(version == n, requires)
+            lengths.run(these, requires)
     lengths.ask |= _extended(seen, rule, starts)
     return lengths
 
@@ -130,20 +141,20 @@ def of_first(seen: Seen, rule: Every, starts: Rows, version: Codes) -> Lengths:
         stopped = last_before(seen.find(rule.stops).rows, starts, first)
         last = last_before(seen.find(rule.event).certain, starts, np.maximum(first, stopped + 1))
         lengths.since = np.where(last >= 0, last, FAR_ROW)
-    for n, requires in enumerate(v.requires for v in rule.versions):
+    for requires, these in _required(rule, version):
         if isinstance(requires, Cadence):
-            lengths.run(version == n, requires.wait(0))
+            lengths.run(these, requires.wait(0))
     return lengths
 
 
 def of_next(seen: Seen, rule: Every, starts: Rows, version: Codes) -> Lengths:
     """The wait for the next: it may depend on how many there were, and for how long the duty has run."""
     lengths = Lengths.of(seen, starts)
-    for n, requires in enumerate(v.requires for v in rule.versions):
+    for requires, these in _required(rule, version):
         if isinstance(requires, Cadence):
-            lengths.run(version == n, requires.then)
+            lengths.run(these, requires.then)
             if requires.depends_on_opening:
-                _since_opening(lengths, rule, requires, version == n)
+                _since_opening(lengths, rule, requires, these)
     return lengths
 
 
@@ -170,14 +181,14 @@ def _since_opening(lengths: Lengths, rule: Every, cadence: Cadence, these: Flags
 def of_episodes(seen: Seen, rule: AtMost, starts: Rows, version: Codes) -> Lengths:
     """The limit of the only episode of a child. Where it is not plain how long that may last, the child is asked."""
     lengths = Lengths.of(seen, starts)
-    for n, requires in enumerate(v.requires for v in rule.versions):
+    for requires, these in _required(rule, version):
         if isinstance(requires, Limit):
-            lengths.run(version == n, requires.period)
+            lengths.run(these, requires.period)
             if requires.renewed is None and rule.counted_from is not None and rule.reach is not None:
                 opens = rule.counted_from.opens
                 followed = last_before(seen.find(opens).rows, starts, seen.batch.first_of_child(starts)) >= 0
                 unheld = not any(map(seen.batch.covers.holds, opens.kinds))
-                lengths.ask |= (version == n) & (followed | unheld)
+                lengths.ask |= these & (followed | unheld)
     lengths.ask |= _extended(seen, rule, starts)
     # the law that set the limit may be no more on its last day
     lengths.ask |= (lengths.due != LOST) & (version_on(rule, lengths.due) < 0)

@@ -10,22 +10,34 @@ import polars as pl
 from childprotect.statuses import Status
 from childprotect.tables.columns import Column, different
 
+Values = tuple[Any, ...]
+"""What columns hold in a row."""
 _DECIDED = (Status.MET, Status.LATE, Status.OVERDUE, Status.BREACHED)
 """The statuses of duties of which the time had come: they were kept, or they were not."""
 _Z = 1.959963984540054
 """Half the width of an interval that holds 95 of 100, in standard deviations."""
 
 
-def counted(batches: Iterable[Any], by: Sequence[str]) -> pl.DataFrame:
-    """How many findings there are of each status, a column each, and of all, for every value of the columns `by`."""
+def counts(batch: Any, by: Sequence[str]) -> Counter[Values]:
+    """How often each combination of values of these columns occurs in an Arrow record batch."""
+    columns = [Column.of(batch.column(name)) for name in by]
+    codes, firsts = different(columns)
+    told = zip(*([column.values[code] for code in column.codes[firsts]] for column in columns), strict=True)
+    found: Counter[Values] = Counter()
+    for key, n in zip(told, np.bincount(codes, minlength=len(firsts)).tolist(), strict=True):
+        found[key] += n  # a dictionary may hold a value twice
+    return found
+
+
+def counted(parts: Iterable[Counter[Values]], by: Sequence[str]) -> pl.DataFrame:
+    """How many findings there are of each status, a column each, and of all, for every value of the columns `by`.
+
+    `parts` are counts by these columns and the status, added up.
+    """
     statuses = [status.value for status in Status]
-    counts: Counter[tuple[Any, ...]] = Counter()
-    for batch in batches:
-        columns = [Column.of(batch.column(name)) for name in (*by, "status")]
-        codes, firsts = different(columns)
-        told = zip(*([column.values[code] for code in column.codes[firsts]] for column in columns), strict=True)
-        for key, n in zip(told, np.bincount(codes, minlength=len(firsts)).tolist(), strict=True):
-            counts[key] += n  # a dictionary may hold a value twice
+    counts: Counter[Values] = Counter()
+    for part in parts:
+        counts.update(part)
     rows: dict[tuple[Any, ...], dict[str, int]] = {}
     for (*values, status), n in counts.items():
         row = rows.setdefault(tuple(values), dict.fromkeys(statuses, 0))

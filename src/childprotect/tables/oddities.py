@@ -64,7 +64,8 @@ def odd_in(checked: Checked, rulebook: Rulebook, *, as_at: date, known_at: date 
     for rule, found in checked.columns:
         if isinstance(rule, Within | Every) and len(found):
             beyond = _beyond(rule, found, Seen(batch))
-            parts += _of_rule(rule, found.these(~np.isin(batch.child[found.trigger], beyond)), Seen(batch))
+            told = found.these(~np.isin(batch.child[found.trigger], beyond)) if len(beyond) else found
+            parts += _of_rule(rule, told, Seen(batch))
             for child in beyond.tolist():
                 findings = [finding for finding in report(child).findings if finding.rule == rule.id]
                 asked += [(child, entry) for entry in oddities(findings, batch.covers)]

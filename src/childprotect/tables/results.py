@@ -4,23 +4,23 @@
 the moments. `days_late` counts what `unit` says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from attrs import define, fields
+from attrs import define
 from numpy.typing import NDArray
 
 from childprotect.calendars import Moment, day_of
 from childprotect.findings import Finding
 from childprotect.records.findings_table import findings_schema
 from childprotect.rulebook import Rulebook
+from childprotect.tables.arrays import lists, texts, to_arrow
 from childprotect.tables.batches import FAR_ROW, UNTIMED, Batch, Flags, Rows, microseconds
 from childprotect.tables.checking import Checked
-from childprotect.tables.days import Days, number
+from childprotect.tables.days import number
 from childprotect.tables.found import NO_NUMBER, STATUSES, Found
-from childprotect.tables.shapes import Names
 from childprotect.versions import Version
 
 SCHEMA = pa.schema([column for column in findings_schema() if column.name not in ("because", "dfe")])
@@ -29,36 +29,34 @@ SCHEMA = pa.schema([column for column in findings_schema() if column.name not in
 
 def schema_with(besides: Iterable[str]) -> Any:
     """The columns, and those of the events that were asked for besides."""
-    return pa.schema([*SCHEMA, *(pa.field(name, pa.dictionary(pa.int32(), pa.string())) for name in besides)])
+    return pa.schema([*SCHEMA, *map(_beside, besides)])
 
 
-_UNITS = (None, "days", "working-days")
+def _beside(name: str) -> Any:
+    return pa.field(name, pa.dictionary(pa.int32(), pa.string()))
 
 
-@define(eq=False)
-class Numbers:
-    """Findings as numbers, a column each: those of the columns and those of single children alike."""
+_UNITS = ("", "days", "working-days")
+_Worth = Callable[[Batch, Found], NDArray[Any]]
+_PARTS: dict[str, _Worth] = {
+    "child": lambda batch, found: batch.child[found.trigger],
+    "status": lambda batch, found: found.status,
+    "started": lambda batch, found: batch.day[_counted(found)],
+    "due": lambda batch, found: found.due,
+    "done": lambda batch, found: batch.day[np.minimum(found.answer, batch.rows)],
+    "days_late": lambda batch, found: found.late,
+    "unit": lambda batch, found: np.where(found.due == NO_NUMBER, 0, 1 + found.working),
+    "missing": lambda batch, found: found.missing,
+    "started_at": lambda batch, found: batch.moment[_counted(found)],
+    "due_at": lambda batch, found: found.due_at,
+    "done_at": lambda batch, found: batch.moment[np.minimum(found.answer, batch.rows)],
+}
+"""The parts of a finding as numbers, of those that columns gave."""
 
-    child: Rows
-    """The place of the child among those of the batch."""
-    rule: NDArray[np.int64]
-    """The place of the rule among those that the rulebook applies."""
-    status: NDArray[np.int64]
-    law: NDArray[np.int64]
-    """The place of the version among all of the rulebook; -1 for none."""
-    started: Days
-    due: Days
-    done: Days
-    late: Days
-    unit: NDArray[np.int64]
-    missing: NDArray[np.int64]
-    started_at: NDArray[np.int64]
-    due_at: NDArray[np.int64]
-    done_at: NDArray[np.int64]
 
-    def these(self, which: Any) -> "Numbers":
-        """Some of the findings, by flags or places."""
-        return Numbers(*(getattr(self, column.name)[which] for column in fields(Numbers)))
+def _counted(found: Found) -> Rows:
+    """The rows that clocks are counted from."""
+    return np.where(found.since < FAR_ROW, found.since, found.trigger)
 
 
 @define(eq=False)
@@ -67,8 +65,10 @@ class Book:
 
     rules: tuple[str, ...]
     versions: tuple[Version, ...]
-    _first: dict[str, int]
-    _place: dict[int, int]
+    first: dict[str, int]
+    """The place of the first version of each rule among all of them."""
+    place: dict[int, int]
+    """The place of each version, by its identity."""
 
     @classmethod
     def of(cls, rulebook: Rulebook) -> "Book":
@@ -81,81 +81,98 @@ class Book:
         rules = tuple(rule.id for rule in rulebook.applied)
         return cls(rules, tuple(versions), first, {id(version): n for n, version in enumerate(versions)})
 
-    def numbers(self, checked: Checked) -> Numbers:
-        """The findings of a batch as numbers, by child, then in the order of the rulebook, then of time."""
-        parts = [self._of_columns(checked.batch, rule.id, found) for rule, found in checked.columns if len(found)]
-        parts.append(self._of_single(checked.asked, checked.batch.shapes.names))
-        joined = Numbers(
-            *(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Numbers))
-        )
-        return joined.these(np.argsort(joined.child * len(self.rules) + joined.rule, kind="stable"))
+    def table(self, checked: Checked, names: Collection[str] | None = None) -> Any:
+        """The findings of a batch as an Arrow record batch of `schema_with`, or some of its columns.
 
-    def _of_columns(self, batch: Batch, rule: str, found: Found) -> Numbers:
-        n = len(found)
-        counted = np.where(found.since < FAR_ROW, found.since, found.trigger)
-        done = np.minimum(found.answer, batch.rows)
-        return Numbers(
-            batch.child[found.trigger],
-            np.full(n, self.rules.index(rule)),
-            found.status,
-            self._first[rule] + found.version,
-            batch.day[counted],
-            found.due,
-            batch.day[done],
-            found.late,
-            np.where(found.due == NO_NUMBER, 0, 1 + found.working),
-            found.missing,
-            batch.moment[counted],
-            found.due_at,
-            batch.moment[done],
-        )
+        All columns are by child, then in the order of the rulebook, then of time; some are in any order.
+        """
+        numbers = _Numbers(self, checked)
+        if names is None:
+            numbers.put_in_order()
+        besides = checked.batch.besides
+        ours = [column for column in SCHEMA if names is None or column.name in names]
+        others = [name for name in besides if names is None or name in names]
+        arrays = [self._column(column.name, numbers) for column in ours]
+        arrays += [_dictionary(numbers["child"], besides[name]) for name in others]
+        return pa.record_batch(arrays, schema=pa.schema([*ours, *map(_beside, others)]))
 
-    def _of_single(self, asked: Sequence[tuple[int, Finding]], names: Names) -> Numbers:
-        told = [
-            (
-                child,
-                self.rules.index(finding.rule),
-                STATUSES.index(finding.status),
-                self._place.get(id(finding.version), -1),
-                _day(finding.started),
-                _day(finding.due),
-                _day(finding.done),
-                int(NO_NUMBER) if finding.days_late is None else finding.days_late,
-                _UNITS.index(finding.unit),
-                names.place(finding.missing),
-                *map(_instant, (finding.started, finding.due, finding.done)),
-            )
-            for child, finding in asked
-        ]
-        columns = np.array(told, np.int64).reshape(-1, len(fields(Numbers))).T
-        return Numbers(*columns)
+    def _column(self, name: str, numbers: "_Numbers") -> Any:
+        batch = numbers.checked.batch
+        if name in _OF_THE_LAW:
+            return _looked_up(numbers["law"], [_OF_THE_LAW[name](version) for version in self.versions])
+        codes = numbers[name]
+        match name:
+            case "child":
+                return _dictionary(codes, batch.names)
+            case "rule":
+                return _dictionary(codes, texts(self.rules))
+            case "status":
+                return _dictionary(codes, texts([status.value for status in STATUSES]))
+            case "unit":
+                return _dictionary(codes - 1, texts(_UNITS[1:]), codes == 0)
+            case "missing":
+                return lists(batch.shapes.names.told).take(to_arrow(codes))
+            case "days_late":
+                return to_arrow(codes.astype(np.int32), codes == NO_NUMBER)
+            case "started" | "due" | "done":
+                return _days(codes)
+        return _moments(codes)
 
-    def table(self, checked: Checked) -> Any:
-        """The findings of a batch as an Arrow record batch of `schema_with`."""
-        batch = checked.batch
-        numbers = self.numbers(checked)
-        laws = [(v.edition, v.force.value, v.evidence.value) for v in self.versions]
-        law = pa.array(numbers.law, mask=numbers.law < 0)
-        unit = numbers.unit - 1
-        columns = {
-            "child": _dictionary(numbers.child, batch.names),
-            "rule": _dictionary(numbers.rule, pa.array(self.rules, pa.string())),
-            "status": _dictionary(numbers.status, pa.array([status.value for status in STATUSES], pa.string())),
-            "started": _days(numbers.started),
-            "due": _days(numbers.due),
-            "done": _days(numbers.done),
-            "days_late": pa.array(numbers.late.astype(np.int32), mask=numbers.late == NO_NUMBER),
-            "unit": _dictionary(unit, pa.array(_UNITS[1:], pa.string()), unit < 0),
-            **{
-                name: _looked_up(law, [told[n] for told in laws])
-                for n, name in enumerate(("edition", "force", "evidence"))
-            },
-            "missing": _lists(numbers.missing, batch.shapes.names),
-            **{name: _moments(getattr(numbers, name)) for name in ("started_at", "due_at", "done_at")},
-        }
-        arrays = [columns[column.name] for column in SCHEMA]
-        arrays += [_dictionary(numbers.child, column) for column in batch.besides.values()]
-        return pa.record_batch(arrays, schema=schema_with(batch.besides))
+
+_OF_THE_LAW: dict[str, Callable[[Version], str]] = {
+    "edition": lambda version: version.edition,
+    "force": lambda version: version.force.value,
+    "evidence": lambda version: version.evidence.value,
+}
+
+
+@define(eq=False)
+class _Numbers:
+    """Findings as numbers, by part: those of the columns and those of single children alike.
+
+    `child`, `rule` and `law` are places: among the children of the batch, the rules that the rulebook applies, and the
+    versions of all of them, -1 for none. Only what is asked for is made.
+    """
+
+    book: Book
+    checked: Checked
+    _order: Rows | None = None
+
+    def __getitem__(self, name: str) -> NDArray[np.int64]:
+        parts = [self._of_columns(name, rule.id, found) for rule, found in self.checked.columns if len(found)]
+        if self.checked.asked or not parts:
+            single = [self._of_single(name, child, finding) for child, finding in self.checked.asked]
+            parts.append(np.array(single, np.int64))
+        joined = np.concatenate(parts)
+        return joined if self._order is None else joined[self._order]
+
+    def put_in_order(self) -> None:
+        """From here on by child, then in the order of the rulebook, then of time."""
+        self._order = np.argsort(self["child"] * len(self.book.rules) + self["rule"], kind="stable")
+
+    def _of_columns(self, name: str, rule: str, found: Found) -> NDArray[Any]:
+        if name == "rule":
+            return np.full(len(found), self.book.rules.index(rule))
+        return self.book.first[rule] + found.version if name == "law" else _PARTS[name](self.checked.batch, found)
+
+    def _of_single(self, name: str, child: int, finding: Finding) -> int:
+        match name:
+            case "child":
+                return child
+            case "rule":
+                return self.book.rules.index(finding.rule)
+            case "status":
+                return STATUSES.index(finding.status)
+            case "law":
+                return self.book.place.get(id(finding.version), -1)
+            case "days_late":
+                return int(NO_NUMBER) if finding.days_late is None else finding.days_late
+            case "unit":
+                return _UNITS.index(finding.unit or "")
+            case "missing":
+                return self.checked.batch.shapes.names.place(finding.missing)
+        at: Moment | None = getattr(finding, name.removesuffix("_at"))
+        return _instant(at) if name.endswith("_at") else _day(at)
 
 
 def _day(at: Moment | None) -> int:
@@ -167,30 +184,20 @@ def _instant(at: Moment | None) -> int:
 
 
 def _dictionary(codes: NDArray[Any], values: Any, none: Flags | None = None) -> Any:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=none), values)
+    return pa.DictionaryArray.from_arrays(to_arrow(codes.astype(np.int32), none), values)
 
 
-def _looked_up(law: Any, texts: Sequence[str]) -> Any:
-    """Which text belongs to each version, each different text once."""
-    different = sorted(set(texts))
-    place = np.array([different.index(text) for text in texts], np.int32)
-    codes = place[law.fill_null(0).to_numpy(zero_copy_only=False)] if len(place) else np.zeros(len(law), np.int32)
-    none = law.is_null().to_numpy(zero_copy_only=False)
-    return _dictionary(codes, pa.array(different, pa.string()), none)
+def _looked_up(law: NDArray[np.int64], told: Sequence[str]) -> Any:
+    """Which text belongs to each version, each different text once; none to what has no version."""
+    different = sorted(set(told))
+    place = np.array([*(different.index(text) for text in told), 0], np.int32)
+    return _dictionary(place[law], texts(different), law < 0)
 
 
-def _lists(codes: NDArray[np.int64], names: Names) -> Any:
-    lists = pa.array([list(told) for told in names.told], pa.list_(pa.string()))
-    return lists.take(pa.array(codes))
-
-
-def _days(days: Days) -> Any:
-    return pa.array(days.astype(np.int32), mask=days == NO_NUMBER).cast(pa.date32())
+def _days(days: NDArray[np.int64]) -> Any:
+    return to_arrow(days.astype(np.int32), days == NO_NUMBER).cast(pa.date32())
 
 
 def _moments(instants: NDArray[np.int64]) -> Any:
-    return (
-        pa.array(instants, mask=instants == UNTIMED)
-        .cast(pa.timestamp("us", "UTC"))
-        .cast(pa.timestamp("us", "Europe/London"))
-    )
+    moments = to_arrow(instants, instants == UNTIMED).cast(pa.timestamp("us", "UTC"))
+    return moments.cast(pa.timestamp("us", "Europe/London"))

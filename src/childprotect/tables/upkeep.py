@@ -26,7 +26,7 @@ def check_current(rule: Current, seen: Seen, as_at: date) -> Told:
     if version is None or not all(map(covers.holds, wanted)):
         return NOTHING_FOUND, NOBODY
     began = seen.find(rule.while_.opens).rows
-    child = np.unique(batch.child[began])
+    child = np.flatnonzero(np.bincount(batch.child[began]))
     child = child[batch.fell[child] == FAR]
     first, end = batch.begins[child], batch.begins[child + 1]
     running = seen.open_at(rule.while_, end, first)
