@@ -1,4 +1,4 @@
-"""What a name that is none of ours may mean: the words and abbreviations of the field, and the kinds of event behind them.
+"""What a name that is none of ours may mean: words and abbreviations of the field, and the kinds of event behind them.
 
 It decides what is in doubt where a row names its event otherwise than we do. To take too much for possible costs some
 findings that are *cannot tell*; to take too little would cost a wrong *met*. So a word that is like one of ours counts.
@@ -23,21 +23,25 @@ _LONGEST = 200
 """Characters of a name: a longer one is prose, of which each word is looked up as it stands."""
 
 _SECTION = re.compile(r"(?<![a-z])s(?:ec|ect|ection)?[^a-z0-9]*(?=[0-9])")
+_DOT = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 _WORD = re.compile(r"(?<![a-z])s[0-9]+|[a-z&]+|[0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 
 _FILLERS = frozenset(
-    """a after an at before begin began begun by cease ceased child children child's commence commenced complete completed
-    completion date day done due end ended ending finish finished for from held in into is known made new no not of on open
-    opened opening or out planned s set start started starting starts that the to was with""".split()
+    """a after an at before begin began begun by cease ceased child children commence commenced complete completed
+    completion date day done due end ended ending finish finished for from held in into is known made new no not of on
+    or out planned s set start started starting starts that the to was with""".split()
 )
 """Words that do not tell what began, ended or was done. Only of a name that has no other word do they count."""
 
-_CHILD_PROTECTION = """s47 strategy-discussion conference plan core-group visit transfer-notified police-protection-started
-    police-protection-ended"""
-_NOTHING_MORE = """referral-decided assessment-completed strategy-discussion section-47-completed early-help-ended case-closed
-    plan-ended child-in-need-plan-ended"""
+_CHILD_PROTECTION = """s47 strategy-discussion conference plan core-group visit transfer-notified
+    police-protection-started police-protection-ended"""
+_NOTHING_MORE = """referral-decided assessment-completed strategy-discussion section-47-completed early-help-ended
+    case-closed plan-ended child-in-need-plan-ended"""
+_OPENED = "started referral allocated"
 _ENDED = "case-closed ended deallocated"
+_INITIAL = "initial-conference pre-birth-conference transfer-in-conference"
+_MEETING = f"{_INITIAL} review-conference strategy-discussion core-group"
 _COURT = "legal proceedings interim-care-order-made"
 _CARE = "looked placement"
 _EMERGENCY = """emergency-protection-order-made emergency-protection-order-extended
@@ -69,26 +73,29 @@ MEANINGS = {
     "reassessment": "assessment",
     # enquiries
     "47": "s47",
+    "section": "s47",
     "investigation": "s47",
     "investigated": "s47",
     "strat": "strategy-discussion",
     "strats": "strategy-discussion",
-    "meeting": "strategy-discussion core-group conference",
-    "mtg": "strategy-discussion core-group legal-planning-meeting pre-proceedings-meeting conference marac mappa",
+    "meeting": _MEETING,
+    "mtg": f"{_MEETING} legal-planning-meeting pre-proceedings-meeting marac mappa",
     # conferences and plans
     "protection": _CHILD_PROTECTION,
     "cp": _CHILD_PROTECTION,
     "conf": "conference",
     "cpc": "conference",
     "cpcc": "conference",
-    "icpc": "initial-conference pre-birth-conference transfer-in-conference",
-    "icc": "initial-conference pre-birth-conference transfer-in-conference",
+    "icpc": _INITIAL,
+    "icc": _INITIAL,
     "ticpc": "transfer-in-conference",
     "rcpc": "review-conference",
     "rcc": "review-conference",
     "cpr": "review-conference plan-started plan-ended",
     "cpp": "plan-started plan-action-set plan-action-done plan-ended transfer-notified",
     "cpv": "visit",
+    "unborn": "birth",
+    "prebirth": "birth",
     "register": "plan-started plan-ended",
     "registered": "plan-started plan-ended",
     "registration": "plan-started plan-ended",
@@ -104,7 +111,6 @@ MEANINGS = {
     "cinp": "need",
     "chin": "need",
     "s17": "need assessment",
-    "17": "need assessment",
     # visits
     "seen": "visit looked-after-visit private-fostering-visit",
     "hv": "visit",
@@ -125,7 +131,6 @@ MEANINGS = {
     "court": _COURT,
     "hearing": _COURT,
     "plo": f"{_COURT} letter pre-proceedings-meeting",
-    "pre": "letter-before-proceedings",
     "lbp": "letter-before-proceedings",
     "lpm": "legal-planning-meeting",
     "lgm": "legal-planning-meeting",
@@ -153,23 +158,23 @@ MEANINGS = {
     "rhi": "return",
     "debrief": "return",
     # the case
-    "case": "referral deallocated",
     "assigned": "allocated",
     "reallocated": "allocated deallocated",
+    "open": _OPENED,
+    "opened": _OPENED,
+    "opening": _OPENED,
     "closed": _ENDED,
     "closure": _ENDED,
     "close": _ENDED,
     "closing": _ENDED,
-    "nlr": _ENDED,
     "died": _ENDED,
     "death": _ENDED,
     "deceased": _ENDED,
     "transferred": "transfer case-closed deallocated allocated",
+    "escalated": "escalation",
     "chron": "chronology-updated",
     # words that say only that something began or ended
-    **dict.fromkeys(
-        "begin began begun commence commenced open opened opening start starting starts".split(), "started"
-    ),
+    **dict.fromkeys("begin began begun commence commenced start starting starts".split(), "started"),
     **dict.fromkeys("cease ceased end ending finish finished".split(), "ended completed concluded closed"),
     **dict.fromkeys("complete completion".split(), "completed"),
 }
@@ -185,9 +190,9 @@ def may_mean(name: str) -> tuple[str, ...]:
     `MEANINGS` has another.
     """
     probably = nearest(name, STANDARD)
-    words = _words(name)
     if probably is not None and _misspells(name, probably):
         return (probably,)
+    words = _words(name)
     found = {kind for word in words - _FILLERS for kind in _of_word(word, len(name) <= _LONGEST)}
     if words <= _FILLERS:
         found.update(kind for word in words for kind in _kinds_of(word))
@@ -210,7 +215,8 @@ def _alike(one: str, other: str) -> float:
 
 def _words(name: str) -> frozenset[str]:
     """The words of a name, at most once each; a section of the Act is one, such as `s47`."""
-    return frozenset(_WORD.findall(_SECTION.sub(" s", _CAMEL.sub(" ", name).casefold())))
+    plain = _DOT.sub("", _CAMEL.sub(" ", name).casefold())
+    return frozenset(_WORD.findall(_SECTION.sub(" s", plain)))
 
 
 def _of_word(word: str, may_be_like: bool) -> frozenset[str]:
@@ -237,10 +243,13 @@ def _kinds_of(word: str) -> frozenset[str]:
 
 
 def _by_word() -> dict[str, frozenset[str]]:
-    """The kinds that have each word, in their names or, unless it tells nothing, in their words."""
+    """The kinds that have each word, in their names or, unless it tells nothing, in their words.
+
+    "Case" is in the words of whatever is done in a case, and tells nothing there.
+    """
     found: dict[str, set[str]] = {}
     for kind in STANDARD.kinds:
-        for word in _words(kind.name) | (_words(kind.words) - _FILLERS):
+        for word in _words(kind.name) | (_words(kind.words) - _FILLERS - {"case", "open"}):
             found.setdefault(word, set()).add(kind.name)
     return {word: frozenset(kinds) for word, kinds in found.items()}
 

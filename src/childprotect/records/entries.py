@@ -265,7 +265,7 @@ def _check(kind: str, name: str, value: str) -> None:
 
 @lru_cache(maxsize=1 << 12)
 def _unknown(name: str) -> str:
-    """Why an unknown event is none, and which of ours it may be, at most three by name."""
+    """Why an unknown event is none, and which of ours it may be, some by name."""
     probably, kinds = nearest(name, STANDARD), may_mean(name)
     if not kinds:
         return "unknown event, like no name that we have"
@@ -273,4 +273,5 @@ def _unknown(name: str) -> str:
     more = [f"{len(kinds) - len(named)} more of ours"] if len(kinds) > len(named) else []
     if probably:
         return f"unknown event; perhaps {named[0]} was meant{', or one of ' + more[0] if more else ''}"
-    return f"unknown event, which may be {' or '.join(filter(None, (', '.join([*named, *more][:-1]), [*named, *more][-1])))}"
+    *others, last = [*named, *more]
+    return f"unknown event, which may be {', '.join(others)}{' or ' if others else ''}{last}"
