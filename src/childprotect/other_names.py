@@ -214,9 +214,9 @@ def _alike(one: str, other: str) -> float:
 
 
 def _words(name: str) -> frozenset[str]:
-    """The words of a name, at most once each; a section of the Act is one, such as `s47`."""
-    plain = _DOT.sub("", _CAMEL.sub(" ", name).casefold())
-    return frozenset(_WORD.findall(_SECTION.sub(" s", plain)))
+    """The words of a name, also those that capitals tell apart; a section of the Act is one, such as `s47`."""
+    both = f"{name} {_CAMEL.sub(' ', name)}".casefold()
+    return frozenset(_WORD.findall(_SECTION.sub(" s", _DOT.sub("", both))))
 
 
 def _of_word(word: str, may_be_like: bool) -> frozenset[str]:
