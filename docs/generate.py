@@ -5,6 +5,7 @@
 
 import json
 import sys
+import tomllib
 from pathlib import Path
 
 from childprotect.authority import Evidence
@@ -200,6 +201,7 @@ def coverage() -> str:
         "\nRules for which no version is in the rulebook wait for a local profile, and are left out. That every worked "
         "case of law, seen through each source, comes to what stands here is tested.\n"
     )
+    parts.append(_differences())
     for reader in sources.values():
         reasons = [(rule, why_not(rule, reader.covers)) for rule in rules]
         if any(why for _, why in reasons):
@@ -208,6 +210,25 @@ def coverage() -> str:
                 f"| `{rule.id}` | {_cell(decidable(rule, reader.covers))} | {why} |\n" for rule, why in reasons if why
             ]
     return "".join(parts)
+
+
+def _differences() -> str:
+    """What is said through a source, and the full record says otherwise."""
+    told = tomllib.loads((DOCS / "differences.toml").read_text(encoding="utf-8"))["said"]
+    rows = [
+        f"| `{one['rule']}` | {one['full'].replace('-', ' ')} | {one['seen'].replace('-', ' ')} "
+        f"| {', '.join(f'`{source}`' for source in one['sources'])} | {one['because']} |\n"
+        for one in told
+    ]
+    return (
+        "\n## What a source makes another thing of\n\n"
+        "A source does not only leave out: it tells some things in another way. So there are findings that are settled "
+        "by what it holds, and that the full record would settle otherwise, or not at all. None of these is right. "
+        "They stay because to doubt each of them would leave nothing met, or nothing overdue: no record of councils "
+        "has the types of assessments, and none but an event table tells a discussion from its enquiry. These are all "
+        "that the worked cases of law bring to light:\n\n"
+        "| rule | full record | by the source | sources | because |\n|---|---|---|---|---|\n" + "".join(rows)
+    )
 
 
 def schema() -> str:

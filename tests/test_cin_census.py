@@ -1222,3 +1222,15 @@ def test_a_repeated_child_is_found_across_the_blocks_in_which_a_file_is_read(fil
     write_census(tmp_path / "c.xml", *children)
     doubted = [story.child for story in read(str(tmp_path / "c.xml")) if story.lost]
     assert doubted == [*names[::7], *names[::7]]
+
+
+def test_a_review_without_a_date_was_held_on_some_day(tmp_path: Path) -> None:
+    """An element that is there and empty is no proof that no review was held."""
+    plan = tags(CPPstartDate="2023-05-02", InitialCategoryOfAbuse="NEG")
+    reviews = {"empty": "<CPPreviewDate/><CPPreviewDate> </CPPreviewDate>", "none": ""}
+    said = {}
+    for name, review in reviews.items():
+        episode = REFERRED + block("ChildProtectionPlans", plan, block("Reviews", review))
+        source, found = judged(write_census(tmp_path / f"{name}.xml", census_child(episode)))
+        said[name] = statuses(found.values(), "first-review-conference"), source.account.rejected
+    assert said == {"empty": (["cannot-tell"], 2), "none": (["overdue"], 0)}

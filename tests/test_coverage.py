@@ -5,9 +5,11 @@ What comes of it must fit what was promised. `decidable`: the same statuses as o
 nothing is met, late, overdue, breached or discharged.
 """
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -107,31 +109,14 @@ def test_a_source_that_lacks_any_one_thing_says_what_was_promised() -> None:
 # --- a third thing: what is said through a source, and the full record says otherwise --------------------------------
 
 Third = dict[tuple[str, str, str], str]
-_IN_ALL: Third = {
-    ("single-assessment", "overdue", "met"): "an initial assessment in a year of single ones: no source has the type",
-    ("single-assessment", "cannot-tell", "met"): "a core assessment in a year of single ones: no source has the type",
-    ("single-assessment", "late", "met"): "the earlier of two assessments was an initial one: no source has the type",
-    ("single-assessment", "discharged", "overdue"): "a decision on the referral: they have a flag at the referral",
-    ("single-assessment", "cannot-tell", "overdue"): "a decision on the referral that does not say what it was",
-    ("initial-assessment", "discharged", "overdue"): "a decision on the referral: they have a flag at the referral",
-    ("initial-assessment", "late", "overdue"): "an assessment without a type comes too late to be in doubt",
-    ("initial-assessment", "met", "discharged"): "an assessment without a type, and then a closure in time",
-    ("initial-conference", "nothing", "met"): "a discussion days before the enquiry: they have one date for both",
-}
-"""What comes of it that the records of councils have no types of assessment, no decisions and no discussions."""
+DIFFERENCES = Path(__file__).parent.parent / "docs" / "differences.toml"
 THIRD_THINGS: dict[str, Third] = {
-    "cin-census": {
-        **_IN_ALL,
-        ("closed-with-open-work", "met", "breached"): "a review that ended the plan, whose end is not recorded",
-    },
-    "dfe-api": _IN_ALL,
-    "ssd": {
-        **_IN_ALL,
-        ("child-seen", "discharged", "overdue"): "a decision on the referral: it has a flag at the referral",
-        ("enquiry-child-seen", "met", "breached"): "a discussion days before the enquiry: it has one date for both",
-        ("initial-conference", "discharged", "overdue"): "a flag at the start of the enquiry: it has one at its end",
-        ("pre-proceedings-meeting", "discharged", "overdue"): "an application to the court: it has no place for one",
-    },
+    reader.format: {
+        (one["rule"], one["full"], one["seen"]): one["because"]
+        for one in tomllib.loads(DIFFERENCES.read_text(encoding="utf-8"))["said"]
+        if reader.format in one["sources"]
+    }
+    for reader in READERS
 }
 """By format: the rule, what the full record says, what is said through the source, and why.
 

@@ -50,6 +50,12 @@ def test_an_object_that_nobody_knows_is_named_by_its_kind_and_never_by_what_is_i
     assert "Zebedee" not in repr(given({"name": "Zebedee"}))
 
 
+def test_a_record_that_is_given_for_a_path_is_not_repeated() -> None:
+    with pytest.raises(UnreadableInput, match="a text of several lines is no path") as caught:
+        read("child,event,at\nZebedee,referral,2024-03-01\n")
+    assert "Zebedee" not in str(caught.value)
+
+
 def test_every_format_of_ours_says_what_it_is_and_by_what_it_is_recognised() -> None:
     for reader in FORMATS:
         assert reader.title

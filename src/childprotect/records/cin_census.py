@@ -269,6 +269,9 @@ def _plan(told: _Child, part: Element) -> None:
         for review in reviews.iterfind("CPPreviewDate"):
             told.account.next_row()
             text = (review.text or "").strip()
+            if not text:
+                told.lose("review-conference", review.tag, f"there is no date in {review.tag}")
+                continue
             if text in held:
                 told.reject(review.tag, TWICE)
                 continue

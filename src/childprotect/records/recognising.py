@@ -130,6 +130,10 @@ def given(what: Any) -> Given:
     if not isinstance(what, str | PathLike):
         return Given(what, None)
     name = fspath(what)
+    if isinstance(name, str) and "\n" in name:  # it is not repeated: it may be a whole record
+        raise UnreadableInput(
+            "a text", "", "a text of several lines is no path", "a path; what is in a file is read there"
+        )
     if isinstance(name, str) and _URL.match(name):
         # it may hold a password
         raise UnreadableInput("a URL", "", "a URL is no path", "a path, or what sqlalchemy.create_engine makes of it")

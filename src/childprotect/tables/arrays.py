@@ -20,7 +20,7 @@ def from_arrow(array: Any, none: int = 0) -> Any:
 
 
 def to_arrow(values: NDArray[Any], none: NDArray[np.bool_] | None = None) -> Any:
-    """An array of numbers in Arrow; `none` flags those that are none. Flags are no numbers: Arrow packs them in bits."""
+    """An array of numbers in Arrow; `none` flags those that are none. Flags will not do: Arrow packs them in bits."""
     assert values.dtype.kind in "iuf", "numbers"
     there = None if none is None else pa.py_buffer(np.packbits(~none, bitorder="little"))
     data = pa.py_buffer(np.ascontiguousarray(values))
