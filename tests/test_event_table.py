@@ -397,6 +397,7 @@ MAY_HAVE_BEEN = {
         "plan-action-set",
         "plan-ended",
         "plan-started",
+        "transfer-notified",
     ],
 }
 

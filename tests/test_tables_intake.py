@@ -68,7 +68,7 @@ _CELLS: dict[str, tuple[str | None, ...]] = {
     "event": tuple(
         """referral referral-decided strategy-discussion section-47-started section-47-completed initial-conference
         plan-started core-group review-conference plan-ended case-closed visit assessment-started assessment-completed
-        referral strategy-discussion initial-conference plan-started stratgy-discussion holiday""".split()
+        referral strategy-discussion initial-conference plan-started stratgy-discussion S47 RCPC holiday""".split()
     ),
     "at": (*(f"2024-{month:02}-{day:02}" for month in (1, 2, 3) for day in (1, 4, 11, 29)), "yesterday", None),
     "outcome": ("assessment", "plan", "continue", "end", "conference", "no-further-action", "Mr Smith", None, None),

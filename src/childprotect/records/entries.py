@@ -6,7 +6,6 @@ Cells are text, as in CSV, or values that have a type, as in JSON and Parquet; b
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from childprotect.calendars import day_of
 from childprotect.chronology import Coverage
 from childprotect.errors import UnknownName
 from childprotect.events import Event, Facts, parse_moment
+from childprotect.other_names import may_mean
 from childprotect.records import event_table_coverage
 from childprotect.records.event_table_coverage import NOTHING
 from childprotect.records.keeping import PRESENCE, kept, member_kept
@@ -27,8 +27,6 @@ from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in", "until-18"})
 """Flags that by themselves make a duty fall away."""
-_MISSPELT = 0.85
-"""How like a name of ours an unknown one must be, to be that name and no other."""
 _UNDECODED = re.compile("[\ud800-\udfff\ufffd]")
 _REMEMBERED = 50_000
 """How many different rows are remembered: beyond that, all are forgotten, so that memory stays flat."""
@@ -106,9 +104,7 @@ class Entries:
             dated = self._is_date(at)
             if odd or not kind:
                 return Entry(odd or "the row names no event", kinds=None if odd else (None,), is_dated=dated)
-            probably = nearest(kind, STANDARD)
-            hint = f"; perhaps {probably!r} was meant" if probably else ", like no name that we have"
-            return Entry(f"unknown event{hint}", kinds=_may_have_been(kind, probably), is_dated=dated)
+            return Entry(_unknown(kind), kinds=may_mean(kind), is_dated=dated)
         try:
             if odd:
                 raise ValueError(odd)
@@ -267,11 +263,15 @@ def _check(kind: str, name: str, value: str) -> None:
         raise ValueError(f"{name} of {kind} is not a value that we know{hint}") from None
 
 
-def _may_have_been(name: str, probably: str | None) -> tuple[str, ...]:
-    """What an unknown event may have been: the one that it misspells, or all that share a word with it."""
-    if probably and SequenceMatcher(None, probably, name).ratio() >= _MISSPELT:
-        return (probably,)
-    words = set(re.split("[^a-z0-9]+", name.casefold()))
-    return tuple(
-        sorted({kind for kind in STANDARD if words & set(kind.split("-"))} | ({probably} if probably else set()))
-    )
+@lru_cache(maxsize=1 << 12)
+def _unknown(name: str) -> str:
+    """Why an unknown event is none, and which of ours it may be, some by name."""
+    probably, kinds = nearest(name, STANDARD), may_mean(name)
+    if not kinds:
+        return "unknown event, like no name that we have"
+    named = [repr(kind) for kind in ([probably] if probably else kinds[: 3 if len(kinds) > 4 else 4])]
+    more = [f"{len(kinds) - len(named)} more of ours"] if len(kinds) > len(named) else []
+    if probably:
+        return f"unknown event; perhaps {named[0]} was meant{', or one of ' + more[0] if more else ''}"
+    *others, last = [*named, *more]
+    return f"unknown event, which may be {', '.join(others)}{' or ' if others else ''}{last}"

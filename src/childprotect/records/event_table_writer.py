@@ -94,6 +94,8 @@ class _Spooled:
     """Which of `recorded`, `ref` and `withdrawn` any row needs."""
     told: int = 0
     """Children of whom there is a row with what their source covers."""
+    is_unnamed: bool = False
+    """Whether there is a child of whom no row names an event: only the row with what its source covers tells of it."""
     columns: tuple[str, ...] = ()
     not_held: Counter[str] = field(factory=Counter)
 
@@ -122,6 +124,7 @@ class _Spooled:
         if chronology.events or chronology.lost:
             self.told += 1
             yield {"child": chronology.child, "coverage": event_table_coverage.written(chronology.covers)}
+            self.is_unnamed |= not chronology.events and not any(lost.kind for lost in chronology.lost)
         for event in chronology:
             yield self._row(chronology.child, event)
         for lost in chronology.lost:
@@ -152,7 +155,7 @@ class _Spooled:
             *sorted((self.found | held) - set(RESERVED)),
         )
         plain = facts_of(columns)
-        if any(covers not in (Coverage(), Coverage(facts=plain)) for covers in self.covers):
+        if self.is_unnamed or any(covers not in (Coverage(), Coverage(facts=plain)) for covers in self.covers):
             columns = (*REQUIRED, "coverage", *columns[len(REQUIRED) :])
             self.rows += self.told
         self.columns = columns
