@@ -187,3 +187,20 @@ KNOWN: Mapping[str, bool] = {
     for name in {one.name.casefold() for one in ELEMENTS}
 }
 """Every name without capitals, and whether the reader uses such an element somewhere."""
+DATES = {
+    "CINreferralDate": "referral",
+    "CINclosureDate": "case-closed",
+    "AssessmentActualStartDate": "assessment-started",
+    "AssessmentAuthorisationDate": "assessment-completed",
+    "CINPlanStartDate": "child-in-need-plan-started",
+    "CINPlanEndDate": "child-in-need-plan-ended",
+    "S47ActualStartDate": "section-47-started",
+    "DateOfInitialCPC": "initial-conference",
+    "CPPstartDate": "plan-started",
+    "CPPendDate": "plan-ended",
+    "CPPreviewDate": "review-conference",
+    "LBPSentDate": "letter-before-proceedings",
+    "InitialPPMeetingDate": "pre-proceedings-meeting",
+    "CourtAppDate": "proceedings-issued",
+}
+"""The events that elements date."""

@@ -41,7 +41,7 @@ from childprotect.records.census_doubts import (
     unsaid,
     why_in_doubt,
 )
-from childprotect.records.census_elements import ELEMENTS
+from childprotect.records.census_elements import DATES, ELEMENTS
 from childprotect.records.census_enquiries import CONFERENCES, Ended, ended
 from childprotect.records.cin_census import CATEGORIES, KINDS, content_of
 from childprotect.records.source import clean_identifier, implausible
@@ -366,7 +366,7 @@ class _Telling:
         told: set[object] = set()
         for parent, part in parts:
             if (content := content_of(part)) in told:
-                kinds = [_KINDS[inner.tag] for inner in part.iter() if inner.tag in _KINDS]
+                kinds = [DATES[inner.tag] for inner in part.iter() if inner.tag in DATES]
                 self.left_out.update(kinds)
                 self.written -= len(kinds)
                 parent.remove(part)
@@ -383,22 +383,3 @@ def _first(*events: Event | None) -> Event:
 
 def _flag(value: bool | None) -> str | None:
     return None if value is None else str(int(value))
-
-
-_KINDS = {
-    "CINreferralDate": "referral",
-    "CINclosureDate": "case-closed",
-    "AssessmentActualStartDate": "assessment-started",
-    "AssessmentAuthorisationDate": "assessment-completed",
-    "CINPlanStartDate": "child-in-need-plan-started",
-    "CINPlanEndDate": "child-in-need-plan-ended",
-    "S47ActualStartDate": "section-47-started",
-    "DateOfInitialCPC": "initial-conference",
-    "CPPstartDate": "plan-started",
-    "CPPendDate": "plan-ended",
-    "CPPreviewDate": "review-conference",
-    "LBPSentDate": "letter-before-proceedings",
-    "InitialPPMeetingDate": "pre-proceedings-meeting",
-    "CourtAppDate": "proceedings-issued",
-}
-"""The events that elements date."""
