@@ -555,7 +555,8 @@ def test_rows_without_an_identifier_are_counted(who: str | None) -> None:
 def test_a_row_that_is_there_twice_counts_once() -> None:
     child = told(REFERRAL, REFERRAL)
     assert (len(child), child.lost) == (1, ())
-    assert len(told(REFERRAL, changed(REFERRAL, cine_referral_date="2024-05-02"))) == 2
+    other = changed(REFERRAL, cine_referral_id="10", cine_referral_date="2024-05-02")
+    assert len(told(REFERRAL, other)) == 2
     assert len(told(changed(VISIT, cppv_cp_visit_id=None), changed(VISIT, cppv_cp_visit_id=None))) == 2
 
 

@@ -14,8 +14,9 @@ from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
 from childprotect.records.recognising import Given, Reader, Reading
+from childprotect.records.same_record import UNFILLED
 from childprotect.records.source import Account, Source
-from childprotect.records.ssd_child import UNFILLED, OneChild, cleaned
+from childprotect.records.ssd_child import OneChild, cleaned
 from childprotect.records.ssd_folder import open_folder, table_files
 from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Tables, is_database, open_database
 from childprotect.records.telling import Telling, iso_day
@@ -134,7 +135,7 @@ def _children(tables: Tables, account: Account, reading: Reading, covers: Covera
                 continue
             told = Telling(name, account)
             said = {table: [cleaned(table, row) for row in rows] for table, rows in person.rows.items()}
-            born, died = OneChild(told, said).tell()
+            born, died = OneChild(told, said, _may_be).tell()
             if not person.alike:
                 told.lose(None, "the identifier", "it is written in more than one way")
             if person.identifier.strip() != person.identifier:  # no space, but a tab or the like: SQL leaves it there
