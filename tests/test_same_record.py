@@ -13,7 +13,7 @@ from tests.ssd_files import Row, fill, write_csv
 
 import childprotect as cp
 from childprotect.records import Source, read
-from childprotect.records.same_record import WHICH, number_of
+from childprotect.records.same_record import WHICH, WHOSE, number_of
 from childprotect.records.ssd_tables import TABLES
 from childprotect.rulebooks import england
 
@@ -169,6 +169,37 @@ def test_an_episode_of_which_there_are_two_versions_leaves_every_duty_in_doubt()
 def test_the_number_of_one_table_says_nothing_in_another() -> None:
     source, children = taken(data({**ROWS["ssd_cp_visits"], "cppv_cp_visit_id": "A-1"}))
     assert (source.account.rejected, children["C-101"].lost) == (0, ())
+
+
+@pytest.mark.parametrize("other", ["C-102", "B-9", "", None, "placeholder_data"])
+@pytest.mark.parametrize("table", CHANGED)
+def test_a_row_whose_number_is_under_another_child_too_is_read_of_neither(
+    table: str, other: str | None, tmp_path: Path
+) -> None:
+    person, number = TABLES[table][:2]
+    tables = data({**ROWS[table], person: other}, {"cppv_person_id": "C-103", "cppv_cp_visit_date": "2024-04-02"})
+    whole = found(taken(data())[1]["C-101"]).items()
+    source, children = taken(tables)
+    on_disk = {child.child: child for child in read(write_csv(tmp_path / "ssd", tables))}
+    assert {name: (child.events, child.lost) for name, child in on_disk.items()} == {
+        name: (child.events, child.lost) for name, child in children.items()
+    }
+    named = {"C-101"} | ({other} if other in ("C-102", "B-9") else set())
+    assert children.keys() == named | {"C-103"}
+    for name in named:
+        assert {(entry.place, entry.because) for entry in children[name].lost} == {(number, WHOSE)}
+        assert found(children[name]).items() <= whole
+    assert children["C-103"].lost == ()
+    assert source.account.rejected == 2
+
+
+def test_numbers_that_are_not_filled_are_under_every_child_and_of_none() -> None:
+    rows = [
+        {"cppv_person_id": f"C-{n}", "cppv_cp_visit_id": nothing, "cppv_cp_visit_date": "2024-04-02"}
+        for n, nothing in enumerate(["placeholder_data", "PLACEHOLDER_DATA", "null", "NULL", "", None, " ", None])
+    ]
+    source, children = taken(data(*rows))
+    assert (source.account.rejected, len(children)) == (0, 9)
 
 
 # The daily API

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 WHICH = "the record is there more than once, with different content; which is right cannot be told"
+WHOSE = "the number of the record stands under another child, or under none, too; whose it is cannot be told"
 UNFILLED = frozenset({"placeholder_data", "null"})
 """What stands in a field that nobody has filled: the data set's own word, and that of a database's export."""
 
@@ -20,7 +21,7 @@ def number_of(value: object) -> str | None:
 
     Capitals, space around it and a fraction of nothing do not matter: 101.0 is 101.
     """
-    if value is None or isinstance(value, bool | list | dict):
+    if value is None or (not isinstance(value, str) and isinstance(value, bool | list | dict)):
         return None
     number = str(value).strip().casefold().removesuffix(".0")
     return number if number and number not in UNFILLED else None

@@ -135,7 +135,7 @@ def _children(tables: Tables, account: Account, reading: Reading, covers: Covera
                 continue
             told = Telling(name, account)
             said = {table: [cleaned(table, row) for row in rows] for table, rows in person.rows.items()}
-            born, died = OneChild(told, said, _may_be).tell()
+            born, died = OneChild(told, said, _may_be, person.shared).tell()
             if not person.alike:
                 told.lose(None, "the identifier", "it is written in more than one way")
             if person.identifier.strip() != person.identifier:  # no space, but a tab or the like: SQL leaves it there
