@@ -122,6 +122,15 @@ class Tables:
         for row in self.ask(f"SELECT DISTINCT {self.columns[table][column]} FROM {self.names[table]}"):
             yield row[0]
 
+    def identifiers(self) -> Iterator[str]:
+        """The identifier of every child of any table, in the order of the database; an empty one for rows without."""
+        every = " UNION ".join(
+            f"SELECT DISTINCT {person_in(columns[TABLES[table][0]])} AS who FROM {self.names[table]}"
+            for table, columns in self.columns.items()
+        )
+        for row in self.ask(f"SELECT who FROM ({every}) people ORDER BY who"):
+            yield str(row[0] or "")
+
     def people(self) -> Iterator[Person]:
         """Every child of any table, with all its rows. Rows without an identifier come together, under an empty one.
 
@@ -129,12 +138,7 @@ class Tables:
         """
         streams = {table: _Ahead(self.ask(self._rows(table)), tuple(self.columns[table])) for table in self.columns}
         shared = _Ahead(self.ask(sql) if (sql := self._shared()) else iter(()), ("table", "number"))
-        every = " UNION ".join(
-            f"SELECT DISTINCT {person_in(self.columns[table][TABLES[table][0]])} AS who FROM {self.names[table]}"
-            for table in streams
-        )
-        people = (str(row[0] or "") for row in self.ask(f"SELECT who FROM ({every}) people ORDER BY who"))
-        for _, spelt in groupby(people, key=str.casefold):
+        for _, spelt in groupby(self.identifiers(), key=str.casefold):
             group = list(spelt)
             for identifier in group:
                 # where the database takes C-1 and c-1 for one, it gives only one of the two, and rows of both
