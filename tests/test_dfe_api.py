@@ -263,7 +263,8 @@ def test_a_child_that_is_told_and_purged_in_one_payload_is_not_judged(first: str
 
 
 def test_an_episode_that_is_to_be_purged_is_none(tmp_path: Path) -> None:
-    story = told(tmp_path, episode(purge=True), episode(referral_date="2023-05-09"))
+    another = episode(purge=True, social_care_episode_id="ANOTHER")
+    story = told(tmp_path, another, episode(referral_date="2023-05-09"))
     assert days(story, "referral") == ["2023-05-09"]
     assert len(story) == len(told(tmp_path, episode()))
 

@@ -21,6 +21,7 @@ from tests.ssd_files import Data, fill, tables_of, write_csv, write_parquet
 import childprotect as cp
 from childprotect.errors import UnreadableInput
 from childprotect.records import Pseudonyms, Source, read, ssd_folder
+from childprotect.records.ssd import ONE_CHILD
 from childprotect.records.ssd_tables import TABLES, Tables
 
 STORY: Data = {
@@ -379,7 +380,8 @@ def test_rows_in_another_order_than_the_children_are_refused_and_not_lost() -> N
         fill(connection, {"ssd_contacts": [{"cont_person_id": who} for who in ("C-1", "C-2", "C-3")]})
 
         def ask(sql: str) -> Iterator[Any]:
-            return iter(connection.execute(sql if "people" in sql else f"{sql} DESC"))
+            in_order = sql.endswith("ORDER BY who") and "people" not in sql
+            return iter(connection.execute(f"{sql} DESC" if in_order else sql))
 
         columns = {"ssd_contacts": {name: name for name in TABLES["ssd_contacts"]}}
         tables = Tables("a database", columns, {"ssd_contacts": "ssd_contacts"}, ask)
@@ -391,6 +393,20 @@ def test_identifiers_that_differ_in_capitals_are_two_children_where_the_database
     rows = [{"cine_person_id": who, "cine_referral_date": "2024-03-04"} for who in ("C-1", "c-1", "C-1", "c-2", "C-2")]
     found = {child.child: len(child) for child in read(write_csv(tmp_path / "in", {"ssd_cin_episodes": rows}))}
     assert found == {"C-1": 2, "c-1": 1, "c-2": 1, "C-2": 1}
+
+
+@pytest.mark.parametrize("other", ["0101", "00101"])
+def test_children_whose_identifiers_differ_in_noughts_or_capitals_are_told_to_be_in_doubt(
+    other: str, tmp_path: Path
+) -> None:
+    data: Data = {
+        "ssd_cin_episodes": [{"cine_person_id": who, "cine_referral_date": "2024-03-04"} for who in ("101", "c1", "7")],
+        "ssd_cp_visits": [{"cppv_person_id": who, "cppv_cp_visit_date": "2024-04-04"} for who in (other, "C1", "70")],
+    }
+    source = read(write_csv(tmp_path / "in", data))
+    assert {child.child for child in source} == {"101", other, "c1", "C1", "7", "70"}
+    assert {doubt.child for doubt in source.account.doubts} == {"101", other, "c1", "C1"}
+    assert {doubt.because for doubt in source.account.doubts} == {ONE_CHILD}
 
 
 def test_space_around_an_identifier_is_no_part_of_it(tmp_path: Path) -> None:

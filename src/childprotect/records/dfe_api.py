@@ -23,8 +23,22 @@ from dateutil.relativedelta import relativedelta
 from childprotect.chronology import Chronology, Coverage, Expected
 from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
+from childprotect.records.dfe_api_records import (
+    EPISODES,
+    NUMBERS,
+    PARTS,
+    PLANS,
+    WORKERS,
+    Kinds,
+    OneChild,
+    child_of,
+    objects_in,
+    pass_over,
+    places_of,
+)
 from childprotect.records.json_stream import TWICE, records
 from childprotect.records.recognising import PLAIN, Given, Reader, Reading, of_file
+from childprotect.records.same_record import WHICH
 from childprotect.records.source import Account, Hashes, Progress, Source
 from childprotect.records.telling import Record, Span, Telling, said, span_of
 
@@ -56,11 +70,9 @@ _TYPES: dict[str, Any] = {
 }
 """The fields that are read, whichever record they stand in, and the types that they may have."""
 _PASSED_OVER = frozenset(
-    """mis_child_id health_and_wellbeing social_care_episode_id referral_source adoption care_leavers worker_id
-    unique_pupil_number former_unique_pupil_number unique_pupil_number_unknown_reason first_name surname sex ethnicity
-    disabilities postcode uasc_flag uasc_end_date child_and_family_assessment_id factors child_in_need_plan_id
-    section_47_assessment_id child_protection_plan_id child_looked_after_placement_id placement_type
-    change_reason""".split()
+    """mis_child_id health_and_wellbeing referral_source adoption care_leavers worker_id unique_pupil_number
+    former_unique_pupil_number unique_pupil_number_unknown_reason first_name surname sex ethnicity disabilities postcode
+    uasc_flag uasc_end_date factors placement_type change_reason""".split()
 )
 """The fields of the specification that no rule uses: of these, not even the values are built."""
 _MOVES = frozenset("PLTUB")
@@ -68,13 +80,11 @@ _MOVES = frozenset("PLTUB")
 _CEASED = re.compile("E[0-9]{1,2}[AB]?")
 """Reasons for which a placement ends, and with it the time of being looked after. It goes on after X1."""
 
-Kinds = tuple[str | None, ...]
 _PLAN = ("plan-started", "plan-ended")
 _NEED = ("child-in-need-plan-started", "child-in-need-plan-ended")
 _ASSESSMENT = ("assessment-started", "assessment-completed")
 _ALLOCATION = ("allocated", "deallocated")
 _CARE = ("looked-after-started", "placement-started", "looked-after-ended")
-_EPISODES, _PLANS, _WORKERS = "social_care_episodes", "child_protection_plans", "care_worker_details"
 
 
 def read_dfe_api(path: str, reading: Reading = PLAIN) -> Source:
@@ -126,15 +136,15 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
         return None
     name = reading.child(record.get("la_child_id"))
     if name is None:
-        account.reject_rows(_places(place, record), None, "it has no la_child_id that can be read")
+        account.reject_rows(places_of(place, record), None, "it has no la_child_id that can be read")
         return None
     key = hash(name)
     if record.get("purge") is True:
         known.purged.add(key)
-        _pass(account, record)
+        pass_over(account, record)
         return None
     account.next_row()
-    told = Telling(name, account)
+    told = child_of(name, account, record)
     if known.seen is not None:
         known.seen.add(name)
     if key in known.twice:
@@ -143,56 +153,17 @@ def _child(place: str, record: Any, reading: Reading, account: Account, known: _
         told.lose(None, "purge", "the child is to be purged too, and nothing says whether before or after this")
     _sound(told, record, "child")
     born = _born(told, record)
-    episodes = list(_objects(told, record, _EPISODES, (None,)))
+    episodes = list(objects_in(told, record, EPISODES, (None,)))
     if len(episodes) > 1:
-        told.keep_apart(_EPISODES, map(_open, episodes))
-    plans = [[*_objects(told, episode, _PLANS, _PLAN)] for episode in episodes]
+        told.keep_apart(EPISODES, map(_open, episodes))
+    plans = [[*objects_in(told, episode, PLANS, _PLAN)] for episode in episodes]
     for n, own in enumerate(plans, start=1):
-        for plan in _rows_of(told, n, _PLANS, own):
+        for plan in _rows_of(told, n, PLANS, own):
             _plan(told, plan)
     for n, episode in enumerate(episodes, start=1):
         _episode(told, n, episode)
     _allocations(told, episodes)
     return told.chronology(born, None, known.covers)
-
-
-def _places(place: str, record: Any) -> Iterator[str]:
-    """The places of a record and of all that stand in it, each of which is a row."""
-    yield place
-    for name in (_EPISODES, *_PARTS) if isinstance(record, dict) else ():
-        parts = record.get(name)
-        if isinstance(parts, list):
-            for part in parts:
-                yield from _places(f"{place}, {name}", part)
-        elif parts is not None:
-            yield f"{place}, {name}"
-
-
-def _pass(account: Account, record: Any) -> None:
-    """Count a record that is to be purged: it was read, and says that it is none."""
-    for _ in _places("", record):
-        account.next_row()
-
-
-def _objects(told: Telling, record: Record, name: str, kinds: Kinds) -> Iterator[Record]:
-    """The records in an array that are not to be purged, each once. What else stands there is rejected, as a row."""
-    parts = record.get(name)
-    if parts is None:
-        return
-    known: set[str] = set()
-    for part in parts if isinstance(parts, list) else [parts]:
-        if not isinstance(parts, list) or not isinstance(part, dict):
-            why = f"{name} is not an array" if not isinstance(parts, list) else f"there is no object in {name}"
-            told.account.reject_rows([f"child {told.child}, {name}"], told.child, why)
-            told.lost += [Lost(kind, name, why) for kind in kinds]
-        elif part.get("purge") is True:
-            _pass(told.account, part)
-        elif (content := repr(part)) in known:
-            why = "the same is there before; it is read once"
-            told.account.reject_rows(_places(f"child {told.child}, {name}", part), told.child, why)
-        else:
-            known.add(content)
-            yield part
 
 
 def _rows_of(told: Telling, episode: int, name: str, parts: Iterable[Record]) -> Iterator[Record]:
@@ -218,7 +189,7 @@ def _sound(told: Telling, record: Record, place: str) -> bool:
             told.reject(name, why)
             for part in parts:
                 place = f"{told.where}child {told.child}, {name}"
-                told.account.reject_rows(_places(place, part), told.child, "it is not looked for")
+                told.account.reject_rows(places_of(place, part), told.child, "it is not looked for")
             told.lost += [Lost(kind, name, why) for kind in _FIELDS[name][0]]
     wrong = [name for name in allowed & _TYPES.keys() if not isinstance(record.get(name), _TYPES[name] | None)]
     why = f"{min(wrong)} is not {'text' if _TYPES[min(wrong)] is str else 'true or false'}" if wrong else ""
@@ -248,17 +219,21 @@ def _open(episode: Record) -> Span | None:
     return span_of(*map(episode.get, ("referral_date", "closure_date", "referral_no_further_action_flag")))
 
 
-def _episode(told: Telling, number: int, record: Record) -> None:
+def _episode(told: OneChild, number: int, record: Record) -> None:
     """One episode, from referral to closure, with all that stands in it but its plans and workers."""
     told.account.next_row()
     told.where = f"episode {number} of "
-    if _sound(told, record, _EPISODES):
+    sound = _sound(told, record, EPISODES)
+    if told.is_doubtful(EPISODES, record):  # and with it, which of the work that stands in it was done
+        told.reject(NUMBERS[EPISODES], WHICH)
+        told.lost += [Lost(kind, NUMBERS[EPISODES], WHICH) for kind in (*_FIELDS[EPISODES][0], None)]
+    elif sound:
         nfa = told.flag(record, "referral_no_further_action_flag", "referral")
         dated = {name: record.get(name) for name in ("referral_date", "closure_date", "closure_reason")}
         referred = told.begin("referral", dated, "referral_date", {"no-further-action": nfa})
         told.closure(record, "closure_date", "closure_reason", referred)
     for name, (kinds, tell) in _TOLD.items():
-        for part in _rows_of(told, number, name, _objects(told, record, name, kinds)):
+        for part in _rows_of(told, number, name, objects_in(told, record, name, kinds)):
             if _sound(told, part, name):
                 tell(told, part)
 
@@ -271,7 +246,7 @@ def _span(told: Telling, record: Record, begin: str, end: str, ended: str = "end
 
 def _plan(told: Telling, record: Record) -> None:
     """A child protection plan. Its conference is found by the day, as in the census."""
-    sound = _sound(told, record, _PLANS)
+    sound = _sound(told, record, PLANS)
     told.plan_starts.add(_span(told, record, *_PLAN) if sound else None)
 
 
@@ -309,15 +284,15 @@ def _placement(told: Telling, record: Record) -> None:
         told.lose("looked-after-ended", "end_reason", "end_reason is no code that we know")
 
 
-def _allocations(told: Telling, episodes: list[Record]) -> None:
+def _allocations(told: OneChild, episodes: list[Record]) -> None:
     """When a worker begins, and when one ends and no other goes on. Who it is is not read."""
-    parts = [[*_objects(told, episode, _WORKERS, _ALLOCATION)] for episode in episodes]
+    parts = [[*objects_in(told, episode, WORKERS, _ALLOCATION)] for episode in episodes]
     spans = sorted((begun, over) for own in parts for begun, over in (_days(told, part) for part in own) if begun)
     begins = [begun for begun, _ in spans]
     furthest = list(accumulate((over for _, over in spans), max))
     for n, own in enumerate(parts, start=1):
-        for part in _rows_of(told, n, _WORKERS, own):
-            if not _sound(told, part, _WORKERS):
+        for part in _rows_of(told, n, WORKERS, own):
+            if not _sound(told, part, WORKERS):
                 continue
             dated = {name: part.get(name) for name in ("start_date", "end_date")}
             started, (_, ended) = told.begin("allocated", dated, "start_date"), _days(told, part)
@@ -340,23 +315,39 @@ _TOLD: dict[str, tuple[Kinds, Callable[[Telling, Record], None]]] = {
     "section_47_assessments": (_ENQUIRY, _section_47),
     "child_looked_after_placements": (_CARE, _placement),
 }
-_PARTS = (*_TOLD, _PLANS, _WORKERS)
 _SPAN = frozenset(("start_date", "end_date", "purge"))
 _FIELDS: dict[str, tuple[Kinds, frozenset[str]]] = {
-    "child": ((None,), frozenset(("la_child_id", "purge", "child_details", _EPISODES))),
+    "child": ((None,), frozenset(("la_child_id", "purge", "child_details", EPISODES))),
     "child_details": ((), frozenset(("date_of_birth", "expected_date_of_birth", "purge"))),
-    _EPISODES: (
+    EPISODES: (
         ("referral", "case-closed"),
         frozenset(
-            ("referral_date", "referral_no_further_action_flag", "closure_date", "closure_reason", "purge", *_PARTS)
+            (
+                "referral_date",
+                "referral_no_further_action_flag",
+                "closure_date",
+                "closure_reason",
+                "purge",
+                *PARTS,
+                NUMBERS[EPISODES],
+            )
         ),
     ),
-    "child_and_family_assessments": (_ASSESSMENT, frozenset(("start_date", "authorisation_date", "purge"))),
-    "child_in_need_plans": (_NEED, _SPAN),
-    "section_47_assessments": (_ENQUIRY, _SPAN | {"icpc_required_flag", "icpc_date"}),
-    "child_looked_after_placements": (_CARE, _SPAN | {"start_reason", "end_reason"}),
-    _PLANS: (_PLAN, _SPAN),
-    _WORKERS: (_ALLOCATION, _SPAN - {"purge"}),
+    "child_and_family_assessments": (
+        _ASSESSMENT,
+        frozenset(("start_date", "authorisation_date", "purge", NUMBERS["child_and_family_assessments"])),
+    ),
+    "child_in_need_plans": (_NEED, _SPAN | {NUMBERS["child_in_need_plans"]}),
+    "section_47_assessments": (
+        _ENQUIRY,
+        _SPAN | {"icpc_required_flag", "icpc_date", NUMBERS["section_47_assessments"]},
+    ),
+    "child_looked_after_placements": (
+        _CARE,
+        _SPAN | {"start_reason", "end_reason", NUMBERS["child_looked_after_placements"]},
+    ),
+    PLANS: (_PLAN, _SPAN | {NUMBERS[PLANS]}),
+    WORKERS: (_ALLOCATION, _SPAN - {"purge"}),
 }
 """For every place where a record may stand: the kinds of event that are lost with it, and the fields that are read."""
 _USED = frozenset(name for _, names in _FIELDS.values() for name in names)

@@ -14,8 +14,9 @@ from childprotect.chronology import Chronology, Coverage
 from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
 from childprotect.records.recognising import Given, Reader, Reading
-from childprotect.records.source import Account, Source
-from childprotect.records.ssd_child import UNFILLED, OneChild, cleaned
+from childprotect.records.same_record import UNFILLED
+from childprotect.records.source import Account, Hashes, Source
+from childprotect.records.ssd_child import OneChild, cleaned
 from childprotect.records.ssd_folder import open_folder, table_files
 from childprotect.records.ssd_tables import EXPECTED, TABLES, Broken, Tables, is_database, open_database
 from childprotect.records.telling import Telling, iso_day
@@ -65,6 +66,8 @@ COVERS = Coverage(
     frozenset(fact for facts in FACTS_OF.values() for fact in facts),
 )
 """What the data set can hold at most. A source of it holds what its columns hold."""
+
+ONE_CHILD = "it is there in other capitals, or with other noughts before it, too: these may be one child"
 
 
 def read_tables(given: Given, reading: Reading) -> Source:
@@ -124,6 +127,7 @@ def _children(tables: Tables, account: Account, reading: Reading, covers: Covera
     for entry in tables.broken:
         for cell in entry.cells:
             broken[cell.casefold()].append(entry)
+    seen = Hashes()
     try:
         for person in tables.people():
             name = reading.child(None if person.identifier.casefold() in UNFILLED else person.identifier)
@@ -132,9 +136,10 @@ def _children(tables: Tables, account: Account, reading: Reading, covers: Covera
                     places = (f"{table}, row {n} of {len(rows)} without an identifier" for n, _ in enumerate(rows, 1))
                     account.reject_rows(places, None, f"it has no {TABLES[table][0]} that can be read")
                 continue
+            seen.add(_alike(person.identifier))
             told = Telling(name, account)
             said = {table: [cleaned(table, row) for row in rows] for table, rows in person.rows.items()}
-            born, died = OneChild(told, said).tell()
+            born, died = OneChild(told, said, _may_be, person.shared).tell()
             if not person.alike:
                 told.lose(None, "the identifier", "it is written in more than one way")
             if person.identifier.strip() != person.identifier:  # no space, but a tab or the like: SQL leaves it there
@@ -142,8 +147,17 @@ def _children(tables: Tables, account: Account, reading: Reading, covers: Covera
             for entry in broken.get(person.identifier.casefold(), ()):
                 told.lost += [Lost(kind, entry.place, entry.because) for kind in _may_be(entry.table)]
             yield told.chronology(born, died, covers)
+        if repeated := seen.repeated():  # only then are the identifiers asked for again, since none were held
+            for identifier in tables.identifiers():
+                if hash(_alike(identifier)) in repeated:
+                    account.doubt("the identifier", reading.child(identifier), ONE_CHILD)
     finally:
         tables.close()
+
+
+def _alike(identifier: str) -> str:
+    """An identifier as another table may have it, in other capitals or without noughts before it."""
+    return identifier.strip().casefold().lstrip("0")
 
 
 def _may_be(table: str) -> Sequence[str | None]:

@@ -9,7 +9,7 @@ and no field tells when the move was notified.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from attrs import field, frozen
@@ -17,11 +17,10 @@ from attrs import field, frozen
 from childprotect.chronology import Expected
 from childprotect.documents import data_from_json
 from childprotect.events import Lost
+from childprotect.records.same_record import UNFILLED, WHICH, WHOSE, content_of, differing, number_of
 from childprotect.records.ssd_tables import TABLES
 from childprotect.records.telling import Record, Span, Telling, iso_day, said, span_of
 
-UNFILLED = frozenset({"placeholder_data", "null"})
-"""What stands in a field that nobody has filled: the data set's own word, and that of a database's export."""
 _BRITISH = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?: .*)?")
 CATEGORIES = {
     "neglect": "neglect",
@@ -71,10 +70,15 @@ class _Plan:
 
 @frozen
 class OneChild:
-    """The rows of one child on their way into a chronology."""
+    """The rows of one child on their way into a chronology.
+
+    `may_be` says which kinds of event a table dates; `shared` which rows, by table and number, another child has too.
+    """
 
     told: Telling
     rows: Mapping[str, Sequence[Record]]
+    may_be: Callable[[str], Sequence[str | None]]
+    shared: Collection[tuple[str, str | None]] = ()
     _plans: dict[str | None, _Plan] = field(factory=dict, init=False)
 
     def tell(self) -> tuple[date | Expected | None, date | None]:
@@ -116,17 +120,32 @@ class OneChild:
         return born, died
 
     def _each(self, table: str) -> Iterator[Record]:
-        """The rows of a table, counted; one that is there twice counts once."""
-        row = TABLES[table][0 if table == "ssd_person" else 1]
-        known: dict[object, Record] = {}
-        self.told.where = f"{table}, "
-        for record in self.rows.get(table, ()):
-            self.told.account.next_row()
-            number = record.get(row)
-            if number is not None and known.setdefault(number, record) is not record and known[number] == record:
-                self.told.reject(row, "the same row is there twice, and counts once")
+        """The rows of a table, counted; one that is there twice counts once, and where they differ neither does."""
+        told, person = self.told, TABLES[table][0]
+        column = person if table == "ssd_person" else TABLES[table][1]
+        beside = frozenset((person, column))
+        rows = self.rows.get(table, ())
+        numbers = [number_of(record.get(column)) for record in rows]
+        numbered = list(zip(numbers, rows, strict=True))
+        twice = len(set(numbers)) < len(numbers)
+        # two rows of a person are compared by what they say of the birth and the death, and may be two children
+        doubtful = differing(numbered, beside) - {None} if twice and column != person else frozenset()
+        known: set[object] = set()
+        told.where = f"{table}, "
+        for number, record in numbered:
+            told.account.next_row()
+            content = (number, content_of(record, beside)) if twice and number else None
+            if content is not None and content in known:
+                told.reject(column, "the same row is there twice, and counts once")
+            elif number in doubtful or (number and (table, number) in self.shared):
+                why = WHICH if number in doubtful else WHOSE
+                told.reject(column, why)
+                # of an episode that may have been open at another time, nobody can tell which work belongs to it
+                every = [None] if table == "ssd_cin_episodes" else []
+                told.lost += [Lost(kind, column, why) for kind in (*self.may_be(table), *every)]
             else:
                 yield record
+            known.add(content)
 
     def _born_and_died(self) -> tuple[date | Expected | None, date | None]:
         told = self.told
