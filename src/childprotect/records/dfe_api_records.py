@@ -1,5 +1,6 @@
 """The records that stand in one child of the daily API: each once, and none of which two versions are there."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
@@ -37,10 +38,14 @@ _Key = tuple[str, str]
 
 @define
 class OneChild(Telling):
-    """A child, and which of its records say different things, or were taken in already, in whichever episode."""
+    """A child, and which of its records are there again, say different things, or were taken in already.
 
+    All of it in whichever episode.
+    """
+
+    repeated: frozenset[_Key] = frozenset()
     doubtful: frozenset[_Key] = frozenset()
-    taken: set[tuple[_Key, Hashable]] = field(factory=set)
+    taken: set[tuple[_Key | None, Hashable]] = field(factory=set)
 
     def is_doubtful(self, name: str, part: Record) -> bool:
         """Whether a record of that array is there with other content too."""
@@ -49,7 +54,11 @@ class OneChild(Telling):
 
 def child_of(name: str, account: Account, record: Record) -> OneChild:
     """A child of whom nothing was taken in yet."""
-    return OneChild(name, account, doubtful=differing(_numbered(record), _IDS))
+    numbered = list(_numbered(record))
+    if len({key for key, _ in numbered}) == len(numbered):
+        return OneChild(name, account)
+    repeated = frozenset(key for key, times in Counter(key for key, _ in numbered).items() if times > 1)
+    return OneChild(name, account, repeated=repeated, doubtful=differing(numbered, _IDS))
 
 
 def places_of(place: str, record: Any) -> Iterator[str]:
@@ -102,8 +111,11 @@ def objects_in(told: OneChild, record: Record, name: str, kinds: Kinds) -> Itera
         if part.get("purge") is True:
             pass_over(told.account, part)
             continue
-        key, content = _key(name, part), content_of(part, _IDS)
-        if content in known or (key is not None and (key, content) in told.taken):
+        key = _key(name, part)
+        is_repeated = key is not None and key in told.repeated
+        # what stands there alone is compared with nothing: most records, and to compare them would double the time
+        content = content_of(part, _IDS) if is_repeated or len(parts) > 1 else None
+        if content is not None and (content in known or (key, content) in told.taken):
             why = "the same is there before; it is read once"
             told.account.reject_rows(places_of(f"child {told.child}, {name}", part), told.child, why)
         elif name != EPISODES and told.is_doubtful(name, part):
@@ -111,7 +123,7 @@ def objects_in(told: OneChild, record: Record, name: str, kinds: Kinds) -> Itera
         else:
             yield part
         known.add(content)
-        if key is not None:
+        if key is not None and is_repeated:
             told.taken.add((key, content))
 
 
