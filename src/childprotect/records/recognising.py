@@ -28,6 +28,8 @@ from childprotect.records.source import Progress, Source, clean_identifier, open
 
 GROUP = "childprotect.readers"
 _URL = re.compile("[a-z][a-z0-9+.:_-]+://", re.IGNORECASE)
+_RECORD = re.compile(r"[,;\t{<|]")
+"""What a text of several lines has that is no path but a table, a record or a document."""
 _SECRET = re.compile(
     r"\b(password|passwd|pwd|accesstoken|authtoken)\s*=|^[^/\\\s]+:[^/\\\s]+@|:/+[^/\s]+:.*@", re.IGNORECASE
 )
@@ -130,7 +132,7 @@ def given(what: Any) -> Given:
     if not isinstance(what, str | PathLike):
         return Given(what, None)
     name = fspath(what)
-    if isinstance(name, str) and "\n" in name:  # it is not repeated: it may be a whole record
+    if isinstance(name, str) and "\n" in name and _RECORD.search(name):  # not repeated: it may be a child's
         raise UnreadableInput(
             "a text", "", "a text of several lines is no path", "a path; what is in a file is read there"
         )
