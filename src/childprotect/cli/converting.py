@@ -23,12 +23,11 @@ from childprotect.records.safely import refuse_existing, refuse_input, written, 
 class Carried:
     """What could not be carried over: how much was left out, by name, and how many children are in doubt, by why.
 
-    `until` is the last day of which the records tell, where what was written speaks as at a later one, `as_at`.
+    `as_at` is the day as at which what was written speaks, where it does so of one.
     """
 
     left_out: Mapping[str, int]
     in_doubt: Mapping[str, int] = field(factory=dict)
-    until: date | None = None
     as_at: date | None = None
 
 
@@ -140,10 +139,7 @@ def converted(what: str, out: str, how: How, *, year: int | None, force: bool) -
     dates: Counter[str] = Counter()
     told = (_without_dates(source, child, dates) for source, child in chronologies(what, how, sources))
     carried = known.write(told, out, year or 0, force)
-    source = sources[0]
-    if carried.as_at is not None and source.as_at < carried.as_at:
-        carried = evolve(carried, until=source.as_at)
-    return source, known, evolve(carried, left_out={**carried.left_out, **dates})
+    return sources[0], known, evolve(carried, left_out={**carried.left_out, **dates})
 
 
 def _without_dates(source: Source, chronology: Chronology, left_out: Counter[str]) -> Chronology:

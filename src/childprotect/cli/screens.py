@@ -141,8 +141,8 @@ def conversion(console: Console, source: Source, out: str, title: str, carried: 
     if any(carried.left_out.values()):
         told = ", ".join(f"{n} of {name}" for name, n in sorted(carried.left_out.items()) if n)
         console.print(Padding(Text(f"left out: {told}"), (0, 0, 0, 2), expand=False))
-    if carried.until is not None and carried.as_at is not None:
-        days = f"{day_in_words(carried.until)}, and it speaks as at {day_in_words(carried.as_at)}"
+    if carried.as_at is not None and source.as_at < carried.as_at:
+        days = f"{day_in_words(source.as_at)}, and it speaks as at {day_in_words(carried.as_at)}"
         told = f"the records end on {days}: it says that nothing has happened in between"
         console.print(Padding(Text(told, "yellow"), (0, 0, 0, 2), expand=False))
     if carried.in_doubt:

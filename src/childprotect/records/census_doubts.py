@@ -14,8 +14,9 @@ from childprotect.chronology import Chronology, Coverage
 from childprotect.events import Event
 from childprotect.ordering import in_order
 from childprotect.records.census_elements import ELEMENTS
-from childprotect.records.census_enquiries import CONFERENCES
-from childprotect.records.cin_census import KINDS, WHOLE
+from childprotect.records.census_enquiries import ALONE, CONFERENCES
+from childprotect.records.cin_census import KINDS, WHOLE, first_day
+from childprotect.rulebooks.england.matches import TO_ASSESS
 from childprotect.rulebooks.england.working_together.wt2013 import WT2013
 
 UNREAD = "an entry could not be read"
@@ -40,9 +41,6 @@ _FACTS = {"letter-before-proceedings": "family-group-meeting-offered", "plan-sta
 """Facts that are to be recorded: without a place for one it is unknown, and by a census that leaves it out, undone."""
 
 
-_TO_ASSESS = frozenset(("assessment", "strategy-discussion", "immediate-protection"))
-
-
 def in_year(kind: str, year: int) -> bool:
     """Whether the census of a year has a place for events of a kind that censuses hold."""
     block = _BLOCKS.get(kind)
@@ -63,7 +61,7 @@ def why_in_doubt(story: Chronology, year: int) -> Iterator[str]:
 
 def unsaid(event: Event) -> str | None:
     """Why what an event says, and a census does not, leaves the child in doubt, if so."""
-    if event.kind == "referral-decided" and event.facts.get("outcome") not in _TO_ASSESS:
+    if event.kind == "referral-decided" and not TO_ASSESS.truth(event, ALONE):
         return REFERRAL
     if event.kind == "assessment-completed" and event.facts.get("type") in ("initial", "core"):
         return TYPED if event.day >= WT2013.begins else None
@@ -87,7 +85,7 @@ def _lacking(covers: Coverage, year: int) -> tuple[str, ...]:
     places += [f"{kind}.{fact}" for kind, fact in _FACTS.items() if kind in kinds and not covers.holds(kind, fact)]
     lacking = [f"the records have no place for {', '.join(sorted(places))}"] if places else []
     if covers.since is not None:
-        if covers.since > date(year - 1, 4, 1):
+        if covers.since > first_day(reference_date(year)):
             lacking.append(f"the records tell everything only since {covers.since}")
         if covers.whole is not None and (part := (WHOLE & kinds) - covers.whole):
             lacking.append(f"of before, the records may lack {', '.join(sorted(part))}")

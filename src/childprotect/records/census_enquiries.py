@@ -9,11 +9,15 @@ from datetime import date
 
 from attrs import frozen
 
+from childprotect.chronology import EVERYTHING
+from childprotect.conditions import Story
 from childprotect.events import Event
 from childprotect.records.source import implausible
+from childprotect.rulebooks.england.matches import NO_CONFERENCE_NEEDED
 
 CONFERENCES = ("initial-conference", "pre-birth-conference", "transfer-in-conference")
-_NOTHING_FURTHER = frozenset({"not-substantiated", "substantiated-no-continuing-risk"})
+ALONE = Story((), EVERYTHING)
+"""For what an event says by itself, whatever else happened."""
 
 
 @frozen
@@ -49,10 +53,9 @@ def ended(events: Iterable[Event]) -> Ended:
                 discussed[id(event)] = decided
             going_on.append(event)
         elif event.kind == "section-47-completed":
-            if going_on and needs_no_conference(event):
-                without[id(going_on[-1])] = event.day
-            elif going_on and not _needs_a_conference(event):
-                undecided[id(going_on[-1])] = event.day
+            none_needed = NO_CONFERENCE_NEEDED.truth(event, ALONE)
+            if going_on and none_needed is not False:
+                (without if none_needed else undecided)[id(going_on[-1])] = event.day
             del going_on[-1:]
         elif event.kind in CONFERENCES and event.facts.get("outcome") != "adjourned":
             # one of the day on which it was found that none is needed was held all the same
@@ -62,18 +65,6 @@ def ended(events: Iterable[Event]) -> Ended:
             continue
         decided = None
     return Ended(discussed, frozenset(without), frozenset(undecided))
-
-
-def needs_no_conference(completed: Event) -> bool:
-    """Whether the end of an enquiry says so, as the rule on the conference has it. Of legal action that is not sure."""
-    required = completed.facts.get("conference-required")
-    return required is False or (required is not True and completed.facts.get("outcome") in _NOTHING_FURTHER)
-
-
-def _needs_a_conference(completed: Event) -> bool:
-    """Whether the end of an enquiry leaves no doubt that a conference had to follow."""
-    required, outcome = completed.facts.get("conference-required"), completed.facts.get("outcome")
-    return required is True or outcome not in (None, "legal-action")
 
 
 def _before(day: date, enquiries: dict[int, date]) -> dict[int, date]:

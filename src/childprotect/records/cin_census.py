@@ -73,8 +73,13 @@ def read_census(path: str, reading: Reading = PLAIN) -> Source:
     if stated and reference is None:
         why = f"ReferenceDate{quoted(stated)} cannot be meant; the last date of the file is taken"
         account.reject("<Header>", None, why)
-    covers = evolve(COVERS, since=as_at - _A_YEAR + timedelta(days=1))
+    covers = evolve(COVERS, since=first_day(as_at))
     return source.give(_children(path, stream, account, reading, covers))
+
+
+def first_day(as_at: date) -> date:
+    """The first day of the year of a census that speaks as at a day."""
+    return as_at - _A_YEAR + timedelta(days=1)
 
 
 def _reference(header: Element, account: Account) -> str:

@@ -1,6 +1,6 @@
 """Which events count as what: the plan made, the case open, the enquiry over. Shared by the rules that speak of them."""
 
-from childprotect.conditions import Doubtful, on, stated
+from childprotect.conditions import Doubtful, fact, on, stated
 from childprotect.spells import During, Spell
 
 CASE_CLOSED = on("case-closed")
@@ -15,6 +15,19 @@ NO_ASSESSMENT = (
     # a referral that came to nothing ends no duty that an earlier one began
     | on("referral", where=stated("no-further-action", True) & ~During(TAKEN_UP))
     | CASE_CLOSED
+)
+NO_CONFERENCE_NEEDED = on(
+    "section-47-completed",
+    where=stated("conference-required", False)
+    | (
+        ~stated("conference-required", True)
+        & fact("outcome", "not-substantiated", "substantiated-no-continuing-risk", "legal-action")
+        & Doubtful(
+            fact("outcome", "legal-action"),
+            "legal action does not by itself end the need for a conference",
+            settled_by="conference-required",
+        )
+    ),
 )
 CONFERENCES = ("initial-conference", "pre-birth-conference")
 PLAN_OVER = on("plan-ended") | on("review-conference", where=stated("outcome", "end")) | CASE_CLOSED

@@ -4,7 +4,7 @@ Written once. The figures, their dates and their sources are with the editions, 
 which start is reasoned, rule by rule, in `docs/pairing.md`.
 """
 
-from childprotect.conditions import Doubtful, fact, on, stated
+from childprotect.conditions import Doubtful, on, stated
 from childprotect.pairing import Pairing, Repeats
 from childprotect.rulebooks.england.instruments import CIN_CENSUS, FIRST_DAY, OFSTED_2012
 from childprotect.rulebooks.england.matches import (
@@ -15,6 +15,7 @@ from childprotect.rulebooks.england.matches import (
     ENQUIRY,
     ENQUIRY_BEGINS,
     NO_ASSESSMENT,
+    NO_CONFERENCE_NEEDED,
     PLAN,
     PLAN_DECIDED,
     PLAN_MADE,
@@ -28,16 +29,6 @@ from childprotect.spells import During
 from childprotect.versions import Absence
 
 _NOT_SEEN = "no source was seen for this clause in the editions of these days"
-
-_NO_CONFERENCE_NEEDED = stated("conference-required", False) | (
-    ~stated("conference-required", True)
-    & fact("outcome", "not-substantiated", "substantiated-no-continuing-risk", "legal-action")
-    & Doubtful(
-        fact("outcome", "legal-action"),
-        "legal action does not by itself end the need for a conference",
-        settled_by="conference-required",
-    )
-)
 
 RULES: tuple[Rule, ...] = (
     Within(
@@ -169,7 +160,7 @@ RULES: tuple[Rule, ...] = (
             where=Doubtful(stated("recorded-under", "episode"), "the census records it outside any section 47 enquiry")
             & Doubtful(stated("outcome", "adjourned"), "an adjourned conference decided nothing"),
         ),
-        discharge=on("section-47-completed", where=_NO_CONFERENCE_NEEDED)
+        discharge=NO_CONFERENCE_NEEDED
         | on("section-47-started", where=stated("conference-required", False))
         | CASE_CLOSED,
         recorded_due="recorded-target",
