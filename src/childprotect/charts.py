@@ -154,17 +154,14 @@ class Chart:
             yield source, target, newline.join(dict.fromkeys(parts))
 
 
-MovedBy = Mapping[str, tuple[tuple[str, Chart, Mapping[str, tuple[Move, ...]]], ...]]
-"""For each kind of event, the charts that it moves: the name, the chart, and for each state the moves to try."""
+MovedBy = Mapping[str, tuple[tuple[str, Chart], ...]]
+"""For each kind of event, the charts that it moves, with their names."""
 
 
 def moved_by(charts: Mapping[str, Chart]) -> MovedBy:
     """The charts by the kinds of event that move them, in their order."""
-    moved: dict[str, dict[str, dict[str, tuple[Move, ...]]]] = {}
-    for name, chart in charts.items():
-        for (state, kind), moves in chart.table.items():
-            moved.setdefault(kind, {}).setdefault(name, {})[state] = moves
-    return {kind: tuple((name, charts[name], moves) for name, moves in of.items()) for kind, of in moved.items()}
+    kinds = dict.fromkeys(kind for chart in charts.values() for kind in chart.events)
+    return {kind: tuple(entry for entry in charts.items() if kind in entry[1].event_set) for kind in kinds}
 
 
 def compile_moves(moves: Iterable[Move]) -> Table:
