@@ -61,6 +61,8 @@ WAITING = Look("#ffffff", "", BLUE, (0, (3, 1.5)))
 """Time that is left."""
 UNKNOWN = Look(YELLOW, "...")
 """What nobody can tell."""
+LEAD = Look("#ffffff", "", BLACK)
+"""Time before an event in which what was needed beforehand is late."""
 GONE = Look("#ffffff", "", FAINT, (0, (1, 1.2)))
 """A duty that fell away."""
 

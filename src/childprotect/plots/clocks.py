@@ -10,7 +10,7 @@ from childprotect.calendars import day_of
 from childprotect.errors import OutOfRange
 from childprotect.findings import Finding
 from childprotect.periods import Period
-from childprotect.plots.canvas import ALLOWED, GONE, LATE, UNKNOWN, WAITING, Look, end_of, place_of, short_day
+from childprotect.plots.canvas import ALLOWED, GONE, LATE, LEAD, UNKNOWN, WAITING, Look, end_of, place_of, short_day
 from childprotect.rules import AtMost, Every, Within
 from childprotect.statuses import Status
 from childprotect.wording import counted, sentence
@@ -139,6 +139,11 @@ def _begins(finding: Finding) -> float:
     return place_of(finding.started) if finding.started is not None else 0
 
 
+def is_lead(finding: Finding) -> bool:
+    """Whether it was due before the event that calls for it: a report before the conference."""
+    return finding.started is not None and finding.due is not None and end_of(finding.due) <= place_of(finding.started)
+
+
 def parts_of(finding: Finding, *, in_lane: bool = False) -> list[Part]:
     """The bar of a finding: the time allowed, from the start to the end of the last day, and what went past it.
 
@@ -151,9 +156,10 @@ def parts_of(finding: Finding, *, in_lane: bool = False) -> list[Part]:
     if finding.due is None:
         return [Part(start, max(until, start + 1), plain or UNKNOWN)]
     due = end_of(finding.due)
-    if due <= start:  # lead time: due before the event that calls for it
+    if is_lead(finding):
+        until = end_of(day_of(finding.started))
         late = [Part(due, end_of(finding.done or finding.started), LATE)] if finding.is_breach else []
-        return [Part(place_of(day_of(finding.due)), end_of(day_of(finding.started)), plain or GONE), *late]
+        return [Part(place_of(day_of(finding.due)), until, plain or LEAD), *late]
     match finding.status:
         case Status.MET:
             done = end_of(finding.done) if in_lane and finding.done is not None else due
@@ -174,11 +180,8 @@ def uncounted(finding: Finding, last: float) -> Iterator[tuple[date, date]]:
     wait = finding.wait
     if finding.started is None or wait is None or wait.unit != "working-days" or not isinstance(wait.period, Period):
         return
-    first, end, calendar = (
-        day_of(finding.started),
-        date.fromordinal(min(int(last), date.max.toordinal())),
-        wait.period.working_calendar,
-    )
+    first = day_of(finding.due if is_lead(finding) and finding.due is not None else finding.started)
+    end, calendar = date.fromordinal(min(int(last), date.max.toordinal())), wait.period.working_calendar
     try:
         working = set(calendar.days(first, end))
     except OutOfRange:

@@ -129,7 +129,7 @@ def waits(
     >>> print(waits([9, 12, 14, 15, 15, 19], 15, overdue=1).text)
     Working days to the initial conference: conferences against a limit of 15 working days, 6 done.
     Within the limit: 5 of 7 (71%; 95% interval 36% to 92%).
-    Half of those done took 15 working days or fewer; the longest took 19.
+    Half of those done took 14 working days or fewer; the longest took 19.
     Past the limit: 1 done late, 1 not done.
     9 working days: 1. 12 working days: 1. 14 working days: 1. 15 working days: 2. 19 working days: 1, past the limit.
     """

@@ -30,7 +30,7 @@ def load(
     >>> print(load({"waiting for allocation": queue}, limits={"waiting for allocation": 5}).text)
     Caseload and queue over time: children by day, from Mon 8 Jan 2024 to Mon 22 Jan 2024.
     waiting for allocation: 4 on Mon 8 Jan 2024 and 6 on Mon 22 Jan 2024; lowest 4 on Mon 8 Jan 2024, highest 9 on \
-Mon 15 Jan 2024; on average 6.3; above 5 on 2 of 3 days.
+Mon 15 Jan 2024; on average 6.33; above 5 on 2 of 3 days.
     """
     read = series_by_name(series, "series")
     if len(read) > len(LINES):

@@ -23,9 +23,9 @@ _FEW = 40
 
 def line_alone(axes: "Axes", days: Days, *, again: bool = False) -> None:
     """The only line of a panel; or, thin and dotted, that of another panel `again`."""
-    how: dict[str, Any] = {"color": BLUE, "linewidth": 1.8}
+    how: dict[str, Any] = {"color": BLUE, "linewidth": 1.8, "clip_on": False, "zorder": 3}
     if again:
-        how = {"color": "#6e6e6e", "linewidth": 1.3, "linestyle": (0, (1, 1.5))}
+        how |= {"color": "#6e6e6e", "linewidth": 1.3, "linestyle": (0, (1, 1.5)), "zorder": 2.5}
     axes.plot([middle_of(on) for on in days], list(days.values()), marker="." if len(days) <= _FEW else None, **how)
 
 
@@ -44,6 +44,8 @@ def line(axes: "Axes", days: Days, place: int) -> None:
         markevery=(place * every // len(LINES), every),
         markeredgecolor=BLACK,
         markeredgewidth=0.6,
+        clip_on=False,  # a line of zeros lies upon the axis
+        zorder=3,
     )
 
 
@@ -109,6 +111,8 @@ def in_words(name: str, days: Days, limit: Number | None = None) -> str:
     first, last = min(days), max(days)
     if len(days) == 1:
         text = f"{name}: {in_figures(days[first])} on {day_in_words(first)}, the only day"
+    elif len(set(days.values())) == 1:
+        text = f"{name}: {in_figures(days[first])} all the time, {days_in_words(first, last)}"
     else:
         least, most = min(days, key=days.__getitem__), max(days, key=days.__getitem__)
         text = (

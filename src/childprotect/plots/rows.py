@@ -13,6 +13,7 @@ from childprotect.plots.canvas import (
     FAINT,
     GONE,
     LATE,
+    LEAD,
     MARGIN,
     NOT_COUNTED,
     PLAIN,
@@ -31,7 +32,7 @@ from childprotect.plots.canvas import (
     short_day,
     write,
 )
-from childprotect.plots.clocks import Part, Row, parts_of, uncounted
+from childprotect.plots.clocks import Part, Row, is_lead, parts_of, uncounted
 from childprotect.plots.drawing import drawable, width_of
 from childprotect.plots.strands import Flag, Strand, flags
 from childprotect.statuses import Status
@@ -257,7 +258,7 @@ class Drawing:
         first, last = max(parts[0].first, self.span.first), min(parts[-1].last, self.span.last)
         if finding.status is Status.CANNOT_TELL and first < last:
             write(axes, (first + last) / 2, y, "?", PLAIN, ha="center", weight="bold", bbox=_PAPER, zorder=3)
-        if finding.status is Status.OVERDUE and finding.ended is None:
+        if _goes_on(finding):
             axes.plot([last], [y], ">", markersize=7, color=VERMILION, clip_on=False, **how)
 
     @property
@@ -279,7 +280,7 @@ class Drawing:
         yield from (words for words, look in _LOOKS.items() if look in looks)
         statuses = {finding.status for finding in self._findings if finding.done is not None}
         yield from (words for words, status in _ANSWERS.items() if status in statuses)
-        if any(finding.status is Status.OVERDUE and finding.ended is None for finding in self._findings):
+        if any(_goes_on(finding) for finding in self._findings):
             yield _OPEN
         if any(not parts_of(finding) for finding in self._findings):
             yield _NO_CLOCK
@@ -316,7 +317,12 @@ _LOOKS: dict[str, Look] = {
     "time left": WAITING,
     "nobody can tell": UNKNOWN,
     "fell away": GONE,
+    "needed before the event": LEAD,
 }
+
+
+def _goes_on(finding: Finding) -> bool:
+    return finding.status is Status.OVERDUE and finding.ended is None and not is_lead(finding)
 
 
 def _levels(names: Sequence[Flag]) -> int:

@@ -141,7 +141,7 @@ def _said(one: str, both: tuple[Days, Days], names: tuple[str, str], limit: Numb
     """Each scenario in a sentence, and how their means differ."""
     lines = [in_words(f'{one} in "{called}"', days, limit) for called, days in zip(names, both, strict=True)]
     if all(both):
-        first, then = (round(fmean(days.values()), 1) for days in both)
+        first, then = (round(fmean(days.values()), 2) for days in both)
         lines.append(f'{one}, on average: {_differs(first, then)} in "{names[1]}".')
     return lines
 
@@ -149,7 +149,7 @@ def _said(one: str, both: tuple[Days, Days], names: tuple[str, str], limit: Numb
 def _differs(first: Number, then: Number) -> str:
     if first == then:
         return "the same"
-    return f"{in_figures(abs(round(then - first, 1)))} {'more' if then > first else 'fewer'}"
+    return f"{in_figures(abs(round(then - first, 2)))} {'more' if then > first else 'fewer'}"
 
 
 def _counts(
