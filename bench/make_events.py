@@ -42,6 +42,11 @@ def rows(n: int, seed: int = 1) -> Iterator[dict[str, str]]:
             day += timedelta(days=0 if kind == "initial-conference" else chance.randrange(12))
 
 
+def write_with_stray(path: Path, n: int) -> None:
+    """Write it as Parquet, with one row in its middle that may be anybody's."""
+    write_parquet(path, n, stray=n // 2)
+
+
 def write_csv(path: Path, n: int, bad: int | None = None) -> None:
     """Write a table of n rows, of which one may be no row."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -54,8 +59,8 @@ def write_csv(path: Path, n: int, bad: int | None = None) -> None:
                 writer.writerow(row)
 
 
-def write_parquet(path: Path, n: int) -> None:
-    """Write the same table with types."""
+def write_parquet(path: Path, n: int, stray: int | None = None) -> None:
+    """Write the same table with types; one row may name no child, and another one in a column where that is a slip."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -65,6 +70,9 @@ def write_parquet(path: Path, n: int) -> None:
     with parquet.ParquetWriter(path, schema) as writer:
         # some at a time: the memory of this process would be counted as that of those that it starts
         while some := list(islice(told, 20_000)):
+            if stray is not None and 0 <= stray < len(some):
+                some[stray] = {**some[stray], "child": "", "reason": some[0]["child"]}
+            stray = None if stray is None else stray - len(some)
             columns = [[_cell(name, row.get(name)) for row in some] for name in COLUMNS]
             arrays = [pa.array(cells, kind.type) for cells, kind in zip(columns, schema, strict=True)]
             writer.write_batch(pa.record_batch(arrays, schema=schema), row_group_size=20_000)

@@ -37,7 +37,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from childprotect.records import read
-from childprotect.tables import scan
+from childprotect.rulebooks import england
+from childprotect.tables import check, scan
 from childprotect.tables.shapes import Shapes
 from childprotect.records.keeping import PLAIN_LAYOUT
 from childprotect.records.rows import CsvTable
@@ -66,6 +67,8 @@ def batches():  # ready to be checked, every row accounted for
     events, shapes = scan(path), Shapes()
     taken = (events.gather(piece, shapes, date.max, None) for piece in events.pieces())
     return sum(batch.rows for one in taken for batch in one.batches)
+def checked():
+    return sum(map(len, check(path, england.rulebook, as_at=date(2024, 6, 30)).batches()))
 run = {
     "csv-rows": csv_rows,
     "csv-cells": csv_cells,
@@ -74,6 +77,7 @@ run = {
     "json-values": json_values,
     "chronologies": chronologies,
     "batches": batches,
+    "checked": checked,
 }[how]
 run()
 gc.collect()
@@ -223,9 +227,22 @@ def event_tables(limits: Limits, folder: Path, rows: int, sizes: tuple[int, int]
     print(f"  (Parquet to columns against bare csv.reader: {decoded / bare:.2f} times)")
     ways_in = (("CSV", read), ("Parquet", shared), ("Parquet taken in", taken))
     print(f"  (µs an event: {', '.join(f'{what} {seconds / rows * 1e6:.2f}' for what, seconds in ways_in)})")
+    one_stray(limits, folder, sizes[0])
     spoilt = partial(make_events.write_csv, bad=sizes[0] // 2)  # one line in the middle of a million is no CSV
     for path, write in ((table, spoilt), (columns, partial(made, "make_events", "write_parquet"))):
         growth(limits, f"{path.suffix[1:]}: ", "an event", path, write, sizes)
+
+
+def one_stray(limits: Limits, folder: Path, rows: int) -> None:
+    """The check of a long table of which one row may be anybody's, against that of the same without."""
+    clean, stray = folder / "clean.parquet", folder / "stray.parquet"
+    made("make_events", "write_parquet", clean, rows)
+    made("make_events", "write_with_stray", stray, rows)
+    without, with_it = medians([(clean, "checked"), (stray, "checked")])
+    print(f"{rows} events in Parquet, scanned and checked: {without:.2f} s; with one stray row {with_it:.2f} s")
+    limits.show("checked with one stray row, against without", with_it / without, 2, "times")
+    clean.unlink()
+    stray.unlink()
 
 
 def tables(limits: Limits, folder: Path, children: int, sizes: tuple[int, int]) -> None:

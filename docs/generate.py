@@ -1,12 +1,16 @@
-"""Write what is made from the values, so that it cannot drift from the code: pages, the picture, the golden rulebooks.
+"""Write what is made from the values, so that it cannot drift from the code: pages, pictures, the golden rulebooks.
 
 `python docs/generate.py` writes them; with `--check` it changes nothing and exits with 1 if one is out of date.
 """
 
 import json
+import re
 import sys
 import tomllib
+from contextlib import chdir, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from childprotect.authority import Evidence
 from childprotect.coverage import Decidable, decidable, why_not
@@ -236,6 +240,38 @@ def schema() -> str:
     return json.dumps(profile_schema(england.rulebook), indent=2, ensure_ascii=False) + "\n"
 
 
+_SNIPPET_OR_PICTURE = re.compile(r"```python\n(.*?)```|!\[[^]]*\]\((pictures/[a-z-]+\.svg)\)", re.DOTALL)
+_DRAWN_BY = re.compile(r"Matplotlib v[^,<]*")
+
+
+def pictures() -> dict[Path, str]:
+    """The pictures of the page on them: each is what its snippet calls `picture`."""
+    made: dict[Path, str] = {}
+    names: dict[str, Any] = {}
+    page = (DOCS / "pictures.md").read_text(encoding="utf-8")
+    with chdir(DOCS.parent), redirect_stdout(StringIO()):
+        for snippet, path in _SNIPPET_OR_PICTURE.findall(page):
+            if path:
+                made[DOCS / path] = names["picture"].svg()
+            else:
+                exec(snippet, names)
+    return made
+
+
+def is_stale(path: Path, text: str) -> bool:
+    """Whether a file is not what would be written. Of pictures by another Matplotlib only the words can be compared."""
+    if not path.exists():
+        return True
+    there = path.read_text(encoding="utf-8")
+    if path.suffix != ".svg" or _DRAWN_BY.findall(there) == _DRAWN_BY.findall(text):
+        return there != text
+    return _said(there) != _said(text)
+
+
+def _said(svg: str) -> list[str]:
+    return re.findall(r"<(?:title|desc) id=.*?</(?:title|desc)>", svg, re.DOTALL)
+
+
 def main() -> int:
     """Write what has changed, or only say so."""
     made = {
@@ -249,13 +285,15 @@ def main() -> int:
         SCHEMA: schema(),
         GOLDEN / "england.toml": england.rulebook.export("toml"),
         GOLDEN / "practice.toml": england.practice.export("toml"),
+        **pictures(),
     }
-    stale = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [path for path, text in made.items() if is_stale(path, text)]
     if "--check" in sys.argv[1:]:
         for path in stale:
             print(f"{path.name} is out of date; run docs/generate.py", file=sys.stderr)
         return int(bool(stale))
     for path in stale:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(made[path], encoding="utf-8")
         print(f"wrote {path.name}")
     return 0

@@ -231,6 +231,36 @@ def test_a_coverage_that_cannot_be_read_is_a_row_that_is_rejected_and_leaves_the
     assert (source.account.rows, source.account.read, len(child)) == (2, 1, 1)
 
 
+@pytest.mark.parametrize("text", ["", TEXT, "spoilt"])
+@pytest.mark.parametrize("event", ["holiday", "S47"])
+def test_an_unknown_event_beside_it_makes_nobody_known(event: str, text: str, tmp_path: Path) -> None:
+    """Another row that says who it is by the same slip was held against that child, and not against whom it names."""
+    path = tmp_path / "x.csv"
+    rows = f'C-1,visit,2024-01-02,,\nC-1,,,,{TEXT}\nvisit,{event},2024-01-03,,"{text}"\nvisit,,2024-01-03,C-1,\n'
+    path.write_text(f"child,event,at,outcome,coverage\n{rows}", "utf-8")
+    source = read(path)
+    known, _ = source
+    assert (known.child, [lost.place for lost in known.lost if lost.kind is None]) == ("C-1", ["line 5"])
+    assert [entry.place for entry in source.rejections] == ["line 4", "line 5"]
+
+
+@pytest.mark.parametrize("event", ["holiday", "S47"])
+def test_an_unknown_event_beside_it_is_in_doubt_as_any_other(event: str, tmp_path: Path) -> None:
+    """As where the coverage was filled down: a name like none of ours put all in doubt that the child has."""
+    other = "holds: visit | facts: all | whole: all | since: always"
+    told = {}
+    for text in ("", TEXT, other, "spoilt"):
+        path = tmp_path / "x.csv"
+        rows = f'C-1,visit,2024-01-02,\nC-1,,,{TEXT}\nC-1,{event},2024-01-03,"{text}"\n'
+        path.write_text(f"child,event,at,coverage\n{rows}", "utf-8")
+        (told[text],) = read(path)
+    assert told[TEXT] == told[""]
+    assert [lost.kind for lost in told["spoilt"].lost] == [None]
+    assert told[other].lost == told[""].lost
+    assert told[other].covers == both(told[""].covers, coverage_of(other))
+    assert told[other].covers != told[""].covers
+
+
 def test_a_coverage_without_a_child_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text(f"child,event,at,coverage\nC-1,visit,2024-01-02,\n,,,{TEXT}\n", "utf-8")

@@ -35,6 +35,7 @@ def loaded_by(statement: str) -> set[str]:
         "from childprotect import *",
         "from childprotect.rulebooks import england",
         "import childprotect.records",
+        "import childprotect.plots",
     ],
 )
 def test_an_import_loads_nothing_heavy(statement: str) -> None:

@@ -100,3 +100,13 @@ class UnwritableOutput(ChildProtectError, ValueError):
         self.problem = problem
         self.expected = expected
         super().__init__(f"{path}: {problem}; expected {expected}")
+
+
+class NotDrawable(ChildProtectError, ValueError):
+    """What a picture cannot be drawn from: which argument, what was wrong, what was expected. Fields of these names."""
+
+    def __init__(self, what: str, problem: str, expected: str) -> None:
+        self.what = what
+        self.problem = problem
+        self.expected = expected
+        super().__init__(f"{what}: {problem}; expected {expected}")

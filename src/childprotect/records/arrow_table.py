@@ -45,7 +45,7 @@ def _read(given: Columnar, reading: Reading) -> Source:
     source, found = opened(given, reading)
     taking = Taking(source, reading, Entries(tuple(name for name in found if name not in RESERVED), reading))
     places = sorted(set(found.values()))
-    table = _Batches(taking, {name: places.index(place) for name, place in found.items()})
+    table = Batches(taking, {name: places.index(place) for name, place in found.items()})
     with readable(given.name):
         if given.rows is not None and given.rows > spool.MOST_HELD and (days := table.days_if_grouped(given, places)):
             source.as_at = source.account.last_of(days)
@@ -56,15 +56,15 @@ def _read(given: Columnar, reading: Reading) -> Source:
 
 
 @define
-class _Batches:
+class Batches:
     """Batches on their way into chronologies."""
 
     taking: Taking
     places: dict[str, int]
     """The place of each of our columns in a batch."""
 
-    def take(self, batch: Any) -> None:
-        """Take in the rows of a batch."""
+    def take(self, batch: Any, numbers: Sequence[int] | None = None) -> None:
+        """Take in the rows of a batch; `numbers` are those that they have in the table, if some rows are left out."""
         rows = Rows.of(batch, self.places, self.taking.entries)
         taking, account = self.taking, self.taking.account
         before = account.rows
@@ -81,7 +81,7 @@ class _Batches:
             if name is not None and isinstance(entry, Entry) and entry.is_coverage and not entry.because:
                 taking.of(name).cover(entry.covers or NOTHING)  # every child has such a row, so it is to be quick
                 continue
-            account.rows = before + place + 1
+            account.rows = before + place + 1 if numbers is None else numbers[place]
             taking.entry(f"row {account.rows}", *rows.cells_of(place))
         account.rows = before + len(rows.codes)
         taken = events if odd else rows.said  # every entry is that of some row
@@ -107,7 +107,7 @@ class _Batches:
         return days
 
 
-def _streamed(table: _Batches, given: Columnar, places: Sequence[int], columns: Iterable[str]) -> Iterator[Chronology]:
+def _streamed(table: Batches, given: Columnar, places: Sequence[int], columns: Iterable[str]) -> Iterator[Chronology]:
     """The children one by one, as their rows are read: the last of a batch may go on in the next."""
     taking = table.taking
     covers = TableCoverage.of(columns, taking.reading.columns or PLAIN_COLUMNS)

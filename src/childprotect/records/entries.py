@@ -38,8 +38,8 @@ class Entry:
 
     `because` says why it is none; where its `kind` is known, an event of that kind is lost, else it may have been any
     of `kinds` (None: what stands in the row tells). Or there is an `event`, of which `remarks` say what was not read.
-    A row may also say what its source `covers` of the child; one that says only this is of no kind. Of a row of no
-    known kind `is_dated` says whether a date stands where it belongs: then the child does so too.
+    A row may also say what its source `covers` of the child: `is_coverage` if it says only this, or was to. Of a row
+    of no known kind `is_dated` says whether a date stands where it belongs: then the child does so too.
     """
 
     because: str = ""
@@ -49,11 +49,7 @@ class Entry:
     remarks: tuple[str, ...] = ()
     covers: Coverage | None = None
     is_dated: bool = False
-
-    @property
-    def is_coverage(self) -> bool:
-        """Whether it says what is covered, and nothing else."""
-        return self.covers is not None and self.kinds == ()
+    is_coverage: bool = False
 
 
 @frozen
@@ -85,12 +81,17 @@ class Entries:
         if coverage is None or text_of(coverage) == "":
             return self._read(event, at, recorded, withdrawn, facts)
         try:
-            covers = event_table_coverage.read(text_of(coverage) or "")
+            covers, because = event_table_coverage.read(text_of(coverage) or ""), ""
         except ValueError as error:
-            return Entry(str(error), kinds=(), covers=NOTHING)
+            covers, because = NOTHING, str(error)
         if not text_of(event) and not text_of(at):
-            return Entry(kinds=(), covers=covers)
+            return Entry(because, covers=covers, is_coverage=True)
         entry = self._read(event, at, recorded, withdrawn, facts)
+        if isinstance(entry, Entry) and entry.kind is None:
+            # what names no event of ours is no row of a coverage either, and may be anybody's
+            return evolve(entry, kinds=(None,)) if because else evolve(entry, covers=covers)
+        if because:
+            return Entry(because, covers=covers, is_coverage=True)
         return Entry(event=entry, covers=covers) if isinstance(entry, Event) else evolve(entry, covers=covers)
 
     def _read(

@@ -7,7 +7,7 @@ says what they are.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,7 @@ FORMAT = "event-table"
 DECIMAL = ".0"
 ONE_CHILD = "its number is there with and without .0 at the end, as spreadsheets write it: these may be one child"
 _ODD = re.compile("[\0\ud800-\udfff]")
+_ELSEWHERE = "a row that was not read"
 _EVERY = 1000
 """Lines after which the progress is told."""
 
@@ -149,7 +150,8 @@ class Taking:
                 because = odd or (entry.because if entry.because.startswith("the row holds") else "")
                 self.reject_unread(place, Unread(because or "the row names no child", texts, identifier))
             else:
-                self.reject_unread(place, Unread(odd or entry.because, texts, name, entry.kinds, entry.is_dated))
+                line = Unread(odd or entry.because, texts, name, entry.kinds, entry.is_dated, entry.covers)
+                self.reject_unread(place, line)
             return
         told = self.of(name)
         if entry.covers is not None:
@@ -191,15 +193,24 @@ class Taking:
         account = self.account
         if not self.days:
             raise nothing_read(self.source.path, account, expected)
-        give_back(self.unread, self.held, account.rejections)
+        told = self.told(columns)
+        self.source.as_at = account.last_of(self.days)
+        return self.source.give(told)
+
+    def told(self, columns: Iterable[str], elsewhere: Sequence[Unread] = ()) -> Iterator[Chronology]:
+        """The children, when all rows are taken in, of a table with these of our columns.
+
+        Lines that were not read `elsewhere` may be of any of them too; no account is kept of these here.
+        """
+        rejections, own = self.account.rejections, len(self.account.rejections)
+        rejections += (Rejection(_ELSEWHERE, None, line.because) for line in elsewhere)
+        give_back([*self.unread, *enumerate(elsewhere, own)], self.held, rejections)
+        del rejections[own:]
         self.doubt_decimals()
         self.rename()
-        self.source.as_at = account.last_of(self.days)
         reading = self.reading
         covers = TableCoverage.of(columns, reading.columns or PLAIN_COLUMNS)
-        return self.source.give(
-            chronology(str(reading.child(name)), told, covers) for name, told in self.held.children()
-        )
+        return (chronology(str(reading.child(name)), told, covers) for name, told in self.held.children())
 
     def doubt_decimals(self) -> None:
         """Put in doubt who may be one child, under two identifiers: with `.0` at its end, and without."""
@@ -254,6 +265,8 @@ def give_back(unread: Iterable[tuple[int, Unread]], held: Held, rejections: list
             owners.add(child)
         elif len(owners) == 1:
             rejections[n] = evolve(rejection, child=min(owners))
+        if line.covers is not None and child in owners:
+            held.told(child, 0).cover(line.covers)
         for name in owners:
             held.give_back(name, [Lost(kind, rejection.place, rejection.because) for kind in kinds])
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from childprotect.chronology import Coverage
 from childprotect.documents import NamedTwice, data_from_json
 from childprotect.errors import UnreadableInput
 from childprotect.records.entries import undecoded
@@ -52,6 +53,8 @@ class Unread:
     child: str | None = field(default=None, repr=False)
     kinds: tuple[str | None, ...] | None = None
     names_child: bool = False
+    covers: Coverage | None = None
+    """What it says of what the source could hold of that child."""
 
 
 Row = tuple[tuple[Any, ...], tuple[Any, ...], Iterable[Any]]

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from attrs import frozen
 
 from childprotect.chronology import Chronology, Coverage
 from childprotect.events import Event
+from childprotect.records.source import Account
 from childprotect.tables.arranging import Told, arranged, known
 from childprotect.tables.arrays import to_arrow
 from childprotect.tables.batches import UNTIMED, Batch, Rows
@@ -17,6 +20,29 @@ from childprotect.tables.days import FAR, day
 from childprotect.tables.shapes import Shapes
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@frozen(eq=False)
+class Gathered:
+    """The batches of one piece as known for a check, the account of its rows, and how many of them are events."""
+
+    batches: list[Batch]
+    account: Account
+    events: int
+    names: Any
+    """The children, in the order in which they are named: an Arrow array."""
+    children: int
+
+    @classmethod
+    def joined(cls, parts: Iterable["Gathered"]) -> "Gathered":
+        """Several, as one."""
+        whole = cls([], Account(), 0, pa.array([], pa.string()), 0)
+        for part in parts:
+            whole.account.add(part.account)
+            names = pa.concat_arrays([whole.names, part.names.cast(pa.string())])
+            batches, events = [*whole.batches, *part.batches], whole.events + part.events
+            whole = cls(batches, whole.account, events, names, whole.children + part.children)
+        return whole
 
 
 def batches_of(chunk: Chunk, shapes: Shapes, as_at: date, known_at: date | None) -> Iterator[Batch]:

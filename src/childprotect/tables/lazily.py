@@ -40,11 +40,12 @@ from childprotect.records.source import Account, Rejection
 from childprotect.rulebook import Rulebook
 from childprotect.tables.checking import Checked
 from childprotect.tables.checking import check as check_batch
+from childprotect.tables.gathering import Gathered
 from childprotect.tables.irregular import SCHEMA as irregular_schema
 from childprotect.tables.irregular import irregular as irregular_in
 from childprotect.tables.measuring import Values, counted, counts, shares
 from childprotect.tables.results import Book, schema_with
-from childprotect.tables.scanning import Events, Gathered, scan
+from childprotect.tables.scanning import Events, scan
 from childprotect.tables.shapes import Shapes
 from childprotect.tables.threads import in_turn
 from childprotect.vocabulary import nearest

@@ -10,35 +10,34 @@ from itertools import islice
 from os import PathLike
 from typing import Any
 
-import polars as pl
+import numpy as np
 import pyarrow as pa
 from attrs import evolve, field, frozen
 
 from childprotect.chronology import Chronology
 from childprotect.errors import UnreadableInput
-from childprotect.records import Columns, read, read_frame
-from childprotect.records.arrow_columns import EXPECTED, Columnar, of_arrow, of_frame, of_parquet, opened, readable
-from childprotect.records.arrow_rows import Rows
-from childprotect.records.arrow_table import ARROW, FRAME, PARQUET
-from childprotect.records.entries import Entries, text_of
-from childprotect.records.event_table import FORMAT, Taking, chronology, give_back
+from childprotect.records import Columns, read
+from childprotect.records.arrow_columns import EXPECTED, Columnar, opened, readable
+from childprotect.records.entries import Entries
+from childprotect.records.event_table import FORMAT, Taking, nothing_read
 from childprotect.records.event_table_coverage import TableCoverage
 from childprotect.records.mapping import PLAIN_COLUMNS, RESERVED
 from childprotect.records.recognising import Reading, given
+from childprotect.records.rows import Unread
 from childprotect.records.source import Account, Source
-from childprotect.records.spool import Held
-from childprotect.tables.batches import Batch
+from childprotect.tables.batches import Flags
 from childprotect.tables.columns import Reader
 from childprotect.tables.ending import last_days
-from childprotect.tables.gathering import batches_of, batches_of_chronologies
-from childprotect.tables.intake import Surveyed, chunks, joined, survey
+from childprotect.tables.gathering import Gathered, batches_of
+from childprotect.tables.identities import Runs, are_among, hashes_of_texts
+from childprotect.tables.inputs import chained, columnar
+from childprotect.tables.intake import Chunk, chunks, joined, numbered
 from childprotect.tables.shapes import Shapes
-from childprotect.vocabulary import STANDARD
+from childprotect.tables.strays import CHILDREN, Apart, OneByOne, Singles
+from childprotect.tables.surveying import Survey, Surveyed
 
-CHILDREN = 5_000
-"""Children who are checked at once, where they are read one by one."""
-Piece = Any
-"""Whole children, as they are taken in: rows in columns with their numbers, or chronologies."""
+Piece = Chunk | Singles
+"""Whole children, as they are taken in: rows in columns with their numbers, or children who were read one by one."""
 
 
 @frozen(eq=False)
@@ -64,18 +63,6 @@ class Events:
     """The last two days on which anything happened; of what does not tell them, the day as at which it speaks."""
 
 
-@frozen(eq=False)
-class Gathered:
-    """The batches of one piece as known for a check, the account of its rows, and how many of them are events."""
-
-    batches: list[Batch]
-    account: Account
-    events: int
-    names: Any
-    """The children, in the order in which they are named: an Arrow array."""
-    children: int
-
-
 Gather = Callable[[Piece, Shapes, date, date | None], Gathered]
 
 
@@ -90,14 +77,12 @@ def scan(events: Any, *, columns: Columns | None = None, besides: Sequence[str] 
     several = list(events) if isinstance(events, list | tuple) else [events]
     if not several:
         raise UnreadableInput("nothing", "", "there is nothing to read", "a path, several paths, or a DataFrame")
-    found = [_columnar(one, reading) for one in several]
+    found = [columnar(one, reading) for one in several]
     told = [one for one in found if one is not None]
     if len(told) == len(found):
-        table = _Table.of(_chained(told), reading, besides)
-        if table is not None:
-            return table.events()
+        return _not_empty(Table.of(chained(told, reading, besides), reading, besides))
     if len(several) > 1:
-        why = "not all of them are tables in columns that name a child in every row"
+        why = "not all of them are tables in columns"
         raise UnreadableInput("several at once", "", why, "Parquet, Arrow or DataFrames; or check one after the other")
     if besides:
         why = f"{' and '.join(besides)} cannot be kept: only a table in columns has columns"
@@ -106,11 +91,16 @@ def scan(events: Any, *, columns: Columns | None = None, besides: Sequence[str] 
 
 
 def scan_columns(path: str, *, columns: Columns | None = None) -> Events | None:
-    """The events of a Parquet or Arrow file; None for what is to be read one by one. Raises as `scan` does."""
+    """The events of a Parquet or Arrow file; None for any other format. Raises as `scan` does."""
     reading = Reading(columns=columns)
-    table = _columnar(path, reading)
-    found = _Table.of(table, reading, ()) if table is not None else None
-    return found.events() if found is not None else None
+    table = columnar(path, reading)
+    return _not_empty(Table.of(table, reading, ())) if table is not None else None
+
+
+def _not_empty(table: "Table") -> Events:
+    if not table.look.rows:
+        raise nothing_read(table.given.name, Account(), EXPECTED)
+    return table.events()
 
 
 def events_of(name: str, chronologies: Iterator[Chronology]) -> Events:
@@ -118,57 +108,14 @@ def events_of(name: str, chronologies: Iterator[Chronology]) -> Events:
 
     def pieces() -> Iterator[Piece]:
         while some := list(islice(chronologies, CHILDREN)):
-            yield some, None
+            yield Singles(some)
 
-    return Events(name, "", None, {}, (), pieces, _gather_singly, lambda child: None, set)
-
-
-def _columnar(what: Any, reading: Reading) -> Columnar | None:
-    """What gives itself as columns; None for any other format."""
-    asked = given(what)
-    if PARQUET.recognise(asked):
-        return of_parquet(str(asked.path))
-    if ARROW.recognise(asked):
-        return _held(of_arrow(str(asked.path)))
-    return _held(of_frame(what, reading, asked.name)) if FRAME.recognise(asked) else None
-
-
-def _held(given: Columnar) -> Columnar:
-    """The table in memory, where it is or where it can be read only once."""
-    if given.rows is not None:
-        return given
-    with readable(given.name):
-        batches = list(given.batches(range(len(given.schema)), None))
-
-    def again(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
-        return (batch.select(list(places)) for batch in batches)
-
-    return Columnar(given.name, given.schema, again, sum(map(len, batches)))
-
-
-def _chained(several: Sequence[Columnar]) -> Columnar:
-    """Several tables as one: their columns may be in any order, and must be the same."""
-    first, *others = several
-    if not others:
-        return first
-    for other in others:
-        if set(other.schema.names) != set(first.schema.names):
-            raise UnreadableInput(other.name, "the schema", f"its columns are not those of {first.name}", EXPECTED)
-
-    def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
-        names = [first.schema.field(place).name for place in places]
-        for table in several:
-            own = [table.schema.get_field_index(name) for name in names]
-            yield from table.batches(own, None if besides is None else own[list(places).index(besides)])
-
-    rows = [table.rows for table in several]
-    total = None if None in rows else sum(n for n in rows if n is not None)
-    return Columnar(f"{first.name} and {len(others)} more", first.schema, batches, total)
+    return Events(name, "", None, {}, (), pieces, _gather_singles, lambda child: None, set)
 
 
 @frozen(eq=False)
-class _Table:
-    """A table in columns."""
+class Table:
+    """A table in columns: most children are read so, and one by one those whom odd rows or identifiers concern."""
 
     given: Columnar
     reading: Reading
@@ -177,42 +124,85 @@ class _Table:
     """The place of each of our columns in the schema."""
     besides: dict[str, int]
     """The places of columns that are kept as they are."""
+    elsewhere: Sequence[Unread]
+    """Lines that were not read, and may be of any child here."""
     look: Surveyed
+    apart: Apart
+    """The rows that are read one by one."""
 
     @classmethod
-    def of(cls, given: Columnar, reading: Reading, besides: Sequence[str]) -> "_Table | None":
-        """The table; None where its rows are to be read one by one."""
+    def of(cls, given: Columnar, reading: Reading, besides: Sequence[str], elsewhere: Sequence[Unread] = ()) -> "Table":
+        """The table. Raises `UnreadableInput`."""
         source, found = opened(given, reading)
         if missing := [name for name in besides if name not in given.schema.names]:
             raise UnreadableInput(given.name, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
         kept = {name: given.schema.get_field_index(name) for name in besides}
         with readable(given.name):
-            columns = reading.columns or PLAIN_COLUMNS
-            look = survey(given, found, lambda value: columns.event(text_of(value) or "") in STANDARD)
-        return cls(given, reading, source, found, kept, look) if look.plain else None
+            look = Survey(found, reading.columns or PLAIN_COLUMNS).of(given)
+            apart = Apart.of(given, found, look, elsewhere)
+        return cls(given, reading, source, found, kept, elsewhere, look, apart)
 
     def events(self) -> Events:
         """The events that are in it."""
         unused = dict(self.source.account.unused)
         besides = tuple(self.besides)
-        ways = self._pieces, self._gather, self._of, self._last
+        ways = self.pieces, self.gather, self._of, self._last
         return Events(self.given.name, FORMAT, self.look.rows, unused, besides, *ways)
 
     @property
     def _places(self) -> list[int]:
         return sorted({*self.found.values(), *self.besides.values()})
 
-    def _pieces(self) -> Iterator[Piece]:
-        places = self._places
+    @property
+    def _child(self) -> int:
+        return self._places.index(self.found["child"])
+
+    def _batches(self) -> Iterator[Any]:
+        return numbered(self.given.batches(self._places, self.found["child"]))
+
+    def pieces(self) -> Iterator[Piece]:
+        """Whole children, some at a time: those in columns, and then those who are read one by one."""
+        singly = self._singly(self._reader(Shapes()), Account())
+        together = self.look.together(self.apart.children)
         with readable(self.given.name):
-            yield from chunks(self.given, places, places.index(self.found["child"]), self.look)
+            yield from chunks(self._in_columns(singly), self._child, self.look.rows, together=together)
+            if not self.apart.is_nothing:
+                yield from singly.pieces(self.elsewhere)
+
+    def _in_columns(self, singly: OneByOne) -> Iterator[Any]:
+        """The rows that are read in columns, numbered; all others are taken in one by one."""
+        plain = self.apart.is_nothing
+        for batch in self._batches():
+            rows = batch
+            if not (plain and self.look.is_tidy):
+                runs = Runs.of(batch.column(self._child))
+                rows = batch if self.look.is_tidy else batch.set_column(self._child, _CHILD, runs.column())
+                these = self.apart.rows(runs)
+                if these.any():
+                    _take(singly, batch, these)
+                    rows = rows.filter(pa.array(~these))
+            yield rows
+
+    def unread(self) -> list[Unread]:
+        """The rows that are put aside when each is read one by one, as they may be anybody's."""
+        singly = self._singly(self._reader(Shapes()), Account())
+        for batch in self._batches():
+            _take(singly, batch, np.ones(len(batch), np.bool_))
+        return [line for _, line in singly.taking.unread]
 
     def _of(self, child: str) -> Chronology | None:
-        name = self.given.schema.field(self.found["child"]).name
+        alone = Apart(hashes_of_texts([child]), nobodys=False)
+        # a row that may be a child's is told to that child only together with all others of its kind
+        concerned = bool(are_among(alone.children, self.apart.children).any())
+        asked = self.apart if concerned else alone
+        singly = self._singly(self._reader(Shapes()), Account())
         with readable(self.given.name):
-            frames = map(pl.DataFrame, self.given.batches(range(len(self.given.schema)), None))
-            own = [rows for rows in (f.filter(pl.col(name).cast(pl.String) == child) for f in frames) if len(rows)]
-        return next(iter(read_frame(pl.concat(own), self.reading))) if own else None
+            for batch in self._batches():
+                these = asked.rows(Runs.of(batch.column(self._child)))
+                if these.any():
+                    _take(singly, batch, these)
+            told = (story for piece in singly.pieces(self.elsewhere) for story in piece.chronologies)
+            return next((story for story in told if story.child == child), None)
 
     def _reader(self, shapes: Shapes) -> Reader:
         places, besides = (
@@ -222,44 +212,44 @@ class _Table:
         covers = TableCoverage.of(self.found, self.reading.columns or PLAIN_COLUMNS)
         return Reader(places, entries, covers, besides, shapes)
 
+    def _singly(self, reader: Reader, account: Account) -> OneByOne:
+        taking = Taking(evolve(self.source, account=account), self.reading, reader.entries)
+        return OneByOne(taking, reader.places, reader.besides)
+
     def _last(self) -> set[date]:
         with readable(self.given.name):
             return last_days(self.given.batches(self._places, None), self._reader(Shapes()), self.reading)
 
-    def _gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
+    def gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
+        """The batches of a piece as known for a check."""
+        if isinstance(piece, Singles):
+            return piece.gather(shapes, as_at, known_at)
         batch, numbers = joined(piece)
         reader = self._reader(shapes)
-        entries, covers, places = reader.entries, reader.covers, reader.places
         chunk = reader.chunk(batch)
         account = Account()
         batches = list(batches_of(chunk, shapes, as_at, known_at))
         events = len(chunk.told.shape)
         if len(chunk.odd):
             rows = pa.array([n for child in chunk.odd for n in range(chunk.begins[child], chunk.begins[child + 1])])
-            taking = Taking(evolve(self.source, account=account), self.reading, entries, Held())
-            single = _read_singly(taking, batch.take(rows), numbers.take(rows).to_pylist(), places, covers)
-            odd = pa.array(chunk.odd)
-            names = chunk.names.take(odd).to_pylist()
-            kept = {
-                name: dict(zip(names, column.take(odd).to_pylist(), strict=True))
-                for name, column in chunk.besides.items()
-            }
-            batches += batches_of_chronologies(single, shapes, as_at, known_at, kept)
-            events += sum(map(len, single))
+            singly = self._singly(reader, account)
+            singly.take(batch.take(rows), numbers.take(rows))
+            for some in singly.pieces(()):
+                gathered = some.gather(shapes, as_at, known_at)
+                batches += gathered.batches
+                events += gathered.events
         account.rows = len(batch)
         return Gathered(batches, account, events, chunk.names, sum(batch.children for batch in batches))
 
 
-def _read_singly(
-    taking: Taking, batch: Any, numbers: list[int], places: dict[str, int], covers: TableCoverage
-) -> list[Chronology]:
-    """Children row by row, as `records.read` does."""
-    rows = Rows.of(batch, places, taking.entries)
-    for place, number in enumerate(numbers):
-        taking.account.rows = number
-        taking.entry(f"row {number}", *rows.cells_of(place))
-    give_back(taking.unread, taking.held, taking.account.rejections)
-    return [chronology(name, told, covers) for name, told in taking.held.children()]
+_CHILD = "child"
+
+
+def _take(singly: OneByOne, batch: Any, these: Flags) -> None:
+    """Take in some rows of a batch, the last column of which numbers them."""
+    rows = batch.filter(pa.array(these))
+    last = rows.num_columns - 1
+    singly.take(rows.remove_column(last), rows.column(last))
 
 
 def _one_by_one(what: Any, reading: Reading) -> Events:
@@ -275,8 +265,8 @@ def _one_by_one(what: Any, reading: Reading) -> Events:
         told = first.pop() if first else opened_anew()
         chronologies = iter(told)
         while some := list(islice(chronologies, CHILDREN)):
-            yield some, None
-        yield [], told.account
+            yield Singles(some)
+        yield Singles([], told.account)
 
     def of(child: str) -> Chronology | None:
         return next((chronology for chronology in opened_anew() if chronology.child == child), None)
@@ -289,14 +279,12 @@ def _one_by_one(what: Any, reading: Reading) -> Events:
         dict(source.account.unused),
         (),
         pieces,
-        _gather_singly,
+        _gather_singles,
         of,
         lambda: {source.as_at},
     )
 
 
-def _gather_singly(piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
-    chronologies, account = piece
-    batches = list(batches_of_chronologies(chronologies, shapes, as_at, known_at))
-    names = pa.array([chronology.child for chronology in chronologies], pa.string())
-    return Gathered(batches, account or Account(), sum(map(len, chronologies)), names, len(chronologies))
+def _gather_singles(piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
+    assert isinstance(piece, Singles), "they are read one by one"
+    return piece.gather(shapes, as_at, known_at)

@@ -26,7 +26,7 @@ from childprotect.records.mapping import PLAIN_COLUMNS
 from childprotect.records.recognising import Reading
 from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.rulebook import Rulebook
-from childprotect.tables.intake import Surveyed, chunks, joined
+from childprotect.tables.intake import chunks, joined, numbered
 from childprotect.tables.pieces import Pieces
 from childprotect.tables.portable import PortableCheck
 from childprotect.tables.results import schema_with
@@ -214,9 +214,8 @@ def _over_partition(work: Callable[[Any], Any], own: Sequence[str], batches: Ite
     if first is None:
         return
     names = first.schema.names
-    given = Columnar("a partition", first.schema, lambda places, kept: chain([first], batches), None)
     # each child's rows are together, which is not looked for again
-    for chunk in chunks(given, range(len(names)), names.index(_KEY), Surveyed(0, plain=True, together=True)):
+    for chunk in chunks(numbered(chain([first], batches)), names.index(_KEY), 0, together=True):
         piece, _ = joined(chunk)
         rows = piece.select(list(range(len(own)))).rename_columns(list(own))
         yield from work(rows).to_batches()

@@ -1,0 +1,52 @@
+"""Shares in words, each with the interval that says how far chance may have moved it."""
+
+from math import sqrt
+
+from attrs import frozen
+
+from childprotect.plots.given import Number
+
+_Z = 1.959963984540054
+"""Half the width of an interval that holds 95 of 100, in standard deviations."""
+
+
+@frozen
+class Share:
+    """`part` of `whole`, with the bounds of Wilson's interval, which holds the true share in 95 of 100 samples.
+
+    >>> print(Share.of(17, 20))
+    17 of 20 (85%; 95% interval 64% to 95%)
+    """
+
+    part: int
+    whole: int
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, part: int, whole: int) -> "Share":
+        """The share of one or more, as the findings of tables have it."""
+        share, width = part / whole, _Z**2 / whole
+        middle = (share + width / 2) / (1 + width)
+        half = sqrt(share * (1 - share) * width + width**2 / 4) / (1 + width)
+        return cls(part, whole, max(0.0, middle - half), min(1.0, middle + half))
+
+    def __str__(self) -> str:
+        interval = f"95% interval {percent(self.low)} to {percent(self.high)}"
+        return f"{self.part:,} of {self.whole:,} ({percent(self.part / self.whole)}; {interval})"
+
+
+def percent(share: float) -> str:
+    """`76%`; what is neither nothing nor all is never rounded to either."""
+    if 0 < share <= 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return f"{share:.0%}"
+
+
+def of_before(n: Number, before: Number) -> str:
+    """`61%` of the step before; in words where there is no share."""
+    if before == 0:
+        return "none before" if n == 0 else "more than before"
+    return percent(n / before)
