@@ -18,7 +18,7 @@ from childprotect.calendars import LAST_DAY, day_of
 from childprotect.chronology import Coverage
 from childprotect.events import Event
 from childprotect.records import event_table_coverage
-from childprotect.records.arrow_rows import encode
+from childprotect.records.arrow_rows import beyond_calendar, encode, without
 from childprotect.records.entries import Entries
 from childprotect.records.event_table_coverage import TableCoverage
 from childprotect.records.source import FIRST_PLAUSIBLE
@@ -162,6 +162,12 @@ class Reader:
     def when(self, batch: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
         """The day and the moment of each row in a column: `FAR` where there is none, `LOST` where it cannot be read."""
         array = batch.column(self.places[name])
+        if (beyond := beyond_calendar(array)) is None:
+            return self._when(array, name)
+        days, moments = self._when(without(array, beyond), name)
+        return np.where(from_arrow(beyond), LOST, days), moments
+
+    def _when(self, array: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
         kind = array.type
         untimed = np.full(len(array), UNTIMED)
         if pa.types.is_date32(kind):
