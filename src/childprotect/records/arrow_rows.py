@@ -161,7 +161,7 @@ def encode(array: Any) -> _Column:
     if pa.types.is_dictionary(kind):
         if (made := _recoded(array)) is not None:
             return made
-        array = _text(array.dictionary).take(array.indices)
+        array = array.dictionary.take(array.indices)
         kind = array.type
     if _is_list(kind):
         places: dict[Any, int] = {}
@@ -176,7 +176,7 @@ def encode(array: Any) -> _Column:
         array = array.cast(pa.timestamp("us", kind.tz), safe=False)
     elif pa.types.is_null(kind):
         array = array.cast(pa.string())
-    encoded = _text(array).dictionary_encode(null_encoding="encode")
+    encoded = array.dictionary_encode(null_encoding="encode")
     return _Column(encoded.indices.cast(pa.int64()), list(map(_value, encoded.dictionary.to_pylist())))
 
 
@@ -219,7 +219,7 @@ def _recoded(array: Any) -> _Column | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    values = _text(array.dictionary)
+    values = array.dictionary
     if not is_text(values.type):
         return None
     indices = array.indices.cast(pa.int64())
@@ -230,13 +230,6 @@ def _recoded(array: Any) -> _Column | None:
     used = values.take(pc.if_else(pc.less(there, len(values)), there, None)).to_pylist()
     # Arrow does not see to it that a dictionary has every value once
     return _Column(encoded.indices.cast(pa.int64()), used) if len(set(used)) == len(used) else None
-
-
-def _text(array: Any) -> Any:
-    """The array; if it is of views of text, which Arrow cannot yet put into a dictionary, as text."""
-    import pyarrow as pa
-
-    return array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array
 
 
 def _value(value: Any) -> Any:

@@ -207,7 +207,6 @@ class Reader:
 def children_of(column: Any) -> tuple[Any, Rows]:
     """The identifiers in a column, where each child's rows are together, and the first row of each; then the end."""
     column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-    column = column.cast(pa.large_string()) if pa.types.is_string_view(column.type) else column
     rows = len(column)
     if not rows:
         return column, np.zeros(1, np.int64)

@@ -44,18 +44,10 @@ def numbered(batches: Iterator[Any]) -> Iterator[Any]:
     for batch in batches:
         numbers = to_arrow(np.arange(rows + 1, rows + len(batch) + 1))
         rows += len(batch)
-        yield without_views(batch).append_column(_NUMBER, numbers)
+        yield batch.append_column(_NUMBER, numbers)
 
 
 _NUMBER = "number of the row"
-
-
-def without_views(batch: Any) -> Any:
-    """The batch with views of text as text: Arrow cannot take rows out of views yet."""
-    if not any(pa.types.is_string_view(kind) for kind in batch.schema.types):
-        return batch
-    columns = [c.cast(pa.large_string()) if pa.types.is_string_view(c.type) else c for c in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _whole(batches: Iterator[Any], child: int) -> Iterator[Chunk]:

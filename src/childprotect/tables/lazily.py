@@ -27,7 +27,7 @@ import pyarrow.parquet as parquet
 from attrs import define, evolve, field, frozen
 from polars.io.plugins import register_io_source
 
-from childprotect.calendars import day_of
+from childprotect.calendars import day_of, refuse_other_than_days
 from childprotect.compliance import check as check_one
 from childprotect.errors import UnknownName
 from childprotect.findings import Finding
@@ -70,6 +70,7 @@ def check(
     `events` is what `scan` takes, or gives. Row by row the findings are those of `childprotect.check`. Raises
     `UnreadableInput` for what is no table of events, before any work is done.
     """
+    refuse_other_than_days(as_at, known_at)
     found = events if isinstance(events, Events) else scan(events, columns=columns, besides=besides)
     return Findings(found, rulebook if profile is None else rulebook | profile, as_at, known_at)
 

@@ -221,9 +221,13 @@ class Table:
             return last_days(self.given.batches(self._places, None), self._reader(Shapes()), self.reading)
 
     def gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
-        """The batches of a piece as known for a check."""
+        """The batches of a piece as known for a check. Raises `UnreadableInput` for cells that nobody can read."""
         if isinstance(piece, Singles):
             return piece.gather(shapes, as_at, known_at)
+        with readable(self.given.name):
+            return self._gather(piece, shapes, as_at, known_at)
+
+    def _gather(self, piece: Chunk, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         batch, numbers = joined(piece)
         reader = self._reader(shapes)
         chunk = reader.chunk(batch)

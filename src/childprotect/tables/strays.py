@@ -22,7 +22,6 @@ from childprotect.records.source import Account
 from childprotect.tables.batches import Flags
 from childprotect.tables.gathering import Gathered, batches_of_chronologies
 from childprotect.tables.identities import Hashes, Runs, are_among, hashes_of, hashes_of_texts, in_order
-from childprotect.tables.intake import without_views
 from childprotect.tables.shapes import Shapes
 from childprotect.tables.surveying import Surveyed
 
@@ -55,7 +54,7 @@ class Apart:
             for batch in given.batches(places, found["child"]):
                 these = strays.rows(Runs.of(batch.column(child)))
                 if these.any():
-                    rows = without_views(batch).filter(pa.array(these))
+                    rows = batch.filter(pa.array(these))
                     cells = {cell for column in rows.columns for cell in encode(column).values}
                     concerned.append(_named({tidied(cell) for cell in cells if isinstance(cell, str)}, named))
         return cls(in_order(silent, look.unsure, *concerned), look.has_nobodys)
