@@ -6,6 +6,7 @@ an entry that corrects another, a row that names no event of ours) is left to it
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.tables.arranging import Told
 from childprotect.tables.arrays import from_arrow, to_arrow
 from childprotect.tables.batches import UNTIMED, Flags, Rows, microseconds
+from childprotect.tables.beside import When, latest
 from childprotect.tables.days import EPOCH, FAR, LOST, Days, number
 from childprotect.tables.shapes import Shapes
 
@@ -80,7 +82,7 @@ class Chunk:
     begins: Rows
     """The first row of each child in the chunk, and the number of rows."""
     besides: dict[str, Any]
-    """The last value of each child in columns that were asked for besides ours: Arrow dictionaries of text."""
+    """The value of each child in columns that were asked for besides ours, as known for the check, as text."""
 
 
 @define(eq=False)
@@ -94,15 +96,15 @@ class Reader:
     """The places of columns that are kept as they are."""
     shapes: Shapes = field(factory=Shapes)
 
-    def chunk(self, batch: Any) -> Chunk:
-        """The rows of a record batch of whole children, each child's rows together."""
+    def chunk(self, batch: Any, as_at: date, known_at: date | None) -> Chunk:
+        """The rows of a record batch of whole children, each child's rows together, to be checked as at these days."""
         names, begins = children_of(batch.column(self.places["child"]))
         names = names.cast(pa.string())
         child = np.repeat(np.arange(len(names)), np.diff(begins))
         facts = [name for name in ("event", "withdrawn", *self.entries.names) if name in self.places]
         columns = {name: Column.of(batch.column(self.places[name])) for name in facts}
-        day, moment = self.when(batch, "at")
-        recorded = self.when(batch, "recorded")[0] if "recorded" in self.places else None
+        when = self.rows_when(batch)
+        day, moment, recorded = when.day, when.moment, when.recorded
         odd = np.zeros(len(names), np.bool_)
         silent = columns["event"].where(_is_blank) & (day == FAR)
         silent, covers = self._coverage(batch, child, odd, silent)
@@ -116,8 +118,18 @@ class Reader:
         if odd.any() or silent.any():
             told = told.these(np.flatnonzero(~silent & ~odd[child]))
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
-        besides = {name: _last_of_each(batch.column(place), begins) for name, place in self.besides.items()}
+        besides = self._besides(batch, begins, when, as_at, known_at)
         return Chunk(told, names, kept, np.flatnonzero(odd), begins, besides)
+
+    def _besides(self, batch: Any, begins: Rows, when: When, as_at: date, known_at: date | None) -> dict[str, Any]:
+        if not self.besides:
+            return {}
+        known = when.known(as_at, known_at)
+        return {name: latest(batch.column(place), begins, when, known) for name, place in self.besides.items()}
+
+    def rows_when(self, batch: Any) -> When:
+        """When the rows of a batch are of."""
+        return When(*self.when(batch, "at"), self.when(batch, "recorded")[0] if "recorded" in self.places else None)
 
     def _coverage(self, batch: Any, child: Rows, odd: Flags, silent: Flags) -> tuple[Flags, dict[Coverage, Rows]]:
         """Which of the `silent` rows say what the source could hold of a child, and what that is of all children."""
@@ -213,16 +225,6 @@ def children_of(column: Any) -> tuple[Any, Rows]:
     new = np.flatnonzero(from_arrow(pc.not_equal(column[1:], column[:-1]), True)) + 1
     begins = np.concatenate([[0], new, [rows]]).astype(np.int64)
     return column.take(to_arrow(begins[:-1])), begins
-
-
-def _last_of_each(column: Any, begins: Rows) -> Any:
-    """The last value that there is of each child."""
-    column = column if pa.types.is_dictionary(column.type) else column.cast(pa.string())
-    there = np.where(from_arrow(column.is_valid()), np.arange(len(column)), -1)
-    last = np.maximum.reduceat(there, begins[:-1]) if len(begins) > 1 else there
-    found = column.take(to_arrow(last, last < begins[:-1]))
-    found = found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
-    return found.cast(pa.string())
 
 
 def different(columns: Sequence[Column]) -> tuple[Codes, Rows]:

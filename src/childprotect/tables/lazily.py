@@ -29,13 +29,13 @@ from polars.io.plugins import register_io_source
 
 from childprotect.calendars import day_of, refuse_other_than_days
 from childprotect.compliance import check as check_one
-from childprotect.errors import UnknownName
+from childprotect.errors import UnknownName, UnreadableInput
 from childprotect.findings import Finding
 from childprotect.profiles import Profile
 from childprotect.records import Columns
 from childprotect.records.arrow_columns import EXPECTED
 from childprotect.records.event_table import nothing_read
-from childprotect.records.safely import written
+from childprotect.records.safely import refuse_input, refuse_same, written
 from childprotect.records.source import Account, Rejection
 from childprotect.rulebook import Rulebook
 from childprotect.tables.checking import Checked
@@ -63,14 +63,17 @@ def check(
     known_at: date | None = None,
     profile: Profile | None = None,
     columns: Columns | None = None,
-    besides: Sequence[str] = (),
+    besides: str | Sequence[str] = (),
 ) -> "Findings":
     """The findings of all children in `events`, as things stood on `as_at`, with what was known on `known_at`.
 
-    `events` is what `scan` takes, or gives. Row by row the findings are those of `childprotect.check`. Raises
-    `UnreadableInput` for what is no table of events, before any work is done.
+    `events` is what `scan` takes, with `columns` and `besides`, or what it gives. Row by row the findings are those of
+    `childprotect.check`. Raises `UnreadableInput` for what is no table of events, and for what is no day, before any
+    work is done.
     """
     refuse_other_than_days(as_at, known_at)
+    if isinstance(events, Events) and (besides or columns is not None):
+        raise UnreadableInput(events.name, "", "it is scanned already", "columns and besides where it is: tables.scan")
     found = events if isinstance(events, Events) else scan(events, columns=columns, besides=besides)
     return Findings(found, rulebook if profile is None else rulebook | profile, as_at, known_at)
 
@@ -167,8 +170,14 @@ class Findings:
     ) -> int:
         """Write the findings to a Parquet file, and what is odd to another if it is named, whole or not at all.
 
-        How many findings there are. Raises `UnwritableOutput`, and what `batches` raises.
+        How many findings there are. Raises `UnwritableOutput` before any work, also for a file that is read, and what
+        `batches` raises.
         """
+        for name in (path, irregular):
+            for read in self.events.paths:
+                refuse_input(name or "", read)
+        if irregular is not None:
+            refuse_same(irregular, path)
         rows = 0
         with ExitStack() as stack:
 
@@ -192,6 +201,7 @@ class Findings:
 
         Raises `UnknownName` for a column that there is not, or that holds what is counted.
         """
+        columns = tuple(dict.fromkeys(columns))
         possible = [name for name in self.schema.names if name not in ("status", "missing")]
         for name in columns:
             if name not in possible:
@@ -205,7 +215,7 @@ class Findings:
 
     def on_time(self, *columns: str) -> pl.DataFrame:
         """The share of duties kept in time, with its interval, for every value of these columns: see `shares`."""
-        return shares(self.by(*columns), columns)
+        return shares(self.by(*columns), tuple(dict.fromkeys(columns)))
 
     def explain(self, row: Mapping[str, Any]) -> Finding:
         """The finding of one row (`frame.row(5, named=True)`), as the check of that child gives it, with its reasons.

@@ -58,7 +58,7 @@ class PortableCheck:
         known_at: date | None = None,
         profile: Profile | None = None,
         columns: Columns | None = None,
-        besides: Sequence[str] = (),
+        besides: str | Sequence[str] = (),
         strays: Any = None,
     ) -> "PortableCheck":
         """The check that `tables.check` makes of a whole table, for pieces of it.

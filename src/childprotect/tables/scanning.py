@@ -26,6 +26,7 @@ from childprotect.records.recognising import Reading, given
 from childprotect.records.rows import Unread
 from childprotect.records.source import Account, Source
 from childprotect.tables.batches import Flags
+from childprotect.tables.beside import named, places_of
 from childprotect.tables.columns import Reader
 from childprotect.tables.ending import last_days
 from childprotect.tables.gathering import Gathered, batches_of
@@ -61,33 +62,38 @@ class Events:
     """The record of one child; None for a child who is not there."""
     last: Callable[[], set[date]] = field(repr=False)
     """The last two days on which anything happened; of what does not tell them, the day as at which it speaks."""
+    paths: tuple[str, ...] = field(default=(), repr=False)
+    """The files and folders that are read."""
 
 
 Gather = Callable[[Piece, Shapes, date, date | None], Gathered]
 
 
-def scan(events: Any, *, columns: Columns | None = None, besides: Sequence[str] = ()) -> Events:
+def scan(events: Any, *, columns: Columns | None = None, besides: str | Sequence[str] = ()) -> Events:
     """Look at events: a path, several paths, or a DataFrame; `columns` says what ours are called there.
 
     Several are one table: a child may be split over them. `besides` are columns that findings are to have too, such as
-    an authority or a team: of each child the last value, as text. They are no facts, and no rule reads them. Raises
-    `UnreadableInput` for what cannot be read, before any work is done.
+    an authority or a team, or the name of one: of each child the value in the latest row that has one and is known for
+    the check, as text. They are no facts, and no rule reads them. Raises `UnreadableInput` for what cannot be read or
+    kept, before any work is done.
     """
+    kept = named(besides)
     reading = Reading(columns=columns)
     several = list(events) if isinstance(events, list | tuple) else [events]
     if not several:
         raise UnreadableInput("nothing", "", "there is nothing to read", "a path, several paths, or a DataFrame")
     found = [columnar(one, reading) for one in several]
     told = [one for one in found if one is not None]
+    paths = tuple(str(one) for one in several if isinstance(one, str | PathLike))
     if len(told) == len(found):
-        return _not_empty(Table.of(chained(told, reading, besides), reading, besides))
+        return evolve(_not_empty(Table.of(chained(told, reading, kept), reading, kept)), paths=paths)
     if len(several) > 1:
         why = "not all of them are tables in columns"
         raise UnreadableInput("several at once", "", why, "Parquet, Arrow or DataFrames; or check one after the other")
-    if besides:
-        why = f"{' and '.join(besides)} cannot be kept: only a table in columns has columns"
+    if kept:
+        why = f"{' and '.join(kept)} cannot be kept: only a table in columns has columns"
         raise UnreadableInput(str(given(several[0]).name), "", why, "Parquet, Arrow or a DataFrame")
-    return _one_by_one(several[0], reading)
+    return evolve(_one_by_one(several[0], reading), paths=paths)
 
 
 def scan_columns(path: str, *, columns: Columns | None = None) -> Events | None:
@@ -134,9 +140,7 @@ class Table:
     def of(cls, given: Columnar, reading: Reading, besides: Sequence[str], elsewhere: Sequence[Unread] = ()) -> "Table":
         """The table. Raises `UnreadableInput`."""
         source, found = opened(given, reading)
-        if missing := [name for name in besides if name not in given.schema.names]:
-            raise UnreadableInput(given.name, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
-        kept = {name: given.schema.get_field_index(name) for name in besides}
+        kept = places_of(besides, given.schema, given.name)
         with readable(given.name):
             look = Survey(found, reading.columns or PLAIN_COLUMNS).of(given)
             apart = Apart.of(given, found, look, elsewhere)
@@ -214,7 +218,7 @@ class Table:
 
     def _singly(self, reader: Reader, account: Account) -> OneByOne:
         taking = Taking(evolve(self.source, account=account), self.reading, reader.entries)
-        return OneByOne(taking, reader.places, reader.besides)
+        return OneByOne(taking, reader)
 
     def _last(self) -> set[date]:
         with readable(self.given.name):
@@ -230,7 +234,7 @@ class Table:
     def _gather(self, piece: Chunk, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         batch, numbers = joined(piece)
         reader = self._reader(shapes)
-        chunk = reader.chunk(batch)
+        chunk = reader.chunk(batch, as_at, known_at)
         account = Account()
         batches = list(batches_of(chunk, shapes, as_at, known_at))
         events = len(chunk.told.shape)
