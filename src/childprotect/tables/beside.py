@@ -1,8 +1,8 @@
 """Columns that are kept beside ours: which there may be, and the value that a child has in one.
 
 It is that of the child's latest row that has one and is known for the check. Not the order in the table decides, but
-that in time: by day, of one day by time of day, and of one moment the last in the table. A row without a date that can be
-read comes before all others.
+that in time: by day, of one day by time of day, and of one moment the last in the table. A row without a date that can
+be read comes before all others.
 """
 
 from collections.abc import Mapping, Sequence
