@@ -1,12 +1,13 @@
 """What gives an event table as columns: Parquet, Arrow files and streams, and any object that gives an Arrow stream."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from childprotect.errors import ChildProtectError, UnreadableInput
 from childprotect.records.arrow_rows import is_readable, is_text
@@ -15,7 +16,7 @@ from childprotect.records.extras import arrow
 from childprotect.records.keeping import Layout, count_unused
 from childprotect.records.mapping import PLAIN_COLUMNS, REQUIRED
 from childprotect.records.recognising import PLAIN, Reading
-from childprotect.records.source import Source, open_binary
+from childprotect.records.source import Progress, Source, open_binary
 
 EXPECTED = "an event table: columns child, event and at, and a row for every event"
 BATCH = 1 << 17
@@ -67,8 +68,26 @@ class Columnar:
     rows: int | None = None
 
 
-def of_parquet(path: str) -> Columnar:
-    """The table in a Parquet file. Raises `UnreadableInput` if it is none."""
+@define
+class _Position:
+    """How much of a file was read, as it is told: no part of it twice, if the file is gone through again."""
+
+    size: int
+    progress: Progress | None
+    _told: int = 0
+
+    def at(self, position: int) -> None:
+        """It was read up to this byte."""
+        if self.progress is not None and position > self._told:
+            self.progress(position - self._told)
+            self._told = position
+
+
+def of_parquet(path: str, progress: Progress | None = None) -> Columnar:
+    """The table in a Parquet file. Raises `UnreadableInput` if it is none.
+
+    `progress` is called with the bytes of the file that belong to the rows read since the last call, on average.
+    """
     arrow(path)
     import pyarrow.parquet as parquet
 
@@ -81,15 +100,20 @@ def of_parquet(path: str) -> Columnar:
         names = [schema.field(place).name for place in places]
         # most values come again and again, and most files hold each of them once
         texts = [schema.field(n).name for n in places if n != besides and is_text(schema.field(n).type)]
+        done = 0
         with parquet.ParquetFile(path, read_dictionary=texts) as again:
-            yield from map(without_views, again.iter_batches(BATCH, columns=names))
+            for batch in again.iter_batches(BATCH, columns=names):
+                yield without_views(batch)
+                done += len(batch)
+                position.at(position.size * done // rows)
 
     rows = file.metadata.num_rows
     file.close()
+    position = _Position(os.path.getsize(path), progress)
     return Columnar(path, schema, batches, rows)
 
 
-def of_arrow(path: str) -> Columnar:
+def of_arrow(path: str, progress: Progress | None = None) -> Columnar:
     """The table in an Arrow file (also called Feather) or stream. As `of_parquet` otherwise."""
     pa = arrow(path)
     with open_binary(path) as file:
@@ -108,7 +132,10 @@ def of_arrow(path: str) -> Columnar:
                 asked = batch.select(list(places))
                 asked.validate(full=True)  # Arrow takes what a file says for the size of a text, and dies of it
                 yield from _sliced(without_views(asked))
+                position.at(again.tell())
+            position.at(position.size)
 
+    position = _Position(os.path.getsize(path), progress)
     return Columnar(path, schema, batches)
 
 

@@ -119,12 +119,15 @@ class Findings:
         self, make: Callable[[Checked], Made], progress: Progress | None = None
     ) -> Iterator[tuple[Gathered, list[Made]]]:
         """What `make` makes of the batches of some children after the other, in several threads."""
-        account, events = Account(), 0
+        account, events, told = Account(), 0, 0
         for gathered, made in in_turn(_Work(self, make), self.events.pieces()):
             account.add(gathered.account)
             events += gathered.events
-            if progress is not None:
-                progress(gathered.account.rows)
+            # of what is read one by one, rows are on the account only when all of them are
+            done = max(account.rows, events)
+            if progress is not None and done > told:
+                progress(done - told)
+                told = done
             yield gathered, made
         account.unused |= Counter(self.events.unused)  # of what is read one by one, its account has them already
         account.rejections.sort(key=_row)

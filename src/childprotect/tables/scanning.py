@@ -34,6 +34,7 @@ from childprotect.tables.identities import Runs, are_among, hashes_of_texts
 from childprotect.tables.inputs import chained, columnar
 from childprotect.tables.intake import Chunk, chunks, joined, numbered
 from childprotect.tables.shapes import Shapes
+from childprotect.tables.stages import CHECKING, Stage, unseen, watched
 from childprotect.tables.strays import CHILDREN, Apart, OneByOne, Singles
 from childprotect.tables.surveying import Survey, Surveyed
 
@@ -96,11 +97,15 @@ def scan(events: Any, *, columns: Columns | None = None, besides: str | Sequence
     return evolve(_one_by_one(several[0], reading), paths=paths)
 
 
-def scan_columns(path: str, *, columns: Columns | None = None) -> Events | None:
-    """The events of a Parquet or Arrow file; None for any other format. Raises as `scan` does."""
+def scan_columns(path: str, *, columns: Columns | None = None, stage: Stage = unseen) -> Events | None:
+    """The events of a Parquet or Arrow file; None for any other format. Raises as `scan` does.
+
+    `stage` is told of each time that the table is gone through, now and later, and when the check itself begins.
+    """
     reading = Reading(columns=columns)
+    stage("reading", None)
     table = columnar(path, reading)
-    return _not_empty(Table.of(table, reading, ())) if table is not None else None
+    return _not_empty(Table.of(table, reading, (), stage=stage)) if table is not None else None
 
 
 def _not_empty(table: "Table") -> Events:
@@ -135,16 +140,24 @@ class Table:
     look: Surveyed
     apart: Apart
     """The rows that are read one by one."""
+    stage: Stage
 
     @classmethod
-    def of(cls, given: Columnar, reading: Reading, besides: Sequence[str], elsewhere: Sequence[Unread] = ()) -> "Table":
+    def of(
+        cls,
+        given: Columnar,
+        reading: Reading,
+        besides: Sequence[str],
+        elsewhere: Sequence[Unread] = (),
+        stage: Stage = unseen,
+    ) -> "Table":
         """The table. Raises `UnreadableInput`."""
         source, found = opened(given, reading)
         kept = places_of(besides, given.schema, given.name)
         with readable(given.name):
-            look = Survey(found, reading.columns or PLAIN_COLUMNS).of(given)
-            apart = Apart.of(given, found, look, elsewhere)
-        return cls(given, reading, source, found, kept, elsewhere, look, apart)
+            look = Survey(found, reading.columns or PLAIN_COLUMNS).of(watched(given, stage, "looking through"))
+            apart = Apart.of(watched(given, stage, "looking for odd rows in"), found, look, elsewhere)
+        return cls(given, reading, source, found, kept, elsewhere, look, apart, stage)
 
     def events(self) -> Events:
         """The events that are in it."""
@@ -161,22 +174,27 @@ class Table:
     def _child(self) -> int:
         return self._places.index(self.found["child"])
 
-    def _batches(self) -> Iterator[Any]:
-        return numbered(self.given.batches(self._places, self.found["child"]))
+    def _batches(self, stage: Stage = unseen) -> Iterator[Any]:
+        return numbered(watched(self.given, stage, "sorting").batches(self._places, self.found["child"]))
 
     def pieces(self) -> Iterator[Piece]:
         """Whole children, some at a time: those in columns, and then those who are read one by one."""
         singly = self._singly(self._reader(Shapes()), Account())
         together = self.look.together(self.apart.children)
+        # what is not together is gone through before the first piece of it is there
+        batches = self._in_columns(singly, self._batches(unseen if together else self.stage))
         with readable(self.given.name):
-            yield from chunks(self._in_columns(singly), self._child, self.look.rows, together=together)
+            for n, chunk in enumerate(chunks(batches, self._child, self.look.rows, together=together)):
+                if not n and not together:
+                    self.stage(CHECKING, self.look.rows)
+                yield chunk
             if not self.apart.is_nothing:
                 yield from singly.pieces(self.elsewhere)
 
-    def _in_columns(self, singly: OneByOne) -> Iterator[Any]:
+    def _in_columns(self, singly: OneByOne, batches: Iterator[Any]) -> Iterator[Any]:
         """The rows that are read in columns, numbered; all others are taken in one by one."""
         plain = self.apart.is_nothing
-        for batch in self._batches():
+        for batch in batches:
             rows = batch
             if not (plain and self.look.is_tidy):
                 runs = Runs.of(batch.column(self._child))
@@ -222,7 +240,11 @@ class Table:
 
     def _last(self) -> set[date]:
         with readable(self.given.name):
-            return last_days(self.given.batches(self._places, None), self._reader(Shapes()), self.reading)
+            return last_days(
+                watched(self.given, self.stage, "looking for the last day in").batches(self._places, None),
+                self._reader(Shapes()),
+                self.reading,
+            )
 
     def gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         """The batches of a piece as known for a check. Raises `UnreadableInput` for cells that nobody can read."""

@@ -27,7 +27,7 @@ from childprotect.tables.identities import Hashes, Runs, are_among, hashes_of, h
 from childprotect.tables.shapes import Shapes
 from childprotect.tables.surveying import Surveyed
 
-CHILDREN = 5_000
+CHILDREN = 2_000
 """Children who are checked at once, where they are read one by one."""
 
 
