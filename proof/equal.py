@@ -4,9 +4,10 @@
     python proof/equal.py --children 20000   fewer
 
 The children are those of the benchmarks, made messy: rows lost and doubled, facts missing, dates moved, kinds of event
-that do not belong, times of day, entries that correct others or take them back, cells that cannot be read. Both checks
-read the same table, with every rule, and are compared finding by finding and irregularity by irregularity. Exits with
-1 at the first piece that differs, and says how.
+that do not belong, times of day by clocks of several zones, also beside entries of the same kind and day that have
+none, entries that correct others or take them back, cells that cannot be read. Both checks read the same table, with
+every rule, and are compared finding by finding and irregularity by irregularity. Exits with 1 at the first piece that
+differs, and says how.
 """
 
 import argparse
@@ -14,9 +15,9 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,11 @@ from childprotect import check, tables
 from childprotect.calendars import day_of
 from childprotect.records import read
 from childprotect.rulebooks import england
+from childprotect.tables.batches import microseconds
 
 BOOK = england.rulebook.with_practice()
+_ZONES = ((0, "+00:00"), (1, "+01:00"), (-11, "-11:00"), (9, "+09:00"))
+"""By how many hours a clock is ahead of universal time, and how that is written. By some it is another day."""
 AS_AT = date(2020, 3, 31)
 KNOWN_AT = date(2020, 1, 31)
 PIECE = 5_000
@@ -57,24 +61,35 @@ def messy(children: int, seed: int) -> pl.DataFrame:
     other = pl.Series(chance.choice(_OTHER_KINDS, n))
     by = pl.Series(chance.integers(-60, 120, n)).cast(pl.String) + "d"
     moved = pl.col("at").dt.offset_by(pl.lit(by))
-    hour = pl.Series(chance.integers(6, 20, n)).cast(pl.Int32)
     events = events.with_columns(
         pl.when(some(0.06)).then(other).otherwise(pl.col("event")).alias("event"),
         pl.when(some(0.08)).then(moved).otherwise(pl.col("at")).alias("at"),
-        *(
-            pl.when(some(0.05)).then(None).otherwise(pl.col(name).cast(pl.String)).alias(name)
-            for name in make_population.COLUMNS
-        ),
+        *_without(0.05, some),
         pl.when(some(0.3)).then(pl.col("at").dt.offset_by("3d")).otherwise(None).alias("recorded"),
         pl.when(some(0.02)).then(pl.lit("r1")).otherwise(None).alias("ref"),
         pl.when(some(0.003)).then(pl.lit("true")).otherwise(None).alias("withdrawn"),
-    )
-    written = pl.col("at").cast(pl.String)
-    timed = written + "T" + hour.cast(pl.String).str.zfill(2) + ":30:00+00:00"
-    at = pl.when(some(0.05)).then(timed).when(some(0.0005)).then(pl.lit("soon")).otherwise(written)
-    doubled = events.with_columns(at.alias("at"), pl.col("recorded").cast(pl.String)).filter(~some(0.05))
-    again = doubled.sample(fraction=0.02, seed=seed)
-    return pl.concat([doubled, again]).sort("child", maintain_order=True)
+        pl.lit(value=False).alias("again"),
+    ).filter(~some(0.05))
+    n = len(events)
+    again = events.with_columns(*_without(0.3, some), pl.lit(value=True).alias("again")).filter(some(0.02))
+    events = pl.concat([events, again])
+    n = len(events)
+    hours = pl.Series(chance.integers(6, 20, n))
+    zone = chance.integers(0, len(_ZONES), n)
+    ahead, offset = (pl.Series([part[z] for z in zone]) for part in zip(*_ZONES, strict=True))
+    moment = pl.col("at").cast(pl.Datetime) + pl.duration(hours=pl.lit(hours + ahead))
+    timed = moment.dt.to_string("%Y-%m-%dT%H:30:00") + offset
+    # what is told again is told with a time half the times: then one of two of a kind and day has none
+    has_time = some(0.05) | (pl.col("again") & some(0.5))
+    at = pl.when(has_time).then(timed).when(some(0.0005)).then(pl.lit("soon")).otherwise(pl.col("at").cast(pl.String))
+    told = events.with_columns(at.alias("at"), pl.col("recorded").cast(pl.String)).drop("again")
+    return told.sort("child", maintain_order=True)
+
+
+def _without(share: float, some: Callable[[float], pl.Series]) -> Iterator[pl.Expr]:
+    """The facts, some of which are missing."""
+    for name in make_population.COLUMNS:
+        yield pl.when(some(share)).then(None).otherwise(pl.col(name).cast(pl.String)).alias(name)
 
 
 Row = tuple[Any, ...]
@@ -83,9 +98,10 @@ Row = tuple[Any, ...]
 def in_tables(events: pl.DataFrame, known_at: date | None) -> tuple[Counter[Row], Counter[Row]]:
     """What the check of tables says."""
     found = tables.check(events, BOOK, as_at=AS_AT, known_at=known_at)
-    findings = found.collect().with_columns(pl.col("missing").list.join(";")).iter_rows()
+    in_numbers = pl.col("^.*_at$").dt.epoch("us")
+    findings = found.collect().with_columns(pl.col("missing").list.join(";"), in_numbers).iter_rows()
     odd = found.irregularities().select("child", "code", "at").iter_rows()
-    return Counter(row[:12] for row in findings), Counter(odd)
+    return Counter(findings), Counter(odd)
 
 
 def one_by_one(events: pl.DataFrame, known_at: date | None) -> tuple[Counter[Row], Counter[Row]]:
@@ -95,11 +111,13 @@ def one_by_one(events: pl.DataFrame, known_at: date | None) -> tuple[Counter[Row
     for story in read(events):
         report = check(story, BOOK, as_at=AS_AT, known_at=known_at)
         for finding in report.findings:
-            days = (None if at is None else day_of(at) for at in (finding.started, finding.due, finding.done))
+            moments = (finding.started, finding.due, finding.done)
+            days = (None if at is None else day_of(at) for at in moments)
+            instants = (microseconds(at) if isinstance(at, datetime) else None for at in moments)
             version = finding.version
             law = (version.edition, version.force.value, version.evidence.value) if version else (None, None, None)
             told = (finding.child, finding.rule, finding.status.value, *days, finding.days_late, finding.unit)
-            findings[*told, *law, ";".join(finding.missing)] += 1
+            findings[*told, *law, ";".join(finding.missing), *instants] += 1
         for entry in report.irregularities:
             odd[entry.child, entry.code, None if entry.at is None else day_of(entry.at)] += 1
     return findings, odd

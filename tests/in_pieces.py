@@ -14,6 +14,8 @@ from childprotect.records import read
 AS_AT = date(2024, 6, 30)
 Row = dict[str, str | None]
 COLUMNS = "child event at outcome decision agencies child-seen worker recorded ref withdrawn team".split()
+TIMED = ("2024-01-04T00:15Z", "2024-01-03T19:15-05:00", "2024-02-11T10:00+01:00")
+"""Times of days that stand there without one too: the first two are one instant."""
 CELLS: dict[str, tuple[str | None, ...]] = {
     "child": (
         "C-101",
@@ -37,7 +39,7 @@ CELLS: dict[str, tuple[str | None, ...]] = {
         *"assessment-started assessment-completed referral initial-conference plan-started".split(),
         *("stratgy-discussion", "holiday", "C-102", " visit", None),
     ),
-    "at": (*(f"2024-{month:02}-{day:02}" for month in (1, 2, 3) for day in (1, 4, 11, 29)), "yesterday", None),
+    "at": (*(f"2024-{month:02}-{day:02}" for month in (1, 2, 3) for day in (1, 4, 11, 29)), *TIMED, "yesterday", None),
     "outcome": ("assessment", "plan", "continue", "end", "conference", "no-further-action", "C-103", None, None),
     "decision": ("section-47", "section-47", "child-in-need", None),
     "agencies": ("police;health;social-care", "social-care", "polise", None),

@@ -5,7 +5,7 @@ have a time of day.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import product
 from typing import Any
 
@@ -80,9 +80,18 @@ def days(first: date = FIRST, last: date = LAST) -> st.SearchStrategy[date]:
     return st.dates(first, last)
 
 
-def moment(day: date, hour: int) -> datetime:
-    """That hour of that day, far enough from midnight to be the same day in England."""
-    return datetime.combine(day, time(hour), UTC)
+def moment(day: date, hour: int, offset: int = 0) -> datetime:
+    """That hour of that day by universal time, as a clock shows it that is so many hours ahead."""
+    return datetime.combine(day, time(hour), UTC).astimezone(timezone(timedelta(hours=offset)))
+
+
+Clock = tuple[int, int]
+"""An hour far enough from midnight to be of the same day in England, and how many hours the clock is ahead."""
+
+
+def clocks() -> st.SearchStrategy[Clock]:
+    """Hours of a day by clocks of several zones: one instant is written in several ways, by some on another day."""
+    return st.tuples(st.integers(6, 20), st.sampled_from([0, 1, -11, 9]))
 
 
 @st.composite
@@ -95,7 +104,7 @@ def events(
     """An event of one of the kinds, each of its facts there or missing, with a time of day now and then."""
     kind = draw(st.sampled_from(kinds))
     day = draw(on if on is not None else days())
-    at = moment(day, draw(st.integers(6, 20))) if timed and draw(st.integers(0, 4)) == 0 else day
+    at = moment(day, *draw(clocks())) if timed and draw(st.integers(0, 4)) == 0 else day
     facts = {name: draw(values) for name, values in FACTS.get(kind, {}).items() if draw(st.integers(0, 3))}
     return Event(kind, at, facts)
 

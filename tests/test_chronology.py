@@ -1,7 +1,9 @@
 """A chronology: events in order, two times for each, corrections that edit nothing, and what a source can hold."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import combinations, permutations
+from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
@@ -19,7 +21,7 @@ from childprotect.vocabulary import STANDARD, EventKind
 AS_AT = date(2030, 1, 1)
 
 
-def kinds(*events: tuple[str, str]) -> list[str]:
+def kinds(*events: tuple[str | datetime, str]) -> list[str]:
     """The kinds of these events in the order in which a chronology puts them."""
     return [event.kind for event in Chronology.of("C-1", events=events)]
 
@@ -169,6 +171,33 @@ def test_times_of_different_zones_are_compared_as_moments() -> None:
         "visit",
         "referral",
     ]
+
+
+def test_two_moments_of_one_zone_are_compared_as_moments_though_the_clock_went_back_between() -> None:
+    zone = ZoneInfo("Europe/London")
+    before = datetime(2024, 10, 27, 1, 40, tzinfo=zone, fold=0)
+    after = datetime(2024, 10, 27, 1, 20, tzinfo=zone, fold=1)
+    assert kinds((after, "visit"), (before, "supervision")) == ["supervision", "visit"]
+
+
+ENQUIRY: dict[str, object] = {}
+NO_CONFERENCE = {"conference-required": False}
+
+
+@pytest.mark.parametrize("at", ["2024-07-04T00:30+01:00", "2024-07-03T23:30Z", "2024-07-03T18:30-05:00"])
+@pytest.mark.parametrize("timed", [ENQUIRY, NO_CONFERENCE])
+def test_a_time_that_one_of_two_of_a_kind_has_changes_nothing_however_it_is_written(at: str, timed: object) -> None:
+    untimed = NO_CONFERENCE if timed is ENQUIRY else ENQUIRY
+    told = [("2024-07-04", "section-47-started", untimed), (at, "section-47-started", timed)]
+    for given_ in (told, told[::-1]):
+        story = Chronology.of("C-1", events=given_)
+        assert [dict(event.facts) for event in story] == [ENQUIRY, NO_CONFERENCE], "as where neither has a time"
+
+
+def test_of_two_that_say_the_same_the_one_without_a_time_comes_first() -> None:
+    told = [("2024-07-04T00:30+01:00", "visit"), ("2024-07-04", "visit")]
+    for given_ in (told, told[::-1]):
+        assert [event.timed for event in Chronology.of("C-1", events=given_)] == [False, True]
 
 
 def test_an_event_without_a_time_takes_its_place_in_the_process_among_those_that_have_one() -> None:
@@ -329,6 +358,24 @@ def test_days_never_go_backwards_and_nothing_is_lost(story: Chronology) -> None:
 def test_moments_never_go_backwards(told: list[Event], day: date) -> None:
     moments = [event.at for event in Chronology.of("C-1", events=told) if isinstance(event.at, datetime)]
     assert moments == sorted(moments)
+
+
+_TWO_KINDS = ("section-47-started", "assessment-completed")
+
+
+@given(st.lists(events(_THREE_DAYS, _TWO_KINDS), min_size=2, max_size=12), st.randoms(use_true_random=False))
+def test_the_order_is_that_of_the_instants_however_they_are_written_and_in_whatever_order_they_come(
+    told: list[Event], chance: Random
+) -> None:
+    told = [evolve(event, ref=f"entry {n}") for n, event in enumerate(told)]
+    again = [
+        evolve(event, at=event.at.astimezone(timezone(timedelta(minutes=30 * chance.randint(-22, 28)))))
+        if isinstance(event.at, datetime)
+        else event
+        for event in chance.sample(told, len(told))
+    ]
+    both = (Chronology.of("C-1", events=some) for some in (told, again))
+    assert [event.ref for event in next(both)] == [event.ref for event in next(both)]
 
 
 @given(event_lists(), event_lists())

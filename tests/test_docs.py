@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 from attrs import fields
 
@@ -120,3 +122,21 @@ def test_what_is_kept_of_prose_is_on_the_page() -> None:
 @pytest.mark.parametrize("module", sorted((ROOT / "src/childprotect/records").glob("[a-z]*.py")), ids=lambda p: p.stem)
 def test_every_module_of_records_is_on_the_map(module: Path) -> None:
     assert f"`{module.stem}`" in (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+
+
+def test_the_published_table_is_made_in_any_folder_and_counts_as_the_rule_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    there: dict[str, Any] = {}
+    for block in re.findall("```python\n(.*?)```", page, re.DOTALL):
+        exec(block, there)
+    held = there["held"].with_columns(there["working_days"]("started", "done").alias("days"))
+    assert all((row["days"] <= 15) is (row["status"] == "met") for row in held.iter_rows(named=True))
+    starts = [date(2023, 3, 1) + timedelta(days=n) for n in range(400)]
+    spans = [(start, start + timedelta(days=n)) for start in starts for n in range(30)]
+    frame = pl.DataFrame(spans, ["start", "end"], orient="row").with_columns(there["working_days"]("start", "end"))
+    rule = england.rule("initial-conference")
+    due = {start: rule.due(start).on for start in starts}
+    assert [days <= 15 for days, _ in frame.rows()] == [end <= due[start] for start, end in spans]

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,21 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
+from tests.laws.messy import BOOKS, FIRST_DAY, books, events, kinds_together
+from tests.strategies import days
 
 from childprotect import Chronology, Rulebook, check, tables
 from childprotect.calendars import Moment, day_of
 from childprotect.errors import UnreadableInput
+from childprotect.events import value_in_words
 from childprotect.records import read
 from childprotect.records.source import Account
 from childprotect.rulebooks import england
 from childprotect.tables import intake
+from childprotect.tables.batches import microseconds
 
 AS_AT = date(2024, 6, 30)
 Row = dict[str, str | None]
@@ -39,7 +43,7 @@ def assert_same(
     source = read(what if whole is None else whole)
     stories = list(source)
     findings = tables.check(what, book, as_at=AS_AT, known_at=known_at)
-    ours = [row[:12] for row in findings.collect().rows()]
+    ours = findings.collect().with_columns(pl.col("^.*_at$").dt.epoch("us")).rows()
     theirs = [row for story in stories for row in _rows(story, book, known_at)]
     assert sorted(ours, key=str) == sorted(theirs, key=str)
     assert findings.account is not None
@@ -56,11 +60,16 @@ def _rows(story: Chronology, book: Rulebook, known_at: date | None) -> Iterator[
         law = (version.edition, version.force.value, version.evidence.value) if version else (None, None, None)
         days = (_day(at) for at in (finding.started, finding.due, finding.done))
         late = (finding.days_late, finding.unit)
-        yield (finding.child, finding.rule, finding.status.value, *days, *late, *law, list(finding.missing))
+        at = (_instant(at) for at in (finding.started, finding.due, finding.done))
+        yield (finding.child, finding.rule, finding.status.value, *days, *late, *law, list(finding.missing), *at)
 
 
 def _day(at: Moment | None) -> date | None:
     return None if at is None else day_of(at)
+
+
+def _instant(at: Moment | None) -> int | None:
+    return microseconds(at) if isinstance(at, datetime) else None
 
 
 def _assert_same_account(ours: Account, theirs: Account) -> None:
@@ -73,13 +82,15 @@ def _assert_same_account(ours: Account, theirs: Account) -> None:
 
 # --- messy tables
 
+_TIMED = ("2024-01-04T00:15Z", "2024-01-03T19:15-05:00", "2024-01-04T09:00+09:00", "2024-02-11T10:00+01:00")
+"""Times of days that stand there without one too: the first three are one instant."""
 _CELLS: dict[str, tuple[str | None, ...]] = {
     "event": tuple(
         """referral referral-decided strategy-discussion section-47-started section-47-completed initial-conference
         plan-started core-group review-conference plan-ended case-closed visit assessment-started assessment-completed
         referral strategy-discussion initial-conference plan-started stratgy-discussion S47 RCPC holiday""".split()
     ),
-    "at": (*(f"2024-{month:02}-{day:02}" for month in (1, 2, 3) for day in (1, 4, 11, 29)), "yesterday", None),
+    "at": (*(f"2024-{month:02}-{day:02}" for month in (1, 2, 3) for day in (1, 4, 11, 29)), *_TIMED, "yesterday", None),
     "outcome": ("assessment", "plan", "continue", "end", "conference", "no-further-action", "Mr Smith", None, None),
     "decision": ("section-47", "section-47", "child-in-need", None),
     "agencies": ("police;health;social-care", "social-care", "polise", None),
@@ -113,6 +124,51 @@ def _table(rows: Sequence[Row]) -> pa.Table:
 @given(tables_of_events())
 def test_a_messy_table_gives_the_findings_and_the_account_of_its_rows_read_one_by_one(rows: list[Row]) -> None:
     assert_same(_table(rows))
+
+
+_OFTEN = st.none() | st.sampled_from([(6, -11), (6, 0), (9, 9), (20, 1)])
+"""Half of them none; of the others two are one instant, and one is of the day before where it is told."""
+
+
+@st.composite
+def crowded_days(draw: st.DrawFn) -> list[Row]:
+    """Many entries of what one rule reads, on a day or two, with facts and times, and children told by turns."""
+    kinds, first = draw(kinds_together()), draw(days(FIRST_DAY, date(2024, 6, 20)))
+    on = st.sampled_from([first, first, first + timedelta(days=draw(st.integers(1, 9)))])
+    few, whose = draw(st.permutations(kinds))[:3], st.sampled_from([101, 101, 101, 102])
+    told = draw(st.lists(st.tuples(whose, events(on, few, _OFTEN)), min_size=4, max_size=16))
+    names = sorted({name for _, event in told for name in event.facts})
+    return [
+        {"child": f"C-{child}", "event": event.kind, "at": event.at.isoformat(), "recorded": _words(event.recorded)}
+        | {name: _words(event.facts.get(name)) for name in names}
+        for child, event in told
+    ]
+
+
+def _words(value: object) -> str | None:
+    return None if value is None else value_in_words(value)
+
+
+@given(crowded_days(), books(), st.booleans())
+@settings(max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
+@example(
+    [
+        {"child": "C-1", "event": "section-47-started", "at": "2024-03-04", "conference-required": None},
+        {"child": "C-1", "event": "section-47-started", "at": "2024-03-03T23:59-05:00", "conference-required": "false"},
+    ],
+    "national",
+    False,
+)
+@example(
+    [
+        {"child": "C-1", "event": "section-47-started", "at": "2024-06-20", "conference-required": None},
+        {"child": "C-1", "event": "section-47-started", "at": "2024-06-20T00:30+01:00", "conference-required": "false"},
+    ],
+    "national",
+    True,
+)
+def test_days_on_which_much_happens_are_put_in_order_alike(rows: list[Row], book: str, together: bool) -> None:
+    assert_same(_table(sorted(rows, key=lambda row: str(row["child"])) if together else rows), BOOKS[book])
 
 
 @given(tables_of_events())
@@ -191,7 +247,7 @@ def test_pandas_is_not_imported_for_a_check_of_parquet(tmp_path: Path) -> None:
     parquet.write_table(_table(STORY), path)
     code = """
 import sys
-from datetime import date
+from datetime import date, datetime, timedelta
 from childprotect import tables
 from childprotect.rulebooks import england
 findings = tables.check(sys.argv[1], england.rulebook, as_at=date(2024, 6, 30))

@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,8 +24,10 @@ from childprotect.calendars import bank_holidays, day_of, england_and_wales
 from childprotect.chronology import EVERYTHING
 from childprotect.conditions import on, stated
 from childprotect.errors import DefinitionError, NotExpressible, OutOfRange
+from childprotect.events import value_in_words
 from childprotect.pairing import Pairing, Repeats
 from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit, days, hours, months, weeks, working_days
+from childprotect.records import read
 from childprotect.requirements import By, Requirement
 from childprotect.rulebooks import england
 from childprotect.rules import Duty, Order, Rule, Within
@@ -425,6 +429,75 @@ def test_a_flag_is_read_as_in_an_event_table(database: Database, flag: str, stat
     rule = england.rule("initial-conference")
     found = database.ask(rule_sql(rule, Warehouse(columns=columns), date(2024, 12, 31)))
     assert [row[2] for row in found] == [status]
+
+
+SPOILT: list[dict[str, Any]] = [
+    {"event": "referral-decided", "outcome": "all well"},
+    {"event": "case-closed", "reason": "moved"},
+    {"event": "referral", "conference-required": "perhaps"},
+    {"event": "referral", "recorded": "never"},
+    {"event": "referral", "recorded": "1850-01-01"},
+    {"event": "referral", "worker": "Jos\ufffd"},
+    {"event": "referral", "ref": "\ufffd"},
+    {"event": "referral-decided", "outcome": "all well", "at": date(2024, 12, 31)},
+    {"event": "oops", "child": "C-103", "worker": "C-101"},
+    {"event": "referral", "child": None, "worker": " C-101"},
+    {"event": "referral", "child": " ", "ref": "C-101"},
+]
+"""Rows of C-101, or of nobody, that cannot be read, each by a column that the rule does not ask for or by its day."""
+WIDE = (*NARROW, "recorded", "ref", "type", "outcome", "reason", "conference-required", "worker")
+
+
+@pytest.mark.parametrize("row", SPOILT, ids=str)
+def test_whatever_column_spoils_a_row_the_child_is_in_doubt_as_in_the_check(
+    database: Database, row: dict[str, Any]
+) -> None:
+    rows = [
+        {"child": child, "event": event, "at": at}
+        for child in ("C-101", "C-102")
+        for _, event, at in (REFERRED, ("", "case-closed", date(2024, 3, 5)))
+    ]
+    rows.append({"child": "C-101", "at": date(2024, 3, 5), **row})
+    database.make(WIDE, **dict.fromkeys(WIDE[3:], "VARCHAR"))
+    database.put([tuple(one.get(name) for name in WIDE) for one in rows])
+    found = database.ask(rule_sql(DECISION, Warehouse(columns=WIDE), date(2024, 6, 30)))
+    read_by_check = read(pl.DataFrame(rows, schema_overrides={"at": pl.Date}, infer_schema_length=None))
+    theirs = told_one_by_one(list(read_by_check), Rulebook("one", (DECISION,)), date(2024, 6, 30))
+    expected = [("C-101", "cannot-tell"), ("C-102", "discharged")]
+    assert sorted({(row[0], row[2]) for row in found if row[0] in ("C-101", "C-102")}) == expected
+    assert [(row[0], row[2]) for row in in_order(theirs) if row[0] in ("C-101", "C-102")] == expected
+
+
+FOREIGN = ("Plan made", "moved", "perhaps", "never", "Jos\ufffd", "2024-02-30", " ", "C-2")
+
+
+def test_of_rows_that_cannot_be_read_sql_tells_what_the_check_tells_or_nothing(duck: Database) -> None:
+    chance = Random(8)
+    stories = named([*drawn(MESSY, 1), *drawn(close(), 2)])
+    columns = (*COLUMNS_HERE, *(name for name in ("recorded", "ref", "worker") if name not in COLUMNS_HERE))
+    rows = [
+        {"child": story.child, "event": event.kind, "at": event.day}
+        | {name: value_in_words(value) for name, value in event.facts.items()}
+        for story in stories
+        for event in story
+    ]
+    for row in rows:
+        if chance.random() < 0.1:
+            row[chance.choice(columns[3:])] = chance.choice(FOREIGN)
+        if chance.random() < 0.01:
+            row["child"], row["worker"] = None, chance.choice(stories).child
+    dated = {name: "DATE" for name in columns[3:] if form_of(name) is Form.DATE and name != "recorded"}
+    for row in rows:  # of a column of dates the database sees to it that they are dates
+        row |= dict.fromkeys(dated)
+    duck.make(columns, **(dict.fromkeys(columns[3:], "VARCHAR") | dated))
+    duck.put([tuple(row.get(name) for name in columns) for row in rows])
+    as_at = date(2019, 3, 3)
+    found = duck.ask(rulebook_sql(BOOK, Warehouse(columns=columns), as_at))
+    frame = pl.DataFrame(rows, schema={name: pl.Date if name == "at" else pl.String for name in columns})
+    source = read(frame)
+    agree(found, told_one_by_one(list(source), BOOK, as_at))
+    assert source.account.rejected > len(rows) / 40
+    assert sum(row[2] != "cannot-tell" for row in found) > len(found) / 8
 
 
 def test_a_fact_without_a_column_is_unknown(database: Database) -> None:

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from attrs import evolve
 
+from childprotect.calendars import bounds_of
 from childprotect.events import Event, Lost, value_in_words
 from childprotect.vocabulary import STANDARD, Vocabulary
 
@@ -113,7 +114,7 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
     if not any(event.timed for event in today):
         return today
     places = {id(event): n for n, event in enumerate(today)}
-    timed = sorted((event for event in today if event.timed), key=lambda event: event.at)
+    timed = sorted((event for event in today if event.timed), key=lambda event: bounds_of(event.at))
     for event in [event for event in today if not event.timed]:
         earlier = [n for n, other in enumerate(timed) if places[id(other)] < places[id(event)]]
         timed.insert(earlier[-1] + 1 if earlier else 0, event)
@@ -121,10 +122,16 @@ def _one_day(today: list[Event], open_spells: set[str], vocabulary: Vocabulary) 
 
 
 def tie(event: Event, vocabulary: Vocabulary) -> tuple[object, ...]:
-    """What decides between two events of one kind and day: an initial assessment comes before a core one."""
+    """What decides between two events of one kind and day: an initial assessment comes before a core one.
+
+    A time of day has no part in it. Of two that have one, the times decide before this is asked. Where one has none,
+    nobody can tell which came first, and the time of the other is no evidence of it: what they say decides, as where
+    neither has a time. So the answer does not depend on which of them has one, nor on the offset in which it is
+    written. Only of two that are alike in all else does the one without a time come first.
+    """
     closed = vocabulary[event.kind].values if event.kind in vocabulary else {}
     facts = [
         (name, closed[name].index(value) if value in closed.get(name, ()) else -1, value_in_words(value))
         for name, value in sorted(event.facts.items())
     ]
-    return (event.at.isoformat(), str(event.recorded), event.revision, event.withdrawn, facts, str(event.ref))
+    return (str(event.recorded), event.revision, event.withdrawn, facts, event.timed, str(event.ref))

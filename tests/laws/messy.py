@@ -13,7 +13,7 @@ from attrs import evolve
 from hypothesis import note
 from hypothesis import strategies as st
 from tests.strategies import FACTS as GUIDANCE_FACTS
-from tests.strategies import days, moment
+from tests.strategies import Clock, clocks, days, moment
 
 from childprotect import Chronology, Coverage, Event, Expected, Finding, Profile, Rulebook, check
 from childprotect.chronology import EVERYTHING
@@ -115,19 +115,24 @@ FACTS = {kind: {**GUIDANCE_FACTS.get(kind, {}), **_MORE.get(kind, {})} for kind 
 
 
 _SOME_FACTS = {kind: st.fixed_dictionaries({}, optional=facts) for kind, facts in FACTS.items()}
-_HOUR = st.none() | st.none() | st.none() | st.integers(6, 20)
+_HOUR = st.none() | st.none() | st.none() | clocks()
 _LAG = st.none() | st.integers(0, 9)
 
 
-def _event(draw: st.DrawFn, kind: str, day: date, hour: int | None, lag: int | None) -> Event:
+def _event(draw: st.DrawFn, kind: str, day: date, hour: Clock | None, lag: int | None) -> Event:
     recorded = None if lag is None else day + timedelta(days=lag)
-    return Event(kind, day if hour is None else moment(day, hour), draw(_SOME_FACTS[kind]), recorded)
+    return Event(kind, day if hour is None else moment(day, *hour), draw(_SOME_FACTS[kind]), recorded)
 
 
 @st.composite
-def events(draw: st.DrawFn, on: st.SearchStrategy[date], kinds: Sequence[str] = tuple(STANDARD)) -> Event:
+def events(
+    draw: st.DrawFn,
+    on: st.SearchStrategy[date],
+    kinds: Sequence[str] = tuple(STANDARD),
+    clock: st.SearchStrategy[Clock | None] = _HOUR,
+) -> Event:
     """An event with some of its facts, now and then with a time of day and the day of its entry."""
-    return _event(draw, draw(st.sampled_from(kinds)), draw(on), draw(_HOUR), draw(_LAG))
+    return _event(draw, draw(st.sampled_from(kinds)), draw(on), draw(clock), draw(_LAG))
 
 
 # --- records

@@ -25,7 +25,7 @@ from childprotect.records.source import implausible, quoted
 from childprotect.vocabulary import STANDARD, Form, form_of, nearest
 
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in", "until-18"})
+DECISIVE = frozenset({"conference-required", "no-further-action", "transferred-in", "until-18"})
 """Flags that by themselves make a duty fall away."""
 _UNDECODED = re.compile("[\ud800-\udfff\ufffd]")
 _REMEMBERED = 50_000
@@ -189,7 +189,7 @@ class Entries:
         text = columns.value(name, text)
         if form is Form.FLAG:
             flag = FLAGS.get(text.casefold())
-            if flag is None and name in _DECISIVE:
+            if flag is None and name in DECISIVE:
                 raise ValueError(f"{name} of {kind} is neither true nor false")
             if flag is None:
                 remarks.append(f"{name} of {kind} is neither true nor false")

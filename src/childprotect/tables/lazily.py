@@ -27,7 +27,7 @@ import pyarrow.parquet as parquet
 from attrs import define, evolve, field, frozen
 from polars.io.plugins import register_io_source
 
-from childprotect.calendars import day_of, refuse_other_than_days
+from childprotect.calendars import refuse_other_than_days
 from childprotect.compliance import check as check_one
 from childprotect.errors import UnknownName, UnreadableInput
 from childprotect.findings import Finding
@@ -44,7 +44,7 @@ from childprotect.tables.gathering import Gathered
 from childprotect.tables.irregular import SCHEMA as irregular_schema
 from childprotect.tables.irregular import irregular as irregular_in
 from childprotect.tables.measuring import Values, counted, counts, shares
-from childprotect.tables.results import Book, schema_with
+from childprotect.tables.results import Book, of_row, schema_with
 from childprotect.tables.scanning import Events, scan
 from childprotect.tables.shapes import Shapes
 from childprotect.tables.threads import in_turn
@@ -221,24 +221,21 @@ class Findings:
         return shares(self.by(*columns), tuple(dict.fromkeys(columns)))
 
     def explain(self, row: Mapping[str, Any]) -> Finding:
-        """The finding of one row (`frame.row(5, named=True)`), as the check of that child gives it, with its reasons.
+        """The finding of one row, as the check of that child gives it, with its reasons.
 
-        Raises `UnknownName` where there is no such child or finding.
+        A row is a mapping of columns to values: `frame.row(5, named=True)` of Polars, `frame.iloc[5].to_dict()` of
+        pandas. Columns may be left out, as long as no two findings that differ are left. Raises `UnknownName` where
+        there is no such child, or no one finding.
         """
-        child = str(row["child"])
+        child = str(row.get("child"))
         chronology = self.events.of(child)
         if chronology is None:
             raise UnknownName("child", child)
         report = check_one(chronology, self.rulebook, as_at=self.as_at, known_at=self.known_at)
-        asked = tuple(row.get(name) for name in _KEY)
-        for finding in report.findings:
-            days = (None if at is None else day_of(at) for at in (finding.started, finding.due, finding.done))
-            if (finding.rule, finding.status.value, *days) == asked:
-                return finding
-        raise UnknownName("finding", f"{row.get('rule')} of {child}", expected="a row of this table")
-
-
-_KEY = ("rule", "status", "started", "due", "done")
+        finding = of_row({**row, "child": child}, report)
+        if finding is None:
+            raise UnknownName("finding", f"{row.get('rule')} of {child}", expected="a row of this table, whole")
+        return finding
 
 
 def _frame(table: Any) -> pl.DataFrame:

@@ -4,7 +4,7 @@
 the moments. `days_late` counts what `unit` says.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from attrs import define
 from numpy.typing import NDArray
 
 from childprotect.calendars import Moment, day_of
-from childprotect.findings import Finding
-from childprotect.records.findings_table import findings_schema
+from childprotect.findings import Finding, Report
+from childprotect.records.findings_table import findings_schema, findings_table
 from childprotect.rulebook import Rulebook
 from childprotect.tables.arrays import lists, texts, to_arrow
 from childprotect.tables.batches import FAR_ROW, UNTIMED, Batch, Flags, Rows, microseconds
@@ -34,6 +34,36 @@ def schema_with(besides: Iterable[str]) -> Any:
 
 def _beside(name: str) -> Any:
     return pa.field(name, pa.dictionary(pa.int32(), pa.string()))
+
+
+def of_row(row: Mapping[str, Any], report: Report) -> Finding | None:
+    """The finding of a child's report that a row of the table tells, by all columns of ours that the row has.
+
+    Values may be those of Arrow, Polars, pandas or NumPy, which all say in their own way that there is none. Of
+    findings that are alike in every column, the first. None where there is none, or where the row lacks what tells two
+    apart.
+    """
+    ours = findings_table([report]).select(SCHEMA.names)
+    names = [name for name in SCHEMA.names if name in row]
+    try:
+        asked = [_plain(pa.array([_told(row[name])], SCHEMA.field(name).type, from_pandas=True)) for name in names]
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return None  # what no column of ours could hold
+    there = zip(*(_plain(ours[name]) for name in names), strict=True)
+    alike = [n for n, cells in enumerate(there) if list(cells) == [value for (value,) in asked]]
+    several = ours.take(pa.array(alike, pa.int64())).to_pylist()
+    return report.findings[alike[0]] if alike and all(one == several[0] for one in several) else None
+
+
+def _told(value: Any) -> Any:
+    """A value as Arrow takes it, which of NumPy's days and moments takes few."""
+    return value.astype("datetime64[us]").item() if isinstance(value, np.datetime64) else value
+
+
+def _plain(column: Any) -> list[Any]:
+    """The values of a column; moments as numbers, since one hour of the year comes twice."""
+    plain: list[Any] = (column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column).to_pylist()
+    return plain
 
 
 _UNITS = ("", "days", "working-days")

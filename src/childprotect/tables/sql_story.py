@@ -3,13 +3,14 @@
 Nothing is asked of the dialect but joins, groups and one window: days are numbers, counted by the calendar table.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, field, frozen
 
 from childprotect.calendars import WorkingDays, england_and_wales
 from childprotect.chronology import EVERYTHING, Coverage
+from childprotect.records.entries import DECISIVE
 from childprotect.rules import Within
 from childprotect.spells import Spell
 from childprotect.tables.sql_said import among, counts, due_column, named, quoted, text
@@ -126,6 +127,7 @@ class Told:
         house, put = self.warehouse, self.script.put
         put("asked", f"SELECT number FROM {house.calendar} WHERE day = {as_at}")
         put("told", self._told())
+        put("loose", self._loose())
         put("odd", self._odd())
         renewals = renewable(self.kinds, house.vocabulary)
         for name, (opens, closes) in renewals.items():
@@ -142,24 +144,63 @@ class Told:
         put("twice", "SELECT child, number, event FROM story GROUP BY child, number, event HAVING COUNT(*) > 1")
 
     def _odd(self) -> str:
-        """The rows that are none that can be read; of an event that is none of ours, without its name."""
-        kinds, vocabulary = among(self.kinds), self.warehouse.vocabulary
-        found = [f"t.event IS NULL OR t.number IS NULL OR t.event NOT IN {kinds}"]
-        for fact in sorted(self.facts):
-            if form_of(fact) is Form.FLAG:
-                found.append(f"t.{quoted(fact)} = '{UNREADABLE}'")
-            closed = {kind: values for kind in sorted(self.kinds) if (values := vocabulary[kind].values.get(fact))}
-            found += [
-                f"(t.event = {text(kind)} AND t.{quoted(fact)} NOT IN {among(values)})"
-                for kind, values in closed.items()
-            ]
-        event = f"CASE WHEN t.event IN {kinds} THEN t.event END"
-        return f"SELECT t.child, {event} AS event FROM told t WHERE {' OR '.join(found)}"
+        """The rows that are none that can be read, of any day, since the day may be what is wrong with them.
+
+        Of an event that is none of ours, without its name. A row is read whole or not at all: so any column spoils it,
+        also one that no rule asks for.
+        """
+        house, kinds = self.warehouse, among(self.kinds)
+        child, event = f"e.{house.column('child')}", f"e.{house.column('event')}"
+        found = [f"{event} IS NULL OR {event} NOT IN {kinds} OR d.number IS NULL", *self._spoilt(event)]
+        joins = f"LEFT JOIN {house.calendar} d ON d.day = e.{house.column('at')}"
+        if (recorded := house.column("recorded")) is not None:
+            cell = _cell(f"e.{recorded}")  # as text, so that text that is no date is no error
+            joins += f" LEFT JOIN {house.calendar} r ON CAST(r.day AS VARCHAR) = {cell}"
+            found.append(f"({cell} IS NOT NULL AND r.number IS NULL)")
+        unread = sorted(set(house.vocabulary) - self.kinds)
+        read = f" AND ({event} IS NULL OR {event} NOT IN {among(unread)})" if unread else ""
+        anybodys = " UNION ALL ".join(f"SELECT {quoted(name)} FROM loose" for name in self._cells())
+        return (
+            f"SELECT {child} AS child, CASE WHEN {event} IN {kinds} THEN {event} END AS event\n"
+            f"FROM {house.events} e CROSS JOIN asked {joins}\n"
+            f"WHERE {child} IS NOT NULL{read}\nAND ({' OR '.join(found)})\n"
+            f"UNION ALL\nSELECT {child}, NULL FROM {house.events} e CROSS JOIN asked\n"
+            f"WHERE CAST({child} AS VARCHAR) IN ({anybodys})"
+        )
+
+    def _spoilt(self, event: str) -> Iterator[str]:
+        """When the cells of a row make it one that cannot be read."""
+        house = self.warehouse
+        for fact in sorted(house.vocabulary.facts | self.facts):
+            if (column := house.column(fact)) is None:
+                continue
+            if form_of(fact) is Form.FLAG and fact in DECISIVE | self.facts:
+                yield f"{_flag(f'e.{column}')} = '{UNREADABLE}'"
+            for kind in sorted(self.kinds) if form_of(fact) is Form.TEXT else ():
+                if values := house.vocabulary[kind].values.get(fact):
+                    yield f"({event} = {text(kind)} AND {_cell(f'e.{column}')} NOT IN {among(values)})"
+        for name in self._cells():  # what stands for bytes that could not be decoded
+            yield f"CAST(e.{house.column(name)} AS VARCHAR) LIKE '%\ufffd%'"
+
+    def _loose(self) -> str:
+        """The cells of rows that are nobody's or no event of ours: in any of them a child's identifier may stand."""
+        house = self.warehouse
+        child, event = f"e.{house.column('child')}", f"e.{house.column('event')}"
+        cells = (f"{_cell(f'e.{house.column(name)}')} AS {quoted(name)}" for name in self._cells())
+        return (
+            f"SELECT {', '.join(cells)}\nFROM {house.events} e "
+            f"WHERE {_cell(child)} IS NULL OR {event} IS NULL OR {event} NOT IN {among(house.vocabulary)}"
+        )
+
+    def _cells(self) -> list[str]:
+        """The columns in which text stands that is read, by our names."""
+        ours = {"event", "ref", *self.warehouse.vocabulary.facts, *self.facts}
+        return sorted(name for name in ours if self.warehouse.column(name) is not None)
 
     def _told(self) -> str:
         house = self.warehouse
         columns = [self._fact(fact) for fact in sorted(self.facts)]
-        joins = [f"LEFT JOIN {house.calendar} d ON d.day = e.{house.column('at')}"]
+        joins = [f"JOIN {house.calendar} d ON d.day = e.{house.column('at')}"]
         for n, fact in enumerate(sorted(self.dates), 1):
             column = house.column(fact)
             columns.append(f"{f'd{n}.number' if column else 'CAST(NULL AS BIGINT)'} AS {due_column(fact)}")
@@ -167,13 +208,11 @@ class Told:
         if (timed := house.column("timed")) is not None:
             columns.append(f"{_flag(f'e.{timed}')} AS timed")
         child, event = house.column("child"), f"e.{house.column('event')}"
-        unread = sorted(set(house.vocabulary) - self.kinds)
-        read = f" AND ({event} IS NULL OR {event} NOT IN {among(unread)})" if unread else ""
         return (
             f"SELECT {', '.join([f'e.{child} AS child', f'{event} AS event', 'd.day', 'd.number', *columns])}\n"
             f"FROM {house.events} e {' '.join(joins)}\n"
-            f"WHERE e.{child} IS NOT NULL{read}\n"
-            "AND (d.number IS NULL OR d.number <= (SELECT number FROM asked))"
+            f"WHERE e.{child} IS NOT NULL AND {event} IN {among(self.kinds)}\n"
+            "AND d.number <= (SELECT number FROM asked)"
         )
 
     def _fact(self, fact: str) -> str:
@@ -188,7 +227,7 @@ class Told:
         return (
             f"SELECT t.child, t.number, MAX({_ranked(opens, ranks, 't')}) AS opened, "
             f"MAX({_ranked(closes, ranks, 't')}) AS closed\n"
-            f"FROM told t WHERE t.number IS NOT NULL AND t.event IN {among([*opens, *closes])}\n"
+            f"FROM told t WHERE t.event IN {among([*opens, *closes])}\n"
             "GROUP BY t.child, t.number"
         )
 
@@ -203,7 +242,7 @@ class Told:
         return (
             f"SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.child ORDER BY t.number, {after}"
             f"{_ranked(sorted(self.kinds), vocabulary, 't')}) AS place\n"
-            f"FROM told t {' '.join(joins)} WHERE t.number IS NOT NULL AND t.event IN {among(self.kinds)}"
+            f"FROM told t {' '.join(joins)}"
         )
 
     def _spell(self, spell: Spell, asked: Iterable[str], story: str) -> str:

@@ -1,7 +1,7 @@
 """Events, chronologies and journeys: as messy as real records, or such that a rulebook has nothing to find."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from childprotect.testing.times import dates, drawn
 from childprotect.vocabulary import AGENCIES, CATEGORIES, STANDARD, Form, Vocabulary, form_of
 
 _SETS: dict[str, tuple[str, ...]] = {"agencies": tuple(AGENCIES), "categories": tuple(CATEGORIES)}
+_ZONES = st.sampled_from([timezone(timedelta(hours=ahead)) for ahead in (0, 1, -11, 9)])
 _LONGEST = 12
 """The most events of a generated chronology: more find no more faults, and take longer to read."""
 
@@ -37,15 +38,15 @@ def events(
 ) -> Event:
     """Events of these kinds on such days, each of the facts that the vocabulary lists there or missing.
 
-    One in five has a time of day, one in five was recorded some days later. Shrinks to a referral on a plain Wednesday
-    with no facts; to the first of the kinds if referrals are not among them.
+    One in five has a time of day, told by the clock of some zone; one in five was recorded some days later. Shrinks to
+    a referral on a plain Wednesday with no facts; to the first of the kinds if referrals are not among them.
     """
     possible_kinds = [name for name in vocabulary if kinds is None or name in kinds]
     kind = draw(st.sampled_from(sorted(possible_kinds, key=lambda name: name != "referral")))
     day = draw(dates() if on is None else on)
     # far enough from midnight to be the same day in England
     hour = draw(st.none() | st.integers(6, 20)) if draw(st.integers(0, 4)) == 4 else None
-    at = day if hour is None else datetime.combine(day, time(hour), UTC)
+    at = day if hour is None else datetime.combine(day, time(hour), UTC).astimezone(draw(_ZONES))
     # a list of names, so that a kind with many facts is as simple as one with none
     possible = _facts(kind, vocabulary)
     names = draw(st.lists(st.sampled_from(sorted(possible) or [""]), max_size=4, unique=True))
