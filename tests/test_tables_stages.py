@@ -23,11 +23,13 @@ class Interrupt(BaseException):
 
 def test_after_an_interrupt_no_piece_is_begun_and_nobody_waits_for_those_that_are() -> None:
     begun: list[int] = []
+    ended: list[int] = []
     go = Event()
 
     def work(piece: int) -> int:
         begun.append(piece)
         go.wait(60)
+        ended.append(piece)
         return piece
 
     def pieces() -> Iterator[int]:
@@ -36,6 +38,7 @@ def test_after_an_interrupt_no_piece_is_begun_and_nobody_waits_for_those_that_ar
 
     with pytest.raises(Interrupt):
         list(in_turn(work, pieces()))
+    assert not ended
     go.set()
     assert begun in ([], [1])
 
