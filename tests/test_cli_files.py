@@ -97,6 +97,15 @@ def test_a_report_can_be_written_to_a_file_whose_name_says_what_it_is(
     assert path.read_text(encoding="utf-8").split() == printed.split()
 
 
+@pytest.mark.parametrize("end", ["txt", "json", "csv", "parquet"])
+def test_a_folder_that_is_not_there_is_an_error_before_anything_is_read(
+    end: str, tmp_path: Path, capsys: Capture
+) -> None:
+    path = str(tmp_path / "none" / f"x.{end}")
+    told = error(capsys, "check", str(tmp_path / "unread.csv"), "--out", path)
+    assert told.startswith(f"childprotect: {path}: it cannot be written (No such file or directory); expected a folder")
+
+
 def test_a_report_as_parquet_has_a_row_for_every_finding(cases: str, tmp_path: Path, capsys: Capture) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `formats` is not installed")
     rows = list(csv.DictReader(io.StringIO(out_of(capsys, "check", cases, "--format", "csv"))))

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -231,28 +232,80 @@ def test_a_damaged_file_is_refused_in_the_same_words(events: str, tmp_path: Path
 # --- the progress bar
 
 
-def test_the_bar_on_a_terminal_counts_the_rows_that_were_done_of_those_there_are(tmp_path: Path) -> None:
-    pty = pytest.importorskip("pty", reason="a system without terminals of this kind")
-    children = pl.DataFrame({"child": [f"C-{n:06}" for n in range(150_000)]})
+def _many(path: Path, children: int, *, shuffled: bool) -> str:
+    """Several events of each child, as Parquet; gives the path."""
+    names = pl.DataFrame({"child": [f"C-{n:06}" for n in range(children)]})
     steps = pl.DataFrame(
         {
             "event": ["referral", "referral-decided", "assessment-started", "assessment-completed"] * 2,
             "at": [f"2024-0{month}-{day:02}" for month in (1, 6) for day in (2, 3, 4, 25)],
         }
     )
-    children.join(steps, how="cross").write_parquet(tmp_path / "many.parquet")
+    rows = names.join(steps, how="cross")
+    (rows.sample(fraction=1, shuffle=True, seed=1) if shuffled else rows).write_parquet(path)
+    return str(path)
+
+
+def _looked_at(arguments: list[str], until: bytes = b"never shown") -> tuple[int, str]:
+    """The status of a command whose errors go to a terminal, and what that shows; it is interrupted at some words."""
+    pty = pytest.importorskip("pty", reason="a system without terminals of this kind")
     ours, theirs = pty.openpty()
-    command = [*COMMAND, "check", str(tmp_path / "many.parquet")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+    wide = {**os.environ, "COLUMNS": "200", "TERM": "xterm"}
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=theirs, env=wide) as process:
         os.close(theirs)
         shown = b""
+        interrupted = False
         with suppress(OSError):  # Linux says so when the other end is gone
             while some := os.read(ours, 4096):
                 shown += some
+                if not interrupted and re.search(until, shown):
+                    process.send_signal(signal.SIGINT)
+                    interrupted = True
     os.close(ours)
-    assert process.returncode == 0
-    told = [tuple(map(int, pair)) for pair in re.findall(rb"(\d+)/(\d+)", shown)]
-    assert {rows for _, rows in told} == {1_200_000}
-    done = [n for n, _ in told]
-    assert done == sorted(done)
-    assert len({n for n in done if 0 < n < 1_200_000}) > 0
+    return process.returncode, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+
+
+def _stages(shown: str, path: str) -> dict[str, list[tuple[str, ...]]]:
+    """The stages that were shown, in their order, each with how much was done of how much."""
+    stages: dict[str, list[tuple[str, ...]]] = {}
+    for name, told in re.findall(rf"([a-z ]+) {re.escape(path)} \S+ ([^\n\r]*?(?:rows|B|bytes))\b", shown):
+        stages.setdefault(name.strip(), []).append(tuple(told.split(" ")[0].split("/")))
+    return stages
+
+
+@pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "shuffled"])
+def test_the_bar_on_a_terminal_names_each_stage_and_counts_its_rows(shuffled: bool, tmp_path: Path) -> None:
+    path = _many(tmp_path / "m", 40_000, shuffled=shuffled)
+    status, shown = _looked_at(["check", path])
+    stages = _stages(shown, path)
+    assert status == 0
+    expected = ["looking through", "looking for the last day in", *["sorting"][: int(shuffled)], "checking"]
+    assert [name for name in stages if name in expected] == sorted(expected, key=list(stages).index)
+    assert set(stages) >= {*expected}
+    for name in expected:
+        assert {total for _, total in stages[name]} == {"320000"}
+        done = [int(n) for n, _ in stages[name]]
+        assert done == sorted(done)
+    assert len({n for n, _ in stages["checking"]}) > 2
+
+
+@pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "shuffled"])
+def test_a_report_of_a_small_file_with_many_rows_has_a_bar_too_which_moves_while_it_is_read(
+    shuffled: bool, tmp_path: Path
+) -> None:
+    path = _many(tmp_path / "m", 40_000, shuffled=shuffled)
+    status, shown = _looked_at(["check", path, "--format", "csv"])
+    stages = _stages(shown, path)
+    assert status == 0
+    assert list(stages) == ["reading", "working through"]
+    assert len({n for n, _ in stages["working through"]}) > 2
+    assert {total for _, total in stages["working through"]} == {"320000"}
+
+
+def test_an_interrupt_is_one_line_and_ends_the_work(tmp_path: Path) -> None:
+    path = _many(tmp_path / "m", 150_000, shuffled=False)
+    for more in ([], ["--format", "json"]):
+        status, shown = _looked_at(["check", path, *more], rb"(checking|working through)")
+        assert status == 130
+        assert shown.count("childprotect: interrupted") == 1
+        assert "Traceback" not in shown

@@ -1,5 +1,6 @@
 """What comes with an extra: where it is not installed, it is said in one way what to install."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,3 +42,12 @@ def test_a_part_of_python_that_is_missing_is_no_extra(tmp_path: Path, monkeypatc
     with pytest.raises(UnreadableInput, match="a folder of tables needs sqlite3, which is not installed") as caught:
         read(tmp_path)
     assert caught.value.expected == "a Python that was built with it"
+
+
+def test_tables_that_lack_a_library_say_which_extra_to_install() -> None:
+    code = "import sys; sys.modules['polars'] = None\nimport childprotect.tables"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stderr.splitlines()[-1] == (
+        "ModuleNotFoundError: tables need polars, which is not installed; "
+        "expected the extra tables: pip install 'childprotect[tables]'"
+    )

@@ -57,6 +57,7 @@ def test_a_file_that_exists_is_refused_before_anything_is_written(old: Path) -> 
     with pytest.raises(UnwritableOutput, match="exists already"):
         refuse_existing(str(old))
     refuse_existing(str(old), force=True)
+    assert [entry.name for entry in old.parent.iterdir()] == [old.name]
 
 
 def test_force_replaces_it_and_until_the_end_the_old_one_can_be_read(old: Path) -> None:
@@ -190,6 +191,9 @@ def test_what_is_no_file_is_refused(kind: str, force: bool, tmp_path: Path) -> N
     with pytest.raises(UnwritableOutput) as caught, written(name(tmp_path), force=force):
         pytest.fail("the block ran")
     assert caught.value.problem.startswith(why)
+    with pytest.raises(UnwritableOutput) as beforehand:
+        refuse_existing(name(tmp_path), force=force)
+    assert str(beforehand.value) == str(caught.value)
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 from dateutil.easter import easter
 
-from childprotect.errors import OutOfRange
+from childprotect.errors import OutOfRange, UnreadableInput
 
 CHILDREN_ACT_IN_FORCE = date(1991, 10, 14)
 """The day the Children Act 1989 came into force: no clock of ours can start earlier."""
@@ -308,6 +308,17 @@ def england_and_wales() -> WorkingDays:
     for year in range(CHILDREN_ACT_IN_FORCE.year, LAST_DAY.year + 1):
         holidays |= {d: n for d, n in bank_holidays(year).items() if CHILDREN_ACT_IN_FORCE <= d <= LAST_DAY}
     return WorkingDays("England and Wales", CHILDREN_ACT_IN_FORCE, LAST_DAY, _ordered(holidays), LAST_PUBLISHED)
+
+
+def refuse_other_than_days(as_at: object, known_at: object = None) -> None:
+    """Refuse what a check cannot be made as at: what is no day, such as text or a moment.
+
+    A day beyond the calendar is one. Raises `UnreadableInput`, which names the argument.
+    """
+    for name, day in (("as_at", as_at), ("known_at", known_at)):
+        if type(day) is not date and not (day is None and name == "known_at"):
+            what = type(day).__name__
+            raise UnreadableInput(name, "", f"it is a {what}, and no day", "a date, such as date(2024, 3, 31)")
 
 
 def _working_days(n: int) -> str:

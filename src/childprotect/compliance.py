@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve
 
+from childprotect.calendars import refuse_other_than_days
 from childprotect.case import Case, fell_away
 from childprotect.chronology import Chronology, Coverage
 from childprotect.conditions import Story
@@ -45,13 +46,15 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     """Judge a chronology by a rulebook, as things stood on `as_at`, with what was known on `known_at`.
 
     Events after `as_at` are left out, and, where `known_at` is given, what was recorded after it. Never raises for
-    anything that the record says: what cannot be judged is *cannot tell*.
+    anything that the record says: what cannot be judged is *cannot tell*. Raises `UnreadableInput` where `as_at` or
+    `known_at` is no date, such as text or a moment.
 
     >>> from childprotect.rulebooks import england
     >>> story = Chronology.of("C-101", events=[("2012-09-03", "referral"), ("2012-09-04", "referral-decided")])
     >>> check(story, england.rulebook, as_at=date(2012, 10, 31)).summary["referral-decision"]
     {'met': 1}
     """
+    refuse_other_than_days(as_at, known_at)
     events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
     known = chronology if events is chronology.events else evolve(chronology, events=events)
     lost = frozenset([entry.kind for entry in chronology.lost])

@@ -3,7 +3,6 @@
 Both say the same. Columns need the extra `tables`, and give no sentences: they serve the summary.
 """
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
@@ -13,7 +12,7 @@ from typing import Any
 
 from attrs import define, field
 
-from childprotect.cli.inputs import How, Met, chronologies, is_database, opened, shown_to_nobody
+from childprotect.cli.inputs import How, Met, chronologies, is_database, opened, stages
 from childprotect.compliance import check
 from childprotect.findings import Report
 from childprotect.records import Source
@@ -28,8 +27,8 @@ _MANY = 30_000
 """Rows from which on columns pay for an event table that is read row by row: Polars takes a while to be loaded."""
 _AT_A_TIME = 128
 """Children that are read, then checked, then written: what each of these needs stays near, a tenth of the time."""
-_A_WHILE = 1_000_000
-"""Rows that take more than a moment in columns."""
+_A_WHILE = 200_000
+"""Rows that take more than a moment in columns, where the records are intricate."""
 
 
 @define
@@ -81,21 +80,19 @@ class Asked:
         if not PARQUET.recognise(asked) and not ARROW.recognise(asked):
             return False  # what columns need takes a while to be loaded
         from childprotect.tables.scanning import scan_columns
+        from childprotect.tables.stages import CHECKING
 
-        events = scan_columns(path, columns=self.how.layout())
-        if events is None or not (days := events.last()):
-            return False  # the reader of rows says what is wrong with it
-        source = Source(events.name, FORMAT, date.min)
-        source.as_at = source.account.last_of(days)
-        if self.as_at is not None:
-            source.as_at = self.as_at
-        self.sources.append(source)
         with ExitStack() as stack:
-            done: Callable[[int], None] = shown_to_nobody
-            if events.rows is not None and events.rows > _A_WHILE and sys.stderr.isatty():
-                from childprotect.cli import screens  # only where somebody looks: it is slow to import
-
-                done = stack.enter_context(screens.progress_bar(f"checking {path}", events.rows, rows=True))
+            stage = stages(path, _A_WHILE, stack)
+            events = scan_columns(path, columns=self.how.layout(), stage=stage)
+            if events is None or not (days := events.last()):
+                return False  # the reader of rows says what is wrong with it
+            source = Source(events.name, FORMAT, date.min)
+            source.as_at = source.account.last_of(days)
+            if self.as_at is not None:
+                source.as_at = self.as_at
+            self.sources.append(source)
+            done = stage(CHECKING, events.rows)
             account, source.children, source.events = self._take_in(events, source, tally, done)
         source.account.add(account)
         return True
@@ -130,7 +127,7 @@ class Asked:
             return part, checked.batch.names.to_pylist() if self._met.several else []
 
         children = n_events = 0
-        for gathered, parts in findings.parts(made):
+        for gathered, parts in findings.parts(made, done):
             told: set[str] = set()
             for part, names in parts:
                 tally.join(part)
@@ -139,6 +136,5 @@ class Asked:
             for name in gathered.names.to_pylist() if told else ():
                 if name in told:
                     self._met.one(name, len(self.sources), source)
-            done(gathered.account.rows or gathered.events)
         assert findings.account is not None, "all of it was asked for"
         return findings.account, children, n_events

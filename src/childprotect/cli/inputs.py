@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from attrs import define, field, frozen
 from cyclopts import Parameter
@@ -15,9 +15,18 @@ from childprotect.calendars import LAST_DAY
 from childprotect.chronology import Chronology
 from childprotect.errors import UnreadableInput
 from childprotect.records import Columns, Pseudonyms, Source, broken, read
+from childprotect.records.arrow_table import rows_of
 from childprotect.records.extras import library
 
+if TYPE_CHECKING:
+    from childprotect.cli.bars import Bars
+
+Stage = Callable[[str, int | None], Callable[[int], None]]
+"""As in `tables.stages`, which takes a while to be loaded."""
+
 _LONG_INPUT = 4 * 1024 * 1024
+_LONG_ROWS = 50_000
+"""Rows that take more than a moment, each read by itself."""
 _URL = re.compile(r"[a-z][a-z0-9_]+(\+[a-z0-9_]+)?://", re.IGNORECASE)
 """Two letters at least: a drive has one."""
 _SECRET = re.compile(r"(?<=://)\S*@|(?<=:/)[^/\s]\S*@|(?<=[?&]password=)[^&\s]+", re.IGNORECASE)
@@ -94,13 +103,15 @@ def opened(
 ) -> Iterator[tuple[Source, Callable[[int], None]]]:
     """The source of what is named, which is added to `sources`, and what is to be told of how many events were done.
 
-    Where all is read before the first child is given, the progress bar is that of the reading, then of the rest.
+    Where somebody looks and the input is long, a bar shows the reading, and where all is read before the first child
+    is given, then the rest.
     """
-    size = os.path.getsize(what) if os.path.isfile(what) else 0
-    looked_at = size > _LONG_INPUT and sys.stderr.isatty()
+    rows = rows_of(what) if sys.stderr.isatty() and os.path.isfile(what) else None
     with contextlib.ExitStack() as stack:
-        reading = stack.enter_context(contextlib.ExitStack())
-        progress = reading.enter_context(_bar(f"reading {what}", size)) if looked_at else None
+        shown = stack.enter_context(_bars(what)) if sys.stderr.isatty() and is_long(what, rows, _LONG_ROWS) else None
+        # of a folder it is not known which of its files are read
+        size = os.path.getsize(what) if os.path.isfile(what) else None
+        progress = shown.bytes("reading", size) if shown is not None else None
         given: Any = what
         if is_database(what):
             given, name = stack.enter_context(_database(what))
@@ -111,16 +122,37 @@ def opened(
         if as_at is not None:
             source.as_at = as_at
         done: Callable[[int], None] = shown_to_nobody
-        if looked_at and source.account.rows:
-            reading.close()
-            done = stack.enter_context(_bar(f"working through {what}", source.account.rows, rows=True))
+        if shown is not None and (rows or source.account.rows):
+            done = shown.rows("working through", rows or source.account.rows)
         yield source, done
 
 
-def _bar(what: str, total: int, *, rows: bool = False) -> contextlib.AbstractContextManager[Callable[[int], None]]:
-    from childprotect.cli import screens  # only where somebody looks: it is slow to import
+def is_long(what: str, rows: int | None, least: int) -> bool:
+    """Whether there are so many rows; where it is not known how many, whether it is a large file or folder."""
+    if rows is not None:
+        return rows >= least
+    files = [what] if not os.path.isdir(what) else [entry.path for entry in os.scandir(what)]
+    return sum(os.path.getsize(file) for file in files if os.path.isfile(file)) > _LONG_INPUT
 
-    return screens.progress_bar(what, total, rows=rows)
+
+def _bars(what: str) -> "contextlib.AbstractContextManager[Bars]":
+    from childprotect.cli.bars import bars  # only where somebody looks: it is slow to import
+
+    return bars(what)
+
+
+def stages(what: str, least: int, stack: contextlib.ExitStack) -> Stage:
+    """What shows the stages of work in columns, those of at least so many rows, while the stack is open."""
+    shown: list[Bars] = []
+
+    def begin(name: str, rows: int | None) -> Callable[[int], None]:
+        if not sys.stderr.isatty() or not is_long(what, rows, least):
+            return shown_to_nobody
+        if not shown:
+            shown.append(stack.enter_context(_bars(what)))
+        return shown[0].rows(name, rows)
+
+    return begin
 
 
 def shown_to_nobody(n: int) -> None:

@@ -1,15 +1,13 @@
 """What people see: tables and sentences on a terminal, in colour where there is one."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import IO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -53,16 +51,6 @@ class Page(Console):
     def on_broken_pipe(self) -> None:
         """Rich would exit with 1, which means a breach here."""
         raise BrokenPipeError
-
-
-@contextmanager
-def progress_bar(what: str, size: int, *, rows: bool = False) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error that follows the bytes read, or the rows done."""
-    done = MofNCompleteColumn() if rows else DownloadColumn()
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), done, TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=size)
-        yield lambda n: progress.advance(task, n)
 
 
 def _status(status: Status) -> Text:

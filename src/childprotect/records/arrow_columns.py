@@ -1,12 +1,13 @@
 """What gives an event table as columns: Parquet, Arrow files and streams, and any object that gives an Arrow stream."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from childprotect.errors import ChildProtectError, UnreadableInput
 from childprotect.records.arrow_rows import is_readable, is_text
@@ -15,7 +16,7 @@ from childprotect.records.extras import arrow
 from childprotect.records.keeping import Layout, count_unused
 from childprotect.records.mapping import PLAIN_COLUMNS, REQUIRED
 from childprotect.records.recognising import PLAIN, Reading
-from childprotect.records.source import Source, open_binary
+from childprotect.records.source import Progress, Source, open_binary
 
 EXPECTED = "an event table: columns child, event and at, and a row for every event"
 BATCH = 1 << 17
@@ -40,22 +41,53 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
     return UnreadableInput(path, "", what, EXPECTED)
 
 
+def _schema_without_views(schema: Any) -> Any:
+    import pyarrow as pa
+
+    for place, column in enumerate(schema):
+        kind = column.type
+        if pa.types.is_string_view(kind):
+            schema = schema.set(place, column.with_type(pa.large_string()))
+        elif pa.types.is_dictionary(kind) and pa.types.is_string_view(kind.value_type):
+            # what is in a dictionary is short
+            schema = schema.set(place, column.with_type(pa.dictionary(kind.index_type, pa.string())))
+    return schema
+
+
 @frozen
 class Columnar:
     """A table that gives its batches: record batches of the columns at some places of its schema.
 
-    Text that comes again and again is given as a dictionary, except that of a column that is named besides. Where
-    `rows` is known it can be read again; else only once.
+    Text that comes again and again is given as a dictionary, except that of a column that is named besides. None is
+    given in views. Where `rows` is known it can be read again; else only once.
     """
 
     name: str
-    schema: Any
+    schema: Any = field(converter=_schema_without_views)
     batches: Callable[[Sequence[int], int | None], Iterator[Any]]
     rows: int | None = None
 
 
-def of_parquet(path: str) -> Columnar:
-    """The table in a Parquet file. Raises `UnreadableInput` if it is none."""
+@define
+class _Position:
+    """How much of a file was read, as it is told: no part of it twice, if the file is gone through again."""
+
+    size: int
+    progress: Progress | None
+    _told: int = 0
+
+    def at(self, position: int) -> None:
+        """It was read up to this byte."""
+        if self.progress is not None and position > self._told:
+            self.progress(position - self._told)
+            self._told = position
+
+
+def of_parquet(path: str, progress: Progress | None = None) -> Columnar:
+    """The table in a Parquet file. Raises `UnreadableInput` if it is none.
+
+    `progress` is called with the bytes of the file that belong to the rows read since the last call, on average.
+    """
     arrow(path)
     import pyarrow.parquet as parquet
 
@@ -68,15 +100,20 @@ def of_parquet(path: str) -> Columnar:
         names = [schema.field(place).name for place in places]
         # most values come again and again, and most files hold each of them once
         texts = [schema.field(n).name for n in places if n != besides and is_text(schema.field(n).type)]
+        done = 0
         with parquet.ParquetFile(path, read_dictionary=texts) as again:
-            yield from again.iter_batches(BATCH, columns=names)
+            for batch in again.iter_batches(BATCH, columns=names):
+                yield without_views(batch)
+                done += len(batch)
+                position.at(position.size * done // rows)
 
     rows = file.metadata.num_rows
     file.close()
+    position = _Position(os.path.getsize(path), progress)
     return Columnar(path, schema, batches, rows)
 
 
-def of_arrow(path: str) -> Columnar:
+def of_arrow(path: str, progress: Progress | None = None) -> Columnar:
     """The table in an Arrow file (also called Feather) or stream. As `of_parquet` otherwise."""
     pa = arrow(path)
     with open_binary(path) as file:
@@ -94,8 +131,11 @@ def of_arrow(path: str) -> Columnar:
             for batch in several:
                 asked = batch.select(list(places))
                 asked.validate(full=True)  # Arrow takes what a file says for the size of a text, and dies of it
-                yield from _sliced(asked)
+                yield from _sliced(without_views(asked))
+                position.at(again.tell())
+            position.at(position.size)
 
+    position = _Position(os.path.getsize(path), progress)
     return Columnar(path, schema, batches)
 
 
@@ -117,7 +157,7 @@ def of_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Columnar:
                 return
             except Exception as error:
                 raise _unreadable(name, error) from None
-            yield from _sliced(batch.select(list(places)))
+            yield from _sliced(without_views(batch.select(list(places))))
 
     return Columnar(name, stream.schema, batches)
 
@@ -135,6 +175,28 @@ def _refuse_mixed(frame: Any, name: str, layout: Layout) -> None:
             if len({value.tzinfo is None for value in moments}) > 1:
                 why = f"the column {ours[0]} holds moments with a time zone and without one"
                 raise UnreadableInput(name, "", why, "a zone for all of them or for none, or text")
+
+
+def without_views(batch: Any) -> Any:
+    """The batch with views of text as text, in dictionaries too: Arrow cannot take rows out of views yet."""
+    import pyarrow as pa
+
+    given = batch.schema
+    schema = _schema_without_views(given)
+    if schema is given:
+        return batch
+    columns = [_cast(column, field.type) for column, field in zip(batch.columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, names=schema.names)
+
+
+def _cast(column: Any, kind: Any) -> Any:
+    import pyarrow as pa
+
+    if column.type == kind:
+        return column
+    if not pa.types.is_dictionary(kind):
+        return column.cast(kind)
+    return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(kind.value_type))
 
 
 def _sliced(batch: Any) -> Iterator[Any]:

@@ -1,8 +1,9 @@
 """A batch of rows as columns, broken down to the rows that differ: each of these is read once."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from math import isnan
 from typing import Any
 
@@ -17,6 +18,19 @@ _CORE = ("event", "at", "recorded", "withdrawn", "coverage")
 _MOST_CODES = 1 << 40
 _EXACT = 2.0**53
 """Below it a number with a fraction is exact."""
+_EPOCH = date(1970, 1, 1)
+_OF_A_DAY = timedelta(days=2)
+"""What no time zone moves a moment by."""
+_IN_A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
+
+class Beyond(Enum):
+    """What a cell holds in place of a day or a moment that Python's calendar does not have."""
+
+    CALENDAR = "a day beyond the calendar"
+
+    def __str__(self) -> str:
+        return self.value
 
 
 @frozen
@@ -141,24 +155,63 @@ def _is_list(kind: Any) -> bool:
 def encode(array: Any) -> _Column:
     """A column as codes into its different values."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     kind = array.type
     if pa.types.is_dictionary(kind):
         if (made := _recoded(array)) is not None:
             return made
-        array = _text(array.dictionary).take(array.indices)
+        array = array.dictionary.take(array.indices)
         kind = array.type
     if _is_list(kind):
         places: dict[Any, int] = {}
         lists = [None if value is None else tuple(value) for value in array.to_pylist()]
         codes = pa.array([places.setdefault(value, len(places)) for value in lists], pa.int64())
         return _Column(codes, list(places))
+    if (beyond := beyond_calendar(array)) is not None:
+        rest = encode(without(array, beyond))
+        codes = pc.if_else(beyond, len(rest.values), rest.codes)
+        return _Column(codes, [*rest.values, Beyond.CALENDAR])
     if pa.types.is_timestamp(kind):
         array = array.cast(pa.timestamp("us", kind.tz), safe=False)
     elif pa.types.is_null(kind):
         array = array.cast(pa.string())
-    encoded = _text(array).dictionary_encode(null_encoding="encode")
+    encoded = array.dictionary_encode(null_encoding="encode")
     return _Column(encoded.indices.cast(pa.int64()), list(map(_value, encoded.dictionary.to_pylist())))
+
+
+def beyond_calendar(array: Any) -> Any:
+    """Which cells of a column hold a day or a moment that Python has none for, as flags in Arrow; None if none does.
+
+    These are left out before a moment is counted in finer units: it would come round to a day that looks like any.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = array.type
+    if pa.types.is_date32(kind):
+        numbers, in_a_day = array.view(pa.int32()).cast(pa.int64()), 1
+    elif pa.types.is_date64(kind) or pa.types.is_timestamp(kind):
+        numbers, in_a_day = array.view(pa.int64()), _IN_A_DAY[getattr(kind, "unit", "ms")]
+    else:
+        return None
+    first, last = ((day - _EPOCH).days * in_a_day for day in (date.min + _OF_A_DAY, date.max - _OF_A_DAY))
+    least, most = (bound.as_py() for bound in pc.min_max(numbers).values())
+    if least is None or (first <= least and most <= last):
+        return None
+    flags = pa.nulls(len(array), pa.bool_()).fill_null(False)
+    for below, bound in ((True, first), (False, last)):
+        if -(2**63) <= bound < 2**63:  # else no number of this kind is beyond it
+            flags = pc.or_(flags, (pc.less if below else pc.greater)(numbers, bound).fill_null(False))
+    return flags
+
+
+def without(array: Any, flags: Any) -> Any:
+    """A column without the cells that are flagged."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.if_else(flags, pa.scalar(None, array.type), array)
 
 
 def _recoded(array: Any) -> _Column | None:
@@ -166,7 +219,7 @@ def _recoded(array: Any) -> _Column | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    values = _text(array.dictionary)
+    values = array.dictionary
     if not is_text(values.type):
         return None
     indices = array.indices.cast(pa.int64())
@@ -177,13 +230,6 @@ def _recoded(array: Any) -> _Column | None:
     used = values.take(pc.if_else(pc.less(there, len(values)), there, None)).to_pylist()
     # Arrow does not see to it that a dictionary has every value once
     return _Column(encoded.indices.cast(pa.int64()), used) if len(set(used)) == len(used) else None
-
-
-def _text(array: Any) -> Any:
-    """The array; if it is of views of text, which Arrow cannot yet put into a dictionary, as text."""
-    import pyarrow as pa
-
-    return array.cast(pa.large_string()) if pa.types.is_string_view(array.type) else array
 
 
 def _value(value: Any) -> Any:

@@ -21,19 +21,19 @@ from childprotect.records.entries import Entries, Entry
 from childprotect.records.event_table import DECIMAL, Taking, chronology, contained
 from childprotect.records.event_table_coverage import NOTHING, TableCoverage
 from childprotect.records.mapping import PLAIN_COLUMNS, RESERVED
-from childprotect.records.recognising import PLAIN, Given, Reading, begins, of_file
+from childprotect.records.recognising import PLAIN, Given, Reading, begins, given, of_file
 from childprotect.records.source import Source
 from childprotect.records.spool import Held, Told
 
 
 def read_parquet(path: str, reading: Reading = PLAIN) -> Source:
     """Read a Parquet event table. Raises `UnreadableInput` if it is not one; bad rows are rejected and listed."""
-    return _read(of_parquet(path), reading)
+    return _read(of_parquet(path, reading.progress), reading)
 
 
 def read_arrow(path: str, reading: Reading = PLAIN) -> Source:
     """Read an event table in an Arrow file (also called Feather) or stream. As `read_parquet` otherwise."""
-    return _read(of_arrow(path), reading)
+    return _read(of_arrow(path, reading.progress), reading)
 
 
 def read_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Source:
@@ -136,6 +136,12 @@ _ARROW = {
 
 def _frame(given: Given) -> str | None:
     return "it has __arrow_c_stream__" if given.path is None and hasattr(given.what, "__arrow_c_stream__") else None
+
+
+def rows_of(what: Any) -> int | None:
+    """How many rows a Parquet file has, which need not be read for that; None for anything else."""
+    asked = given(what)
+    return of_parquet(str(asked.path)).rows if PARQUET.recognise(asked) else None
 
 
 PARQUET = contained("Parquet", begins(_PARQUET), of_file(read_parquet), by="the first four bytes of a Parquet file")

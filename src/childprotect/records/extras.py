@@ -22,3 +22,16 @@ def library(name: str, path: str, what: str, extra: str = "formats", *, instead:
 def arrow(path: str) -> Any:
     """pyarrow. Raises `UnreadableInput` where it is not installed."""
     return library("pyarrow", path, "Parquet, Arrow or a DataFrame")
+
+
+def imported(*names: str, what: str, extra: str) -> None:
+    """Import libraries without which a package of ours cannot be imported.
+
+    Raises `ModuleNotFoundError`, as any import does, where one is not there; it names the extra to install.
+    """
+    for name in names:
+        try:
+            import_module(name)
+        except ModuleNotFoundError as error:
+            why = f"{what} need {name}, which is not installed; expected the extra {extra}"
+            raise ModuleNotFoundError(f"{why}: pip install 'childprotect[{extra}]'", name=error.name) from None

@@ -68,8 +68,24 @@ def written_text(path: str, *, force: bool = False) -> Iterator[TextIO]:
 
 
 def refuse_existing(path: str, *, force: bool = False) -> None:
-    """Raise the `UnwritableOutput` that `written` would raise at once, before long work is begun."""
-    _target(path, force)
+    """Raise the `UnwritableOutput` that `written` would raise at once, before long work is begun.
+
+    Whether a file can be written beside it is tried, as folders may be full, gone, or not ours.
+    """
+    target = _target(path, force)
+    unfinished, file = _opened(path, target)
+    file.close()
+    with suppress(OSError):
+        os.unlink(unfinished)
+
+
+def refuse_same(path: str, other: str) -> None:
+    """Raise `UnwritableOutput` where two files that are to be written are one."""
+    same = os.path.realpath(path) == os.path.realpath(other)
+    with suppress(OSError):  # neither may be there yet
+        same = same or os.path.samefile(path, other)
+    if same:
+        raise UnwritableOutput(path, "it is to be written twice", "another name for one of the two")
 
 
 def refuse_input(path: str, read: str) -> None:

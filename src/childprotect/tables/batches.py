@@ -67,7 +67,7 @@ class Batch:
     told_singly: Sequence[Chronology] = ()
     """The records themselves, where they were read one by one: only such have remarks."""
     besides: Mapping[str, Any] = field(factory=dict)
-    """Columns of the table that were asked for besides ours: of each child the last value, as Arrow dictionaries."""
+    """Columns of the table that were asked for besides ours: the value of each child, as Arrow arrays of text."""
     entered: Days | None = None
     """The day on which each entry was first made, `FAR` where that is not told; None where nobody has looked."""
 

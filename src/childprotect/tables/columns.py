@@ -6,6 +6,7 @@ an entry that corrects another, a row that names no event of ours) is left to it
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,14 @@ from childprotect.calendars import LAST_DAY, day_of
 from childprotect.chronology import Coverage
 from childprotect.events import Event
 from childprotect.records import event_table_coverage
-from childprotect.records.arrow_rows import encode
+from childprotect.records.arrow_rows import beyond_calendar, encode, without
 from childprotect.records.entries import Entries
 from childprotect.records.event_table_coverage import TableCoverage
 from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.tables.arranging import Told
 from childprotect.tables.arrays import from_arrow, to_arrow
 from childprotect.tables.batches import UNTIMED, Flags, Rows, microseconds
+from childprotect.tables.beside import When, latest
 from childprotect.tables.days import EPOCH, FAR, LOST, Days, number
 from childprotect.tables.shapes import Shapes
 
@@ -80,7 +82,7 @@ class Chunk:
     begins: Rows
     """The first row of each child in the chunk, and the number of rows."""
     besides: dict[str, Any]
-    """The last value of each child in columns that were asked for besides ours: Arrow dictionaries of text."""
+    """The value of each child in columns that were asked for besides ours, as known for the check, as text."""
 
 
 @define(eq=False)
@@ -94,15 +96,15 @@ class Reader:
     """The places of columns that are kept as they are."""
     shapes: Shapes = field(factory=Shapes)
 
-    def chunk(self, batch: Any) -> Chunk:
-        """The rows of a record batch of whole children, each child's rows together."""
+    def chunk(self, batch: Any, as_at: date, known_at: date | None) -> Chunk:
+        """The rows of a record batch of whole children, each child's rows together, to be checked as at these days."""
         names, begins = children_of(batch.column(self.places["child"]))
         names = names.cast(pa.string())
         child = np.repeat(np.arange(len(names)), np.diff(begins))
         facts = [name for name in ("event", "withdrawn", *self.entries.names) if name in self.places]
         columns = {name: Column.of(batch.column(self.places[name])) for name in facts}
-        day, moment = self.when(batch, "at")
-        recorded = self.when(batch, "recorded")[0] if "recorded" in self.places else None
+        when = self.rows_when(batch)
+        day, moment, recorded = when.day, when.moment, when.recorded
         odd = np.zeros(len(names), np.bool_)
         silent = columns["event"].where(_is_blank) & (day == FAR)
         silent, covers = self._coverage(batch, child, odd, silent)
@@ -116,8 +118,18 @@ class Reader:
         if odd.any() or silent.any():
             told = told.these(np.flatnonzero(~silent & ~odd[child]))
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
-        besides = {name: _last_of_each(batch.column(place), begins) for name, place in self.besides.items()}
+        besides = self._besides(batch, begins, when, as_at, known_at)
         return Chunk(told, names, kept, np.flatnonzero(odd), begins, besides)
+
+    def _besides(self, batch: Any, begins: Rows, when: When, as_at: date, known_at: date | None) -> dict[str, Any]:
+        if not self.besides:
+            return {}
+        known = when.known(as_at, known_at)
+        return {name: latest(batch.column(place), begins, when, known) for name, place in self.besides.items()}
+
+    def rows_when(self, batch: Any) -> When:
+        """When the rows of a batch are of."""
+        return When(*self.when(batch, "at"), self.when(batch, "recorded")[0] if "recorded" in self.places else None)
 
     def _coverage(self, batch: Any, child: Rows, odd: Flags, silent: Flags) -> tuple[Flags, dict[Coverage, Rows]]:
         """Which of the `silent` rows say what the source could hold of a child, and what that is of all children."""
@@ -162,6 +174,12 @@ class Reader:
     def when(self, batch: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
         """The day and the moment of each row in a column: `FAR` where there is none, `LOST` where it cannot be read."""
         array = batch.column(self.places[name])
+        if (beyond := beyond_calendar(array)) is None:
+            return self._when(array, name)
+        days, moments = self._when(without(array, beyond), name)
+        return np.where(from_arrow(beyond), LOST, days), moments
+
+    def _when(self, array: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
         kind = array.type
         untimed = np.full(len(array), UNTIMED)
         if pa.types.is_date32(kind):
@@ -201,23 +219,12 @@ class Reader:
 def children_of(column: Any) -> tuple[Any, Rows]:
     """The identifiers in a column, where each child's rows are together, and the first row of each; then the end."""
     column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-    column = column.cast(pa.large_string()) if pa.types.is_string_view(column.type) else column
     rows = len(column)
     if not rows:
         return column, np.zeros(1, np.int64)
     new = np.flatnonzero(from_arrow(pc.not_equal(column[1:], column[:-1]), True)) + 1
     begins = np.concatenate([[0], new, [rows]]).astype(np.int64)
     return column.take(to_arrow(begins[:-1])), begins
-
-
-def _last_of_each(column: Any, begins: Rows) -> Any:
-    """The last value that there is of each child."""
-    column = column if pa.types.is_dictionary(column.type) else column.cast(pa.string())
-    there = np.where(from_arrow(column.is_valid()), np.arange(len(column)), -1)
-    last = np.maximum.reduceat(there, begins[:-1]) if len(begins) > 1 else there
-    found = column.take(to_arrow(last, last < begins[:-1]))
-    found = found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
-    return found.cast(pa.string())
 
 
 def different(columns: Sequence[Column]) -> tuple[Codes, Rows]:

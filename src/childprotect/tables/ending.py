@@ -16,7 +16,6 @@ from childprotect.records.recognising import Reading
 from childprotect.records.source import Source
 from childprotect.tables.columns import Reader
 from childprotect.tables.days import FAR, LOST, day
-from childprotect.tables.intake import without_views
 
 _AT_ONCE = 16
 """Rows of a day that are read before the next are."""
@@ -25,7 +24,7 @@ _AT_ONCE = 16
 def last_days(batches: Iterator[Any], reader: Reader, reading: Reading) -> set[date]:
     """The last two days on which anything happened, as far as there are any; `reader` knows the columns of a batch."""
     last: list[int] = []
-    for batch in map(without_views, batches):
+    for batch in batches:
         days, _ = reader.when(batch, "at")
         for latest in np.unique(days[(days != FAR) & (days != LOST)])[::-1].tolist():
             if len(last) == 2 and latest <= last[1]:

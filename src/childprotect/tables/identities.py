@@ -40,7 +40,7 @@ class Runs:
         """Those of the column of children."""
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
         number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-        if not (number or is_text(kind) or pa.types.is_string_view(kind)):
+        if not (number or is_text(kind)):
             nobody = pa.nulls(min(len(column), 1), pa.string())
             return cls(nobody, nobody, np.unique([0, len(column)]), is_tidy=True)
         cells, begins = children_of(column)

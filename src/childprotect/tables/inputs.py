@@ -1,16 +1,17 @@
 """What gives itself as columns, and several of these as one table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
 
 from childprotect.errors import UnreadableInput
 from childprotect.records.arrow_columns import EXPECTED, Columnar, of_arrow, of_frame, of_parquet, readable
-from childprotect.records.arrow_rows import encode, is_text
+from childprotect.records.arrow_rows import encode, is_readable, is_text
 from childprotect.records.arrow_table import ARROW, FRAME, PARQUET
 from childprotect.records.keeping import Layout
-from childprotect.records.mapping import PLAIN_COLUMNS
+from childprotect.records.mapping import PLAIN_COLUMNS, Columns
 from childprotect.records.recognising import Reading, given
 
 
@@ -45,8 +46,8 @@ def held_frame(table: Any, reading: Reading) -> Columnar:
 def chained(several: Sequence[Columnar], reading: Reading, besides: Sequence[str]) -> Columnar:
     """Several tables as one: their columns may be in any order, and must be the same.
 
-    A column of text in one and of numbers in another is of text: identifiers are often so. Other types must agree in
-    our columns, and in those that are kept `besides`. Raises `UnreadableInput`.
+    A column that is of one type in one of them and of another type in another is read as text, of which each cell says
+    what it said: dates are often text in one file, and identifiers numbers. Raises `UnreadableInput`.
     """
     first, *others = several
     if not others:
@@ -55,16 +56,20 @@ def chained(several: Sequence[Columnar], reading: Reading, besides: Sequence[str
     for other in others:
         if set(other.schema.names) != set(first.schema.names):
             raise UnreadableInput(other.name, "the schema", f"its columns are not those of {first.name}", EXPECTED)
-    layout, schema = Layout(reading.columns or PLAIN_COLUMNS), first.schema
+    columns, schema = reading.columns or PLAIN_COLUMNS, first.schema
+    layout = Layout(columns)
     asked = [n for n, name in enumerate(schema.names) if layout.ours(name) or name in besides]
     for n in asked:
         field = schema.field(n)
         places = [table.schema.get_field_index(field.name) for table in several]
         if -1 in places:
             continue  # two columns have this name, which is refused as soon as the table is opened
-        kind = _common([table.schema.field(place).type for table, place in zip(several, places, strict=True)])
+        kinds = [table.schema.field(place).type for table, place in zip(several, places, strict=True)]
+        ours = layout.ours(field.name)
+        kind = _common(kinds, _identifies if "child" in ours else _is_told_as_text)
         if kind is None:
-            why = "a column is of a type in one of them that it has not in another"
+            which = f"the column {ours[0]}" if ours else "a column that is to be kept"
+            why = f"{which} is of a type in one of them that does not mean the same in another"
             raise UnreadableInput(name, "the schema", why, EXPECTED)
         schema = schema.set(n, field.with_type(kind))
 
@@ -74,41 +79,63 @@ def chained(several: Sequence[Columnar], reading: Reading, besides: Sequence[str
         for table in several:
             own = [table.schema.get_field_index(name) for name in names]
             for batch in table.batches(own, None if besides is None else own[list(places).index(besides)]):
-                columns = [_cast(column, field.type) for column, field in zip(batch.columns, fields, strict=True)]
-                yield pa.RecordBatch.from_arrays(columns, names=names)
+                cast = [_cast(column, field.type, columns) for column, field in zip(batch.columns, fields, strict=True)]
+                yield pa.RecordBatch.from_arrays(cast, names=names)
 
     rows = [table.rows for table in several]
     total = None if None in rows else sum(n for n in rows if n is not None)
     return Columnar(name, schema, batches, total)
 
 
-def _common(kinds: Sequence[Any]) -> Any:
-    """The type that a column has in several tables, whether or not in dictionaries; None if there is none for all."""
+def _common(kinds: Sequence[Any], is_told: Callable[[Any], bool]) -> Any:
+    """The type that a column has in several tables, whether or not in dictionaries; None if there is none for all.
+
+    Of those that are not the same it is text, if text tells what is in each.
+    """
     plain = {_plain(kind) for kind in kinds} - {pa.null()}
     if len(plain) < 2:
         return plain.pop() if plain else pa.null()
-    return pa.string() if all(_is_text(kind) or _is_number(kind) for kind in plain) else None
+    return pa.string() if all(map(is_told, plain)) else None
 
 
 def _plain(kind: Any) -> Any:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def _is_text(kind: Any) -> bool:
-    return is_text(kind) or bool(pa.types.is_string_view(kind))
+def _is_told_as_text(kind: Any) -> bool:
+    return is_readable(kind) and not pa.types.is_nested(kind)
 
 
-def _is_number(kind: Any) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+def _identifies(kind: Any) -> bool:
+    """Whether it is of text or numbers: a date or a flag identifies nobody."""
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return bool(number or is_text(kind))
 
 
-def _cast(column: Any, kind: Any) -> Any:
+def _cast(column: Any, kind: Any, columns: Columns) -> Any:
     """A column in a type that it has in several tables; in a dictionary still if that is of this type."""
     there = _plain(column.type)
     if there == _plain(kind):
         return column
-    if _is_text(there):
-        column = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-        return column.cast(kind)
-    told = encode(column)  # of nothing, or of numbers, of which one that came with a fraction of nothing is whole
-    return pa.array([None if value is None else str(value) for value in told.values], kind).take(told.codes)
+    if is_text(there):
+        in_dictionary = pa.types.is_dictionary(column.type)
+        texts = (column.dictionary if in_dictionary else column).cast(kind)
+        return pa.DictionaryArray.from_arrays(column.indices, texts) if in_dictionary else texts
+    told = encode(column)
+    return pa.array([_text(value, columns) for value in told.values], kind).take(told.codes)
+
+
+def _text(value: Any, columns: Columns) -> str | None:
+    """A cell as text would hold it: a day in the form that their text has."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, date):
+        return None if value is None else str(value)
+    # a time without a zone is no moment, and only its day is kept
+    at = value.date() if isinstance(value, datetime) and value.tzinfo is None else value
+    text = at.isoformat()
+    if columns.dates is None:
+        return text
+    theirs = at.strftime(columns.dates)
+    # two figures of a year, or a form without a zone, do not tell all of it: what they would tell is another day
+    return theirs if columns.iso(theirs) == text else text

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from childprotect.tables.arrays import to_arrow
 
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 """Rows that are taken in at once, and the rest of the last child."""
 HELD = 1 << 23
 """Rows that are put together in memory."""
@@ -44,27 +44,17 @@ def numbered(batches: Iterator[Any]) -> Iterator[Any]:
     for batch in batches:
         numbers = to_arrow(np.arange(rows + 1, rows + len(batch) + 1))
         rows += len(batch)
-        yield without_views(batch).append_column(_NUMBER, numbers)
+        yield batch.append_column(_NUMBER, numbers)
 
 
 _NUMBER = "number of the row"
-
-
-def without_views(batch: Any) -> Any:
-    """The batch with views of text as text: Arrow cannot take rows out of views yet."""
-    if not any(pa.types.is_string_view(kind) for kind in batch.schema.types):
-        return batch
-    columns = [c.cast(pa.large_string()) if pa.types.is_string_view(c.type) else c for c in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _whole(batches: Iterator[Any], child: int) -> Iterator[Chunk]:
     """The rows in larger pieces, none of which ends within a child."""
     held: list[Any] = []
     rows = 0
-    for batch in batches:
-        if not len(batch):
-            continue
+    for batch in (part for whole in batches for part in _sliced(whole)):
         held.append(batch)
         rows += len(batch)
         if rows >= CHUNK and (begin := _begin_of_last(batch.column(child))):
@@ -72,6 +62,10 @@ def _whole(batches: Iterator[Any], child: int) -> Iterator[Chunk]:
             held, rows = [batch.slice(begin)], len(batch) - begin
     if rows:
         yield tuple(held)
+
+
+def _sliced(batch: Any) -> Iterator[Any]:
+    return (batch.slice(begin, CHUNK) for begin in range(0, len(batch), CHUNK))
 
 
 def _begin_of_last(column: Any) -> int:

@@ -27,14 +27,15 @@ import pyarrow.parquet as parquet
 from attrs import define, evolve, field, frozen
 from polars.io.plugins import register_io_source
 
+from childprotect.calendars import refuse_other_than_days
 from childprotect.compliance import check as check_one
-from childprotect.errors import UnknownName
+from childprotect.errors import UnknownName, UnreadableInput
 from childprotect.findings import Finding
 from childprotect.profiles import Profile
 from childprotect.records import Columns
 from childprotect.records.arrow_columns import EXPECTED
 from childprotect.records.event_table import nothing_read
-from childprotect.records.safely import written
+from childprotect.records.safely import refuse_input, refuse_same, written
 from childprotect.records.source import Account, Rejection
 from childprotect.rulebook import Rulebook
 from childprotect.tables.checking import Checked
@@ -62,13 +63,17 @@ def check(
     known_at: date | None = None,
     profile: Profile | None = None,
     columns: Columns | None = None,
-    besides: Sequence[str] = (),
+    besides: str | Sequence[str] = (),
 ) -> "Findings":
     """The findings of all children in `events`, as things stood on `as_at`, with what was known on `known_at`.
 
-    `events` is what `scan` takes, or gives. Row by row the findings are those of `childprotect.check`. Raises
-    `UnreadableInput` for what is no table of events, before any work is done.
+    `events` is what `scan` takes, with `columns` and `besides`, or what it gives. Row by row the findings are those of
+    `childprotect.check`. Raises `UnreadableInput` for what is no table of events, and for what is no day, before any
+    work is done.
     """
+    refuse_other_than_days(as_at, known_at)
+    if isinstance(events, Events) and (besides or columns is not None):
+        raise UnreadableInput(events.name, "", "it is scanned already", "columns and besides where it is: tables.scan")
     found = events if isinstance(events, Events) else scan(events, columns=columns, besides=besides)
     return Findings(found, rulebook if profile is None else rulebook | profile, as_at, known_at)
 
@@ -114,12 +119,15 @@ class Findings:
         self, make: Callable[[Checked], Made], progress: Progress | None = None
     ) -> Iterator[tuple[Gathered, list[Made]]]:
         """What `make` makes of the batches of some children after the other, in several threads."""
-        account, events = Account(), 0
+        account, events, told = Account(), 0, 0
         for gathered, made in in_turn(_Work(self, make), self.events.pieces()):
             account.add(gathered.account)
             events += gathered.events
-            if progress is not None:
-                progress(gathered.account.rows)
+            # of what is read one by one, rows are on the account only when all of them are
+            done = max(account.rows, events)
+            if progress is not None and done > told:
+                progress(done - told)
+                told = done
             yield gathered, made
         account.unused |= Counter(self.events.unused)  # of what is read one by one, its account has them already
         account.rejections.sort(key=_row)
@@ -165,8 +173,14 @@ class Findings:
     ) -> int:
         """Write the findings to a Parquet file, and what is odd to another if it is named, whole or not at all.
 
-        How many findings there are. Raises `UnwritableOutput`, and what `batches` raises.
+        How many findings there are. Raises `UnwritableOutput` before any work, also for a file that is read, and what
+        `batches` raises.
         """
+        for name in (path, irregular):
+            for read in self.events.paths:
+                refuse_input(name or "", read)
+        if irregular is not None:
+            refuse_same(irregular, path)
         rows = 0
         with ExitStack() as stack:
 
@@ -190,6 +204,7 @@ class Findings:
 
         Raises `UnknownName` for a column that there is not, or that holds what is counted.
         """
+        columns = tuple(dict.fromkeys(columns))
         possible = [name for name in self.schema.names if name not in ("status", "missing")]
         for name in columns:
             if name not in possible:
@@ -203,7 +218,7 @@ class Findings:
 
     def on_time(self, *columns: str) -> pl.DataFrame:
         """The share of duties kept in time, with its interval, for every value of these columns: see `shares`."""
-        return shares(self.by(*columns), columns)
+        return shares(self.by(*columns), tuple(dict.fromkeys(columns)))
 
     def explain(self, row: Mapping[str, Any]) -> Finding:
         """The finding of one row, as the check of that child gives it, with its reasons.

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from childprotect.records import Columns
 from childprotect.records.recognising import Reading
 from childprotect.records.rows import Unread
+from childprotect.tables.beside import named
 from childprotect.tables.gathering import Gathered
 from childprotect.tables.inputs import held_frame
 from childprotect.tables.scanning import Table
@@ -25,13 +26,13 @@ class Pieces:
     """Rows of any piece that may be anybody's."""
 
     @classmethod
-    def of(cls, columns: Columns | None, besides: Sequence[str], strays: Any = None) -> "Pieces":
+    def of(cls, columns: Columns | None, besides: str | Sequence[str], strays: Any = None) -> "Pieces":
         """The same, with `strays` as a table that has the columns of the pieces. Raises `UnreadableInput`."""
         found: tuple[Unread, ...] = ()
         if strays is not None:
             lines = _table(strays, columns).unread()
             found = tuple(evolve(line, names_child=False) for line in lines)  # its child is in the piece that it is of
-        return cls(columns, tuple(besides), found)
+        return cls(columns, named(besides), found)
 
     def gather(self, table: Any, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         """The batches of a piece as known for a check, and the account of its rows. Raises `UnreadableInput`."""

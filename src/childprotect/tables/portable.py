@@ -20,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 from attrs import define, field
 
+from childprotect.calendars import refuse_other_than_days
 from childprotect.profiles import Profile
 from childprotect.records import Columns
 from childprotect.rulebook import Rulebook
@@ -57,7 +58,7 @@ class PortableCheck:
         known_at: date | None = None,
         profile: Profile | None = None,
         columns: Columns | None = None,
-        besides: Sequence[str] = (),
+        besides: str | Sequence[str] = (),
         strays: Any = None,
     ) -> "PortableCheck":
         """The check that `tables.check` makes of a whole table, for pieces of it.
@@ -65,6 +66,7 @@ class PortableCheck:
         A row that names no child, or no event of ours, may be anybody's: it puts in doubt those whose identifiers stand
         in it. `strays` is a table of such rows, wherever they are; without it, those of a piece concern that piece.
         """
+        refuse_other_than_days(as_at, known_at)
         book = rulebook if profile is None else rulebook | profile
         return cls(book, as_at, known_at, Pieces.of(columns, besides, strays))
 

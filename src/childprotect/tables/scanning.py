@@ -26,6 +26,7 @@ from childprotect.records.recognising import Reading, given
 from childprotect.records.rows import Unread
 from childprotect.records.source import Account, Source
 from childprotect.tables.batches import Flags
+from childprotect.tables.beside import named, places_of
 from childprotect.tables.columns import Reader
 from childprotect.tables.ending import last_days
 from childprotect.tables.gathering import Gathered, batches_of
@@ -33,6 +34,7 @@ from childprotect.tables.identities import Runs, are_among, hashes_of_texts
 from childprotect.tables.inputs import chained, columnar
 from childprotect.tables.intake import Chunk, chunks, joined, numbered
 from childprotect.tables.shapes import Shapes
+from childprotect.tables.stages import CHECKING, Stage, unseen, watched
 from childprotect.tables.strays import CHILDREN, Apart, OneByOne, Singles
 from childprotect.tables.surveying import Survey, Surveyed
 
@@ -61,40 +63,49 @@ class Events:
     """The record of one child; None for a child who is not there."""
     last: Callable[[], set[date]] = field(repr=False)
     """The last two days on which anything happened; of what does not tell them, the day as at which it speaks."""
+    paths: tuple[str, ...] = field(default=(), repr=False)
+    """The files and folders that are read."""
 
 
 Gather = Callable[[Piece, Shapes, date, date | None], Gathered]
 
 
-def scan(events: Any, *, columns: Columns | None = None, besides: Sequence[str] = ()) -> Events:
+def scan(events: Any, *, columns: Columns | None = None, besides: str | Sequence[str] = ()) -> Events:
     """Look at events: a path, several paths, or a DataFrame; `columns` says what ours are called there.
 
     Several are one table: a child may be split over them. `besides` are columns that findings are to have too, such as
-    an authority or a team: of each child the last value, as text. They are no facts, and no rule reads them. Raises
-    `UnreadableInput` for what cannot be read, before any work is done.
+    an authority or a team, or the name of one: of each child the value in the latest row that has one and is known for
+    the check, as text. They are no facts, and no rule reads them. Raises `UnreadableInput` for what cannot be read or
+    kept, before any work is done.
     """
+    kept = named(besides)
     reading = Reading(columns=columns)
     several = list(events) if isinstance(events, list | tuple) else [events]
     if not several:
         raise UnreadableInput("nothing", "", "there is nothing to read", "a path, several paths, or a DataFrame")
     found = [columnar(one, reading) for one in several]
     told = [one for one in found if one is not None]
+    paths = tuple(str(one) for one in several if isinstance(one, str | PathLike))
     if len(told) == len(found):
-        return _not_empty(Table.of(chained(told, reading, besides), reading, besides))
+        return evolve(_not_empty(Table.of(chained(told, reading, kept), reading, kept)), paths=paths)
     if len(several) > 1:
         why = "not all of them are tables in columns"
         raise UnreadableInput("several at once", "", why, "Parquet, Arrow or DataFrames; or check one after the other")
-    if besides:
-        why = f"{' and '.join(besides)} cannot be kept: only a table in columns has columns"
+    if kept:
+        why = f"{' and '.join(kept)} cannot be kept: only a table in columns has columns"
         raise UnreadableInput(str(given(several[0]).name), "", why, "Parquet, Arrow or a DataFrame")
-    return _one_by_one(several[0], reading)
+    return evolve(_one_by_one(several[0], reading), paths=paths)
 
 
-def scan_columns(path: str, *, columns: Columns | None = None) -> Events | None:
-    """The events of a Parquet or Arrow file; None for any other format. Raises as `scan` does."""
+def scan_columns(path: str, *, columns: Columns | None = None, stage: Stage = unseen) -> Events | None:
+    """The events of a Parquet or Arrow file; None for any other format. Raises as `scan` does.
+
+    `stage` is told of each time that the table is gone through, now and later, and when the check itself begins.
+    """
     reading = Reading(columns=columns)
+    stage("reading", None)
     table = columnar(path, reading)
-    return _not_empty(Table.of(table, reading, ())) if table is not None else None
+    return _not_empty(Table.of(table, reading, (), stage=stage)) if table is not None else None
 
 
 def _not_empty(table: "Table") -> Events:
@@ -129,18 +140,24 @@ class Table:
     look: Surveyed
     apart: Apart
     """The rows that are read one by one."""
+    stage: Stage
 
     @classmethod
-    def of(cls, given: Columnar, reading: Reading, besides: Sequence[str], elsewhere: Sequence[Unread] = ()) -> "Table":
+    def of(
+        cls,
+        given: Columnar,
+        reading: Reading,
+        besides: Sequence[str],
+        elsewhere: Sequence[Unread] = (),
+        stage: Stage = unseen,
+    ) -> "Table":
         """The table. Raises `UnreadableInput`."""
         source, found = opened(given, reading)
-        if missing := [name for name in besides if name not in given.schema.names]:
-            raise UnreadableInput(given.name, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
-        kept = {name: given.schema.get_field_index(name) for name in besides}
+        kept = places_of(besides, given.schema, given.name)
         with readable(given.name):
-            look = Survey(found, reading.columns or PLAIN_COLUMNS).of(given)
-            apart = Apart.of(given, found, look, elsewhere)
-        return cls(given, reading, source, found, kept, elsewhere, look, apart)
+            look = Survey(found, reading.columns or PLAIN_COLUMNS).of(watched(given, stage, "looking through"))
+            apart = Apart.of(watched(given, stage, "looking for odd rows in"), found, look, elsewhere)
+        return cls(given, reading, source, found, kept, elsewhere, look, apart, stage)
 
     def events(self) -> Events:
         """The events that are in it."""
@@ -157,22 +174,27 @@ class Table:
     def _child(self) -> int:
         return self._places.index(self.found["child"])
 
-    def _batches(self) -> Iterator[Any]:
-        return numbered(self.given.batches(self._places, self.found["child"]))
+    def _batches(self, stage: Stage = unseen) -> Iterator[Any]:
+        return numbered(watched(self.given, stage, "sorting").batches(self._places, self.found["child"]))
 
     def pieces(self) -> Iterator[Piece]:
         """Whole children, some at a time: those in columns, and then those who are read one by one."""
         singly = self._singly(self._reader(Shapes()), Account())
         together = self.look.together(self.apart.children)
+        # what is not together is gone through before the first piece of it is there
+        batches = self._in_columns(singly, self._batches(unseen if together else self.stage))
         with readable(self.given.name):
-            yield from chunks(self._in_columns(singly), self._child, self.look.rows, together=together)
+            for n, chunk in enumerate(chunks(batches, self._child, self.look.rows, together=together)):
+                if not n and not together:
+                    self.stage(CHECKING, self.look.rows)
+                yield chunk
             if not self.apart.is_nothing:
                 yield from singly.pieces(self.elsewhere)
 
-    def _in_columns(self, singly: OneByOne) -> Iterator[Any]:
+    def _in_columns(self, singly: OneByOne, batches: Iterator[Any]) -> Iterator[Any]:
         """The rows that are read in columns, numbered; all others are taken in one by one."""
         plain = self.apart.is_nothing
-        for batch in self._batches():
+        for batch in batches:
             rows = batch
             if not (plain and self.look.is_tidy):
                 runs = Runs.of(batch.column(self._child))
@@ -214,19 +236,27 @@ class Table:
 
     def _singly(self, reader: Reader, account: Account) -> OneByOne:
         taking = Taking(evolve(self.source, account=account), self.reading, reader.entries)
-        return OneByOne(taking, reader.places, reader.besides)
+        return OneByOne(taking, reader)
 
     def _last(self) -> set[date]:
         with readable(self.given.name):
-            return last_days(self.given.batches(self._places, None), self._reader(Shapes()), self.reading)
+            return last_days(
+                watched(self.given, self.stage, "looking for the last day in").batches(self._places, None),
+                self._reader(Shapes()),
+                self.reading,
+            )
 
     def gather(self, piece: Piece, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
-        """The batches of a piece as known for a check."""
+        """The batches of a piece as known for a check. Raises `UnreadableInput` for cells that nobody can read."""
         if isinstance(piece, Singles):
             return piece.gather(shapes, as_at, known_at)
+        with readable(self.given.name):
+            return self._gather(piece, shapes, as_at, known_at)
+
+    def _gather(self, piece: Chunk, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         batch, numbers = joined(piece)
         reader = self._reader(shapes)
-        chunk = reader.chunk(batch)
+        chunk = reader.chunk(batch, as_at, known_at)
         account = Account()
         batches = list(batches_of(chunk, shapes, as_at, known_at))
         events = len(chunk.told.shape)

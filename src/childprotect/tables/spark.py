@@ -26,6 +26,7 @@ from childprotect.records.mapping import PLAIN_COLUMNS
 from childprotect.records.recognising import Reading
 from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.rulebook import Rulebook
+from childprotect.tables.beside import named, places_of
 from childprotect.tables.intake import chunks, joined, numbered
 from childprotect.tables.pieces import Pieces
 from childprotect.tables.portable import PortableCheck
@@ -61,21 +62,23 @@ def check(
     known_at: date | None = None,
     profile: Profile | None = None,
     columns: Columns | None = None,
-    besides: Sequence[str] = (),
+    besides: str | Sequence[str] = (),
 ) -> Any:
     """The findings of all children in a Spark DataFrame, as a Spark DataFrame; arguments are those of `tables.check`.
 
     Row by row they are the findings of `tables.check`, in no order: names are text, and moments are timestamps. What
-    `besides` keeps is the last value of each child in the order in which Spark reads the rows.
+    `besides` keeps is the value in the latest row of each child, and of rows of one moment that of the last in the
+    order in which Spark reads them.
 
     Raises `UnreadableInput` for what is no table of events, before any finding is worked out. To know that, and whether
     there are rows that may be anybody's, it looks once over the children and the events; the rest is left to Spark.
     """
-    told = _Told.of(events, columns, besides)
+    kept = named(besides)
+    told = _Told.of(events, columns, kept)
     strays = told.strays()
     book = rulebook if profile is None else rulebook | profile
-    portable = PortableCheck.of(book, as_at=as_at, known_at=known_at, columns=columns, besides=besides, strays=strays)
-    schema = _plain(schema_with(besides))
+    portable = PortableCheck.of(book, as_at=as_at, known_at=known_at, columns=columns, besides=kept, strays=strays)
+    schema = _plain(schema_with(kept))
     return told.over_pieces(partial(_findings, portable, schema), schema)
 
 
@@ -126,8 +129,7 @@ class _Told:
         schema = pa.schema([(field.name, _arrow_type(field.dataType)) for field in fields])
         reading = Reading(columns=columns)
         _, found = opened(Columnar(NAME, schema, lambda places, kept: iter(()), None), reading)
-        if missing := [name for name in besides if name not in schema.names]:
-            raise UnreadableInput(NAME, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
+        places_of(besides, schema, NAME)
         wanted = list(dict.fromkeys([*(schema.names[place] for place in found.values()), *besides]))
         # their names may be any text, which Spark does not always take for a name
         rows = events.select(*(spark.col(_quoted(name)).alias(f"c{n}") for n, name in enumerate(wanted)))

@@ -20,13 +20,14 @@ from childprotect.records.event_table import Taking, tidied
 from childprotect.records.rows import Unread
 from childprotect.records.source import Account
 from childprotect.tables.batches import Flags
+from childprotect.tables.beside import Kept
+from childprotect.tables.columns import Reader
 from childprotect.tables.gathering import Gathered, batches_of_chronologies
 from childprotect.tables.identities import Hashes, Runs, are_among, hashes_of, hashes_of_texts, in_order
-from childprotect.tables.intake import without_views
 from childprotect.tables.shapes import Shapes
 from childprotect.tables.surveying import Surveyed
 
-CHILDREN = 5_000
+CHILDREN = 2_000
 """Children who are checked at once, where they are read one by one."""
 
 
@@ -55,7 +56,7 @@ class Apart:
             for batch in given.batches(places, found["child"]):
                 these = strays.rows(Runs.of(batch.column(child)))
                 if these.any():
-                    rows = without_views(batch).filter(pa.array(these))
+                    rows = batch.filter(pa.array(these))
                     cells = {cell for column in rows.columns for cell in encode(column).values}
                     concerned.append(_named({tidied(cell) for cell in cells if isinstance(cell, str)}, named))
         return cls(in_order(silent, look.unsure, *concerned), look.has_nobodys)
@@ -82,32 +83,27 @@ class OneByOne:
     """Rows that are read one by one, and the children that they make."""
 
     taking: Taking
-    places: dict[str, int]
-    """The place of each of our columns in a batch."""
-    besides: Mapping[str, int]
-    """The places of columns that are kept as they are."""
-    kept: dict[str, dict[str, str | None]] = field(init=False)
-    """Of each of these columns the last value of every child, by name."""
+    reader: Reader
+    """It knows the columns of a batch."""
+    kept: Kept = field(init=False, factory=Kept)
+    """What they say in columns that are kept as they are."""
     _batches: Batches = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._batches = Batches(self.taking, self.places)
-        self.kept = {name: {} for name in self.besides}
+        self._batches = Batches(self.taking, self.reader.places)
 
     def take(self, batch: Any, numbers: Any) -> None:
         """Take in rows that have these numbers in the table."""
         self._batches.take(batch, numbers.to_pylist())
-        names = Runs.of(batch.column(self.places["child"])).column().to_pylist() if self.besides else []
-        for column, place in self.besides.items():
-            cells = batch.column(place)
-            cells = cells.dictionary_decode() if pa.types.is_dictionary(cells.type) else cells
-            last = self.kept[column]
-            for name, text in zip(names, cells.cast(pa.string()).to_pylist(), strict=True):
-                last[name] = text if text is not None else last.get(name)
+        besides = self.reader.besides
+        if besides:
+            names = Runs.of(batch.column(self.reader.places["child"])).column()
+            columns = {name: batch.column(place) for name, place in besides.items()}
+            self.kept.add(names, self.reader.rows_when(batch), columns)
 
     def pieces(self, elsewhere: Sequence[Unread]) -> Iterator["Singles"]:
         """The children, some at a time, when all rows were taken in; with the account of them."""
-        chronologies = self.taking.told(self.places, elsewhere)
+        chronologies = self.taking.told(self.reader.places, elsewhere)
         while some := list(islice(chronologies, CHILDREN)):
             yield Singles(some, None, self.kept)
         yield Singles([], self.taking.account, self.kept)
@@ -119,11 +115,11 @@ class Singles:
 
     chronologies: list[Chronology]
     account: Account | None = None
-    kept: Mapping[str, Mapping[str, str | None]] = field(factory=dict)
+    kept: Kept = field(factory=Kept)
 
     def gather(self, shapes: Shapes, as_at: date, known_at: date | None) -> Gathered:
         """Their batches as known for a check."""
         told = self.chronologies
-        batches = list(batches_of_chronologies(told, shapes, as_at, known_at, self.kept))
+        batches = list(batches_of_chronologies(told, shapes, as_at, known_at, self.kept.of(as_at, known_at)))
         names = pa.array([chronology.child for chronology in told], pa.string())
         return Gathered(batches, self.account or Account(), sum(map(len, told)), names, len(told))

@@ -11,13 +11,19 @@ Made = TypeVar("Made")
 
 
 def in_turn(work: Callable[[Taken], Made], pieces: Iterator[Taken]) -> Iterator[Made]:
-    """What the work makes of each piece, in their order; few pieces are held at once."""
+    """What the work makes of each piece, in their order; few pieces are held at once.
+
+    After an error or an interrupt no other piece is begun, and nobody waits for those that are.
+    """
     threads = os.cpu_count() or 1
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Made]] = deque()
+    pool = ThreadPoolExecutor(threads)
+    waiting: deque[Future[Made]] = deque()
+    try:
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
-            if len(waiting) > threads:
+            while waiting and (len(waiting) > threads or waiting[0].done()):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
