@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation peer spark deepproof covered wheel clean
+.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation lives calibrated peer spark deepproof covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -51,10 +51,11 @@ mutation: $(STAMP)  ## break the library in some thousand places, one at a time,
 fuzz: $(STAMP)  ## odd input for everything that reads a file, for some minutes
 	$(BIN)/python fuzz/run.py --inputs 100000
 
-oracle:  ## check the calendar against the holidays package, in an environment of its own
+oracle:  ## check the calendar against the holidays package and queues against Ciw, in an environment of its own
 	$(PYTHON) -m venv .venv-oracle
-	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check . holidays
+	.venv-oracle/bin/python -m pip install --quiet --disable-pip-version-check '.[simulation]' holidays ciw
 	.venv-oracle/bin/python tests/oracle_holidays.py
+	.venv-oracle/bin/python tests/oracle_ciw.py
 
 logs:  ## read our event logs back with pm4py, in an environment of its own: it is under the AGPL, and no dependency
 	$(PYTHON) -m venv .venv-logs
@@ -69,6 +70,13 @@ equal: $(STAMP)  ## a million messy children, checked in tables and one by one: 
 
 nation: $(STAMP)  ## the check of tables over seven million children, and the same five clocks by hand
 	$(BIN)/python bench/nation.py --children 7000000
+
+lives: $(STAMP)  ## the simulation, without queues and with them, and a year of England
+	$(BIN)/python bench/simulation.py --england
+
+FIGURES ?= dfe_stats
+calibrated: $(STAMP)  ## FIGURES=folder of the DfE tables: published beside simulated, into docs/calibrated.md
+	$(BIN)/python proof/calibrated.py $(FIGURES) --write docs/calibrated.md
 
 peer: $(STAMP)  ## the check of tables beside pm4py on the same log; pm4py in the environment of `make logs`
 	$(PYTHON) -m venv .venv-logs

@@ -4,8 +4,9 @@ import csv
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=EXAMPLES, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def test_the_journey_names_its_one_breach_and_why() -> None:
-    ran = run("one_childs_journey.py")
+def test_the_journey_names_its_one_breach_and_why(tmp_path: Path) -> None:
+    ran = run("one_childs_journey.py", str(tmp_path))
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.count("What went wrong") == 1
     assert "[strategy-discussion-attendance]: breached" in ran.stdout
@@ -41,13 +42,59 @@ def test_the_journey_names_its_one_breach_and_why() -> None:
     assert "[WT2010, guidance" in ran.stdout
 
 
-def test_the_journey_shows_the_states_what_may_follow_and_that_the_rest_was_met() -> None:
-    told = run("one_childs_journey.py").stdout
+def test_the_journey_shows_the_states_what_may_follow_and_that_the_rest_was_met(tmp_path: Path) -> None:
+    told = run("one_childs_journey.py", str(tmp_path)).stdout
     assert "enquiry: enquiring" in told
     assert "initial-conference: enquiry becomes conference-held" in told
     assert "due by 2012-06-13: 15 working days after Mon 21 May 2012, not counting Spring bank holiday and" in told
     assert "case: closed" in told
     assert told.endswith("duties: met\n")
+
+
+SIMULATED = {
+    "herefordshire_2012": ("plan-contingency: not kept in", "closed-with-open-work: not kept in", "changed their"),
+    "what_if_two_managers_leave": ("With four managers a decision waits", "With two of them gone"),
+    "early_help": ("pays for itself in caseload once referrals fall by about",),
+    "test_your_dashboard": ("it does not know the bank holidays",),
+    "national": ("initial conference: ", "plans-to-review/on-time: "),
+}
+"""The examples of the simulation, and some of what each prints."""
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[str, Path]]:
+    """What an example prints, and the folder that it writes to; each is run once."""
+
+    @cache
+    def ran(name: str) -> tuple[str, Path]:
+        folder = tmp_path_factory.mktemp(name)
+        told = run(f"{name}.py", str(folder))
+        assert (told.returncode, told.stderr) == (0, "")
+        return told.stdout, folder
+
+    return ran
+
+
+@pytest.mark.parametrize("name", SIMULATED)
+def test_an_example_of_the_simulation_prints_a_result_and_writes_a_picture(
+    name: str, simulated: Callable[[str], tuple[str, Path]]
+) -> None:
+    told, folder = simulated(name)
+    for words in SIMULATED[name]:
+        assert words in told
+    (picture,) = folder.glob("*.svg")
+    assert "<desc" in picture.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
+def test_an_example_is_short_enough_to_be_read(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_managers_who_leave_make_decisions_wait(simulated: Callable[[str], tuple[str, Path]]) -> None:
+    lines = [line for line in simulated("what_if_two_managers_leave")[0].splitlines() if "waits" in line]
+    before, after = (float(line.partition("waits ")[2].split()[0]) for line in lines)
+    assert after > before + 0.5
 
 
 def test_the_demo_shows_every_command_and_ends_with_the_council_inspected() -> None:

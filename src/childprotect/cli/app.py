@@ -218,6 +218,39 @@ def rules(
     return 0
 
 
+@app.command
+def simulate(
+    scenario: Annotated[str, Parameter(help="A scenario in TOML: an authority, its people, and which years.")],
+    *,
+    years: Annotated[int | None, Parameter(help="For so many years, whatever the scenario says.")] = None,
+    seed: Annotated[int, Parameter(help="The same seed gives the same authority, on every machine.")] = 0,
+    out: Annotated[str | None, Parameter(help="Write the events to this file, an event table: .parquet.")] = None,
+    force: Force = False,
+) -> int:
+    """Let an authority live, and say what became of it: the published figures, and where cases waited.
+
+    Every child is invented. `check` reads what is written.
+    """
+    from childprotect.cli import simulating
+
+    simulating.simulate(scenario, years=years, seed=seed, out=out, force=force)
+    return 0
+
+
+@app.command(name="compare")
+def compare_scenarios(
+    first: Annotated[str, Parameter(help="A scenario in TOML.")],
+    second: Annotated[str, Parameter(help="Another, of the same days.")],
+    *,
+    seeds: Annotated[int, Parameter(help="How often each is let live, both from the same chances.")] = 20,
+) -> int:
+    """Let two scenarios live from the same seeds, and say how their figures differ, with 95 % intervals."""
+    from childprotect.cli import simulating
+
+    simulating.compare(first, second, seeds=seeds)
+    return 0
+
+
 def _law(profile: str | None, practice: bool) -> Rulebook:
     """The national law, with a local profile on top, and what inspectors asked for."""
     book: Rulebook = england.rulebook.with_practice() if practice else england.rulebook

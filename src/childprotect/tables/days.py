@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from childprotect.calendars import WorkingDays
+from childprotect.errors import OutOfRange
 from childprotect.periods import Counting, MonthEnd, Period, Roll, Unit
 
 Days = NDArray[np.int32]
@@ -64,6 +65,22 @@ def _due(period: Period, starts: Days) -> Days:
     if period.counting is Counting.BEGINNING_WITH:
         last = np.where(last == LOST, LOST, last - 1).astype(np.int32)
     return last if period.roll is Roll.NONE else _rolled(period, last)
+
+
+def working_days_after(calendar: WorkingDays, days: Days, n: Days) -> Days:
+    """The nth working day after each day; for 0 the day itself if it is one, else the next.
+
+    Raises `OutOfRange` if a day or an answer lies outside the calendar.
+    """
+    first, count, working = _running_count(calendar)
+    place, inside = _places(days, first, len(count))
+    # what begins on a day off begins as if it were the next working day, if it is done at once
+    index = count[place] + n - 1
+    index[n == 0] = np.where(place > 0, count[place - 1], 0)[n == 0]
+    if not inside.all() or (index >= len(working)).any():
+        raise OutOfRange(f"a day lies outside the {calendar.name} calendar, {calendar.first} to {calendar.last}")
+    found: Days = working[index]
+    return found
 
 
 def before(period: Period, anchors: Days) -> Days:

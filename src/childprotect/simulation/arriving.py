@@ -1,0 +1,133 @@
+"""When episodes begin, and whose they are: referrals by day, families, and those who come back."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from childprotect.calendars import england_and_wales
+from childprotect.simulation.delays import Chances
+from childprotect.simulation.drawing import Chance
+from childprotect.simulation.population import Population
+from childprotect.tables.days import Days, day, number
+
+YEAR = 365
+_SLICE = 28
+"""Those who come back are matched so many days at a time."""
+NOBODY = -1
+
+
+def anniversary(first: date, years: int) -> date:
+    """The day so many years later; of 29 February the 28th."""
+    leap = (first.month, first.day) == (2, 29)
+    return first.replace(year=first.year + years, day=28 if leap else first.day)
+
+
+def starts(
+    population: Population, begins: date, factor: float, chance: Chance, quarters: tuple[float, ...] = (1.0,)
+) -> Days:
+    """The days on which families come to notice in the year that begins then, in order.
+
+    So many children are referred as the population says, times the factor, unless chance has more or fewer come;
+    `quarters`, or parts of the year as long as each other, may have more than others.
+    """
+    days = np.arange(number(begins), number(anniversary(begins, 1)), dtype=np.int32)
+    parts = np.array(quarters)[np.arange(len(days)) * len(quarters) // len(days)]
+    weights = np.cumsum(parts * [_weight(population, day(n)) for n in days.tolist()])
+    families = population.referrals * factor / (1 - population.moved_in) / mean_family(population)
+    if chance.even:
+        n = int(families + chance.generator.random())
+        places = (np.arange(n) + chance.generator.random(n)) / max(n, 1)
+    else:
+        n = int(chance.generator.poisson(families))
+        places = np.sort(chance.generator.random(n))
+    found: Days = days[np.searchsorted(weights, places * weights[-1], side="right")]
+    return found
+
+
+def _weight(population: Population, on: date) -> float:
+    return population.months[on.month - 1] * (1.0 if england_and_wales().is_working(on) else population.day_off)
+
+
+def mean_family(population: Population) -> float:
+    """How many children of a family are referred together."""
+    sizes = np.array(population.families)
+    return float(sizes @ np.arange(1, len(sizes) + 1) / sizes.sum())
+
+
+@frozen(eq=False)
+class Families:
+    """Whose each episode is: the number of a family, and how many children each family has."""
+
+    of: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+
+def deal(
+    population: Population,
+    start: Days,
+    closed: Days,
+    planned: NDArray[np.bool_],
+    chance: Chance,
+    sizes: Chances | None = None,
+) -> Families:
+    """Episodes, in order of their start, given to families: some to such as were known before.
+
+    `sizes` has a chance for each episode, of how large its family is if that comes for the first time.
+
+    `planned` are those with a child protection plan. A family comes back when its last case is closed, and so that
+    the shares of those referred again within a year, and of those with a second plan, are those of the population.
+    """
+    n = len(start)
+    again = chance.of(n) < population.again
+    known = chance.of(n) < population.known
+    second = np.zeros(n, np.bool_)
+    second[planned] = chance.of(int(planned.sum())) < population.planned_again
+    before = np.full(n, NOBODY, np.int64)
+    last, had_plan = np.ones(n, np.bool_), planned.copy()
+    for low, high in _slices(start):
+        begin, end = int(start[low]), int(start[high - 1])
+        pool = np.flatnonzero(last[:low] & (closed[:low] < begin))
+        recent, old = pool[start[pool] > end - population.again_within], pool[start[pool] < begin - YEAR]
+        these = np.arange(low, high)
+        plan, come = planned[low:high], again[low:high]
+        for some, candidates in (
+            (these[come & second[low:high]], recent[had_plan[recent]]),
+            (these[come & plan & ~second[low:high]], recent[~had_plan[recent]]),
+            (these[come & ~plan], recent),
+            (these[~come & second[low:high]], old[had_plan[old]]),
+            (these[~come & known[low:high] & plan & ~second[low:high]], old[~had_plan[old]]),
+            (these[~come & known[low:high] & ~plan], old),
+        ):
+            free = candidates[last[candidates]]
+            found = chance.generator.permutation(free)[: len(some)]
+            some = some[: len(found)]  # the others come for the first time, where nobody is left to come back
+            before[some], last[found] = found, False
+            had_plan[some] |= had_plan[found]
+    new = before == NOBODY
+    if sizes is None:
+        sizes = np.zeros(n)
+        for some in (new & planned, new & ~planned):  # so that even chances are even among plans too
+            sizes[some] = chance.of(int(some.sum()))
+    return _families(population, before, new, sizes[new])
+
+
+def _slices(start: Days) -> Iterator[tuple[int, int]]:
+    if len(start):
+        bounds = np.searchsorted(start, np.arange(start[0], start[-1] + _SLICE, _SLICE)).tolist()
+        yield from ((low, high) for low, high in pairwise([*bounds, len(start)]) if high > low)
+
+
+def _families(population: Population, before: NDArray[np.int64], new: NDArray[np.bool_], chances: Chances) -> Families:
+    family = np.zeros(len(before), np.int64)
+    family[new] = np.arange(new.sum())
+    # an episode comes after the one before it, so a few rounds find the first of each family
+    first = np.where(new, np.arange(len(before)), before)
+    while not new[first].all():
+        first = first[first]
+    shares = np.cumsum(population.families) / np.sum(population.families)
+    sizes = np.searchsorted(shares, chances, side="right") + 1
+    return Families(family[first], sizes)

@@ -1,0 +1,153 @@
+"""Two scenarios side by side: each let live from the same seeds, and how their figures differ, with intervals."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from attrs import asdict, field, frozen
+
+from childprotect.errors import DefinitionError, UnknownName
+from childprotect.simulation.drawing import Told
+from childprotect.simulation.outcomes import MEASURES, Measure, Ran, figures
+from childprotect.simulation.scenarios import Scenario
+from childprotect.vocabulary import nearest
+
+LEVEL = 0.95
+_HALVINGS = 60
+
+
+@frozen
+class Difference:
+    """One figure of two scenarios: the mean of each, and by how much the second is more, with a 95 % interval.
+
+    `pairs` is of how many seeds: those from which both scenarios have the figure.
+    """
+
+    name: str
+    pairs: int
+    first: float
+    second: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves out that there is no difference; of twenty that do by chance one does."""
+        return not self.low <= 0 <= self.high
+
+
+@frozen
+class Comparison:
+    """How two scenarios differ: every figure that both have, in the order of the measures."""
+
+    names: tuple[str, str]
+    seeds: tuple[int, ...]
+    figures: tuple[Difference, ...] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Difference:
+        for figure in self.figures:
+            if figure.name == name:
+                return figure
+        names = [figure.name for figure in self.figures]
+        raise UnknownName("figure", name, nearest(name, names), "a figure that both scenarios have")
+
+    def __str__(self) -> str:
+        rows = [("figure", "A", "B", "B - A", "95 % interval")]
+        for one in self.figures:
+            interval = f"{_said(one.low)} to {_said(one.high)}{' *' if one.is_clear else ''}"
+            rows.append((one.name, _said(one.first), _said(one.second), _said(one.difference), interval))
+        widths = [max(len(row[n]) for row in rows) for n in range(4)]
+        lines = [
+            "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:4], widths[1:], strict=True))])
+            + f"  {row[4]}"
+            for row in rows
+        ]
+        head = [f"A: {self.names[0]}", f"B: {self.names[1]}", f"means over {len(self.seeds)} seeds, a year", ""]
+        return "\n".join([*head, *lines, "", "* leaves out 0; by chance alone one in twenty does"])
+
+    def to_frame(self) -> Any:
+        """The figures as a Polars frame: the columns are the fields of a `Difference`."""
+        types = {"name": pl.String, "pairs": pl.Int64}
+        columns = dict.fromkeys(("first", "second", "difference", "low", "high"), pl.Float64)
+        return pl.DataFrame([asdict(one) for one in self.figures], schema={**types, **columns})
+
+
+def compare(
+    a: Scenario,
+    b: Scenario,
+    seeds: int = 20,
+    measures: Sequence[Measure] = MEASURES,
+    *,
+    told: Told | None = None,
+) -> Comparison:
+    """How `b` differs from `a`: each let live from the seeds 0, 1, 2 ..., and the figures of each seed paired.
+
+    The interval is Student's for the mean of the paired differences. From one seed both scenarios draw the same chances
+    in the same order, and with staff each case, and each who works there, has chances of its own. So what is coupled
+    is, without staff, all that comes before the first draw that one makes and the other does not; with staff, when
+    families come and how many children they have, which ways each case takes, how long things last by their nature,
+    and who is ill or leaves when. Not coupled is who comes back to be referred again, and what is done again and again
+    in a case (visits, core groups, reviews) once one of them was late; and with another number of people, those who
+    came last. What is coupled narrows the intervals; they hold without it too. Raises `DefinitionError` for fewer than
+    two seeds, and for scenarios of other days.
+    """
+    problems = [] if seeds >= 2 else [f"{seeds} seeds; expected 2 or more, or no interval can be told"]
+    if (a.first, a.last) != (b.first, b.last):
+        problems.append(f"the first is from {a.first} to {a.last}, the second from {b.first} to {b.last}; expected one")
+    if problems:
+        raise DefinitionError("a comparison", problems)
+    found: tuple[list[dict[str, float]], list[dict[str, float]]] = ([], [])
+    for seed in range(seeds):
+        for n, (scenario, told_of) in enumerate(zip((a, b), found, strict=True), 1):
+            told_of.append(figures(Ran(scenario.run(seed)), tuple(measures)))
+            if told is not None:
+                told(seed * 2 + n, seeds * 2)
+    names = dict.fromkeys(name for one in found[0] for name in one)
+    pairs = {
+        name: [(x[name], y[name]) for x, y in zip(*found, strict=True) if name in x and name in y] for name in names
+    }
+    differing = tuple(_difference(name, some) for name, some in pairs.items() if len(some) > 1)
+    return Comparison((a.name, b.name), tuple(range(seeds)), differing)
+
+
+def _difference(name: str, pairs: Iterable[tuple[float, float]]) -> Difference:
+    first, second = np.array([*pairs], np.float64).T
+    differences = second - first
+    n, mean = len(differences), float(differences.mean())
+    half = student(n - 1) * float(differences.std(ddof=1)) / math.sqrt(n)
+    return Difference(name, n, float(first.mean()), float(second.mean()), mean, mean - half, mean + half)
+
+
+def student(freedom: int) -> float:
+    """How many standard errors to either side of a mean hold 95 of 100, with so many degrees of freedom, 1 or more.
+
+    >>> f"{student(1):.3f} {student(19):.3f} {student(1000):.3f}"
+    '12.706 2.093 1.962'
+    """
+    low, high = 0.0, math.pi / 2
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _held(middle, freedom) < LEVEL else (low, middle)
+    return math.sqrt(freedom) * math.tan(low)
+
+
+def _held(angle: float, freedom: int) -> float:
+    """How much Student's distribution holds between two values, the same to either side of 0.
+
+    The values are the tangent of the angle times the root of the degrees of freedom: for whole degrees the share is a
+    finite sum (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+    """
+    sine, cosine = math.sin(angle), math.cos(angle)
+    odd = freedom % 2
+    term = total = (cosine if odd else 1.0) if freedom > 1 else 0.0
+    for n in range(2 + odd, freedom - 1, 2):
+        term *= cosine**2 * (n - 1) / n
+        total += term
+    return 2 / math.pi * (angle + sine * total) if odd else sine * total
+
+
+def _said(figure: float) -> str:
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}" if abs(figure) < 10 else f"{figure:.1f}"
