@@ -21,11 +21,11 @@ FOLDER = Path(*sys.argv[1:2])
 BOOK = england.rulebook
 
 people = Population(referrals=1500)
-# a decision on a referral takes a manager an hour, with reading and asking back; a strategy discussion half a day
+# a decision on a referral takes a manager an hour and a half with reading; a strategy discussion half a day
 takes = {
     **Staffing().work,
-    "referral-decided": Work(manager=0.15, urgency=0),
-    "strategy-discussion": Work(manager=0.4, urgency=0),
+    "referral-decided": Work(manager=0.2, urgency=0),
+    "strategy-discussion": Work(manager=0.5, urgency=0),
 }
 
 
