@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 from attrs import evolve
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -396,11 +396,13 @@ def test_a_delay_takes_as_many_days_as_its_shares_say() -> None:
     assert [delay.draw_one(chance) for chance in (0.0, 0.45, 0.5, 0.999999)] == [0, 4, 10, 10]
 
 
+@example([0.0, 0.5, 0.5], 0.0)
+@example([0.5, 0.5, 0.0], 0.5)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30).filter(lambda shares: sum(shares) > 0), st.floats(0, 0.999))
 def test_one_chance_and_many_give_the_same_delay_and_none_that_has_no_share(shares: list[float], chance: float) -> None:
     delay = Delay(np.array(shares) / sum(shares))
     drawn = int(delay.draw(np.array([chance]))[0])
-    assert drawn == (delay.draw_one(chance) if len(shares) > 1 else 0)
+    assert drawn == delay.draw_one(chance)
     assert shares[drawn] > 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+import simpy
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from childprotect.simulation import (
     Worker,
     work,
 )
+from childprotect.simulation.offices import Authority, Case
 from childprotect.simulation.waiting import ALLOCATION, CHAIR, GATES, MANAGER, ROOM, WORKER
 
 STEADY = Worker(turnover=0.0)
@@ -278,6 +280,27 @@ def test_nobody_who_has_gone_gets_a_case_or_is_supervised() -> None:
     late = [e for e in events if e.kind != "deallocated" and e.day > gone.get(e.facts["worker"], date.max)]
     assert gone
     assert late == []
+
+
+def test_what_waited_for_somebody_who_is_gone_waits_for_whoever_has_the_case_next() -> None:
+    """One thing is being done for five days, another waits; on day 2 the case is taken back, on day 20 given again."""
+    env, told = simpy.Environment(), list[tuple[float, str]]()
+    staffing = staffed((STEADY, 1), leave=0, sickness=0, supervision=0)
+    authority = Authority(env, staffing, 1, lambda case, kind, desk: told.append((env.now, kind)), lambda day: 0.0)
+    (office,) = authority.offices
+    case = Case(0, office)
+    office.ask(case)
+    for days in (5.0, 1.0):
+        env.process(authority.worked(case, days, 1))
+    env.run(until=2)
+    office.take_back(case)
+    case.ready = env.event()
+    env.run(until=20)
+    office.ask(case)
+    env.run(until=30)
+    gate = authority.log[WORKER]
+    assert told == [(0, "allocated"), (20, "allocated")]
+    assert (gate.began, gate.ended) == ([0, 20], [5, 21])
 
 
 def test_changes_of_worker_are_counted_and_where_nobody_leaves_there_are_none() -> None:
