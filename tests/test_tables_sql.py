@@ -468,6 +468,27 @@ def test_whatever_column_spoils_a_row_the_child_is_in_doubt_as_in_the_check(
     assert [(row[0], row[2]) for row in in_order(theirs) if row[0] in ("C-101", "C-102")] == expected
 
 
+@pytest.mark.parametrize("other", [" C-101", "C-101 ", "C-101.0"])
+def test_two_spellings_of_one_identifier_may_be_one_child_and_sql_cannot_tell_of_either(
+    database: Database, other: str
+) -> None:
+    database.make(NARROW)
+    database.put(
+        [
+            ("C-101", "referral", date(2024, 3, 4)),
+            ("C-101", "referral-decided", date(2024, 3, 5)),
+            (other, "referral", date(2024, 3, 1)),
+            ("C-102", "referral", date(2024, 3, 4)),
+            ("C-102", "referral-decided", date(2024, 3, 5)),
+        ]
+    )
+    found = database.ask(rule_sql(DECISION, Warehouse(columns=NARROW), date(2024, 6, 30)))
+    assert {(row[0].strip().removesuffix(".0"), row[2]) for row in found} == {
+        ("C-101", "cannot-tell"),
+        ("C-102", "met"),
+    }
+
+
 FOREIGN = ("Plan made", "moved", "perhaps", "never", "Jos\ufffd", "2024-02-30", " ", "C-2")
 
 

@@ -165,7 +165,10 @@ class Told:
             f"FROM {house.events} e CROSS JOIN asked {joins}\n"
             f"WHERE {child} IS NOT NULL{read}\nAND ({' OR '.join(found)})\n"
             f"UNION ALL\nSELECT {child}, NULL FROM {house.events} e CROSS JOIN asked\n"
-            f"WHERE CAST({child} AS VARCHAR) IN ({anybodys})"
+            f"WHERE CAST({child} AS VARCHAR) IN ({anybodys})\n"
+            f"UNION ALL\nSELECT {child}, NULL FROM {house.events} e CROSS JOIN asked\n"
+            f"WHERE {_tidied(child)} IN (SELECT {_tidied(child)} FROM {house.events} e\n"
+            f"GROUP BY {_tidied(child)} HAVING COUNT(DISTINCT CAST({child} AS VARCHAR)) > 1)"
         )
 
     def _spoilt(self, event: str) -> Iterator[str]:
@@ -274,6 +277,12 @@ class Told:
 
 def _cell(column: str) -> str:
     return f"NULLIF(TRIM(CAST({column} AS VARCHAR)), '')"
+
+
+def _tidied(child: str) -> str:
+    """An identifier without spaces around it and without the `.0` of a number: of two spellings both are in doubt."""
+    cell = _cell(child)
+    return f"CASE WHEN {cell} LIKE '%.0' THEN SUBSTRING({cell}, 1, LENGTH({cell}) - 2) ELSE {cell} END"
 
 
 def _flag(column: str) -> str:
