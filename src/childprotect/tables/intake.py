@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from childprotect.tables.arrays import to_arrow
 
-CHUNK = 1 << 16
-"""Rows that are taken in at once, and the rest of the last child."""
+CHUNK = 1 << 18
+"""Rows that are taken in at once, and the rest of the last child. Of a quarter of these the whole takes half as long
+again; so many take about a tenth of a second, which is soon enough for whoever watches."""
 HELD = 1 << 23
 """Rows that are put together in memory."""
 _SEED = 1989
