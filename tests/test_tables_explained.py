@@ -10,10 +10,11 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.laws.messy import BOOKS
 from tests.test_tables_intake import Row, crowded_days
 
-from childprotect import Finding, tables
+from childprotect import Finding, records, tables
 from childprotect.calendars import Moment, day_of
 from childprotect.errors import UnknownName
 from childprotect.rulebooks import england
@@ -50,6 +51,17 @@ def assert_explained(findings: Findings) -> None:
 @settings(max_examples=settings().max_examples // 4)
 def test_every_row_is_explained_by_the_finding_that_it_tells(rows: list[Row]) -> None:
     assert_explained(tables.check(pa.Table.from_pylist(rows, _text(rows)), BOOKS["local"], as_at=AS_AT))
+
+
+@given(crowded_days(), st.data())
+@settings(max_examples=settings().max_examples // 4)
+def test_the_records_of_some_children_are_those_that_a_reader_tells(rows: list[Row], data: st.DataObject) -> None:
+    table = pa.Table.from_pylist(rows, _text(rows))
+    told = {story.child: story for story in records.read(table)}
+    events = tables.scan(table)
+    assert {story.child: story for story in events.told(None)} == told
+    some = data.draw(st.sets(st.sampled_from([*told, "nobody"])))
+    assert {story.child: story for story in events.told(some)} == {name: told[name] for name in some & set(told)}
 
 
 def _text(rows: list[Row]) -> pa.Schema:

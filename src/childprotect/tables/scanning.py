@@ -4,7 +4,7 @@ What is in columns stays in columns: Parquet, Arrow files and streams, and every
 All else is read as `records.read` does, child by child, and is checked in columns from then on.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from os import PathLike
@@ -30,7 +30,7 @@ from childprotect.tables.beside import named, places_of
 from childprotect.tables.columns import Reader
 from childprotect.tables.ending import last_days
 from childprotect.tables.gathering import Gathered, batches_of
-from childprotect.tables.identities import Runs, are_among, hashes_of_texts
+from childprotect.tables.identities import Runs, are_among, hashes_of_texts, in_order
 from childprotect.tables.inputs import chained, columnar
 from childprotect.tables.intake import Chunk, chunks, joined, numbered
 from childprotect.tables.shapes import Shapes
@@ -59,15 +59,20 @@ class Events:
     pieces: Callable[[], Iterator[Piece]] = field(repr=False)
     """Whole children, some at a time."""
     gather: "Gather" = field(repr=False)
-    of: Callable[[str], Chronology | None] = field(repr=False)
-    """The record of one child; None for a child who is not there."""
+    told: "Told" = field(repr=False)
+    """The records of some children, or of all, one by one; of those who are not there, nothing."""
     last: Callable[[], set[date]] = field(repr=False)
     """The last two days on which anything happened; of what does not tell them, the day as at which it speaks."""
     paths: tuple[str, ...] = field(default=(), repr=False)
     """The files and folders that are read."""
 
+    def of(self, child: str) -> Chronology | None:
+        """The record of one child; None for a child who is not there."""
+        return next(self.told({child}), None)
+
 
 Gather = Callable[[Piece, Shapes, date, date | None], Gathered]
+Told = Callable[[Collection[str] | None], Iterator[Chronology]]
 
 
 def scan(events: Any, *, columns: Columns | None = None, besides: str | Sequence[str] = ()) -> Events:
@@ -121,7 +126,23 @@ def events_of(name: str, chronologies: Iterator[Chronology]) -> Events:
         while some := list(islice(chronologies, CHILDREN)):
             yield Singles(some)
 
-    return Events(name, "", None, {}, (), pieces, _gather_singles, lambda child: None, set)
+    return Events(name, "", None, {}, (), pieces, _gather_singles, lambda children: iter(()), set)
+
+
+def held(name: str, chronologies: Sequence[Chronology]) -> Events:
+    """The events of children who are held in memory, to be checked as often as you like."""
+
+    def pieces() -> Iterator[Piece]:
+        for begin in range(0, len(chronologies), CHILDREN):
+            yield Singles(list(chronologies[begin : begin + CHILDREN]))
+
+    def told(children: Collection[str] | None) -> Iterator[Chronology]:
+        return (story for story in chronologies if children is None or story.child in children)
+
+    def last() -> set[date]:
+        return set(sorted({event.day for story in chronologies for event in story})[-2:])
+
+    return Events(name, "", None, {}, (), pieces, _gather_singles, told, last)
 
 
 @frozen(eq=False)
@@ -163,7 +184,7 @@ class Table:
         """The events that are in it."""
         unused = dict(self.source.account.unused)
         besides = tuple(self.besides)
-        ways = self.pieces, self.gather, self._of, self._last
+        ways = self.pieces, self.gather, self._told, self._last
         return Events(self.given.name, FORMAT, self.look.rows, unused, besides, *ways)
 
     @property
@@ -209,22 +230,23 @@ class Table:
         """The rows that are put aside when each is read one by one, as they may be anybody's."""
         singly = self._singly(self._reader(Shapes()), Account())
         for batch in self._batches():
-            _take(singly, batch, np.ones(len(batch), np.bool_))
+            _take(singly, batch, _all(batch))
         return [line for _, line in singly.taking.unread]
 
-    def _of(self, child: str) -> Chronology | None:
-        alone = Apart(hashes_of_texts([child]), nobodys=False)
+    def _told(self, children: Collection[str] | None) -> Iterator[Chronology]:
+        named = in_order(hashes_of_texts(children or ()))
+        asked = Apart(named, nobodys=False)
         # a row that may be a child's is told to that child only together with all others of its kind
-        concerned = bool(are_among(alone.children, self.apart.children).any())
-        asked = self.apart if concerned else alone
+        if are_among(named, self.apart.children).any():
+            asked = Apart(in_order(named, self.apart.children), self.apart.nobodys)
         singly = self._singly(self._reader(Shapes()), Account())
         with readable(self.given.name):
             for batch in self._batches():
-                these = asked.rows(Runs.of(batch.column(self._child)))
+                these = asked.rows(Runs.of(batch.column(self._child))) if children is not None else _all(batch)
                 if these.any():
                     _take(singly, batch, these)
-            told = (story for piece in singly.pieces(self.elsewhere) for story in piece.chronologies)
-            return next((story for story in told if story.child == child), None)
+            for piece in singly.pieces(self.elsewhere):
+                yield from (story for story in piece.chronologies if children is None or story.child in children)
 
     def _reader(self, shapes: Shapes) -> Reader:
         places, besides = (
@@ -275,6 +297,10 @@ class Table:
 _CHILD = "child"
 
 
+def _all(batch: Any) -> Flags:
+    return np.ones(len(batch), np.bool_)
+
+
 def _take(singly: OneByOne, batch: Any, these: Flags) -> None:
     """Take in some rows of a batch, the last column of which numbers them."""
     rows = batch.filter(pa.array(these))
@@ -298,8 +324,8 @@ def _one_by_one(what: Any, reading: Reading) -> Events:
             yield Singles(some)
         yield Singles([], told.account)
 
-    def of(child: str) -> Chronology | None:
-        return next((chronology for chronology in opened_anew() if chronology.child == child), None)
+    def chronologies_of(children: Collection[str] | None) -> Iterator[Chronology]:
+        return (story for story in opened_anew() if children is None or story.child in children)
 
     name = what if isinstance(what, str | PathLike) else source.path
     return Events(
@@ -310,7 +336,7 @@ def _one_by_one(what: Any, reading: Reading) -> Events:
         (),
         pieces,
         _gather_singles,
-        of,
+        chronologies_of,
         lambda: {source.as_at},
     )
 
