@@ -17,7 +17,7 @@ from tests.test_simulation_living import populations
 from childprotect import Chronology
 from childprotect.calendars import england_and_wales
 from childprotect.errors import UnreadableInput
-from childprotect.measures import CELLS, ENGLAND, Published, count, published
+from childprotect.measures import BANDS, CELLS, ENGLAND, Published, count, published
 from childprotect.simulation import Population, live
 
 HEREFORDSHIRE = "E06000019"
@@ -450,6 +450,13 @@ def test_no_figure_is_a_part_of_nothing_and_no_two_have_a_name() -> None:
     assert len(NAMES) == len(CELLS)
     assert {cell.whole for cell in CELLS} - {None} <= NAMES
     assert len({(cell.file, cell.column) for cell in CELLS}) == len(CELLS)
+
+
+@pytest.mark.parametrize("whole", BANDS)
+def test_the_bands_of_a_figure_are_its_parts_in_the_order_of_the_tables(whole: str) -> None:
+    assert [f"{whole}/{name}" for name in BANDS[whole].names] == [cell.name for cell in CELLS if cell.whole == whole]
+    lasts = [*BANDS[whole].last.values()]
+    assert lasts == sorted(set(lasts))
 
 
 # --- as published
