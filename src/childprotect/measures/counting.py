@@ -38,9 +38,9 @@ def count(events: Any, year: int, *, area: str = "") -> Published:
 
 
 def _banded(whole: str, days: pl.Series) -> Iterator[tuple[str, float]]:
-    """How many lie in each band of a figure; what is below nothing, or not known, lies in none."""
-    bands, counted = BANDS[whole], days.drop_nulls().to_numpy()
-    places = np.searchsorted([*bands.last.values()], counted[counted >= 0])
+    """How many lie in each band of a figure; what is not known lies in none."""
+    bands = BANDS[whole]
+    places = np.searchsorted([*bands.last.values()], days.drop_nulls().to_numpy())
     counts = np.bincount(places, minlength=len(bands.names))
     yield from ((f"{whole}/{name}", float(n)) for name, n in zip(bands.names, counts.tolist(), strict=True))
 

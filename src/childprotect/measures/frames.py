@@ -12,7 +12,7 @@ import polars as pl
 from childprotect.calendars import england_and_wales
 from childprotect.measures.told import Told
 from childprotect.periods import Period, Unit
-from childprotect.tables.days import LOST, elapsed
+from childprotect.tables.days import elapsed
 
 ENQUIRED = ("initial-conference", "pre-birth-conference")
 CONFERENCES = (*ENQUIRED, "transfer-in-conference")
@@ -22,22 +22,17 @@ FIRST_REVIEW, NEXT_REVIEW = 91, 182
 
 
 def working_days(frame: pl.DataFrame, start: str, end: str) -> pl.Series:
-    """How many working days each end is past its start, which is day 0; below zero where the end comes first.
+    """How many working days each end is past its start, which is day 0 and never later: the column `days`.
 
     Null where one of them is not known, or lies outside the calendar of England and Wales.
     """
     calendar = england_and_wales()
     inside = [pl.col(name).is_between(calendar.first, calendar.last).fill_null(False) for name in (start, end)]
     numbers = [pl.col(name).cast(pl.Int32).fill_null(0) for name in (start, end)]
-    told = frame.select(
-        known=inside[0] & inside[1], begin=numbers[0], end=numbers[1], first=pl.col(end) < pl.col(start)
-    )
+    told = frame.select(known=inside[0] & inside[1], begin=numbers[0], end=numbers[1])
     days = elapsed(Period(1, Unit.WORKING_DAYS), told["begin"].to_numpy(), told["end"].to_numpy())
-    passed = pl.col("days")
-    # from one day off back to another there is no working day, and yet it is back
-    backwards = pl.when(pl.col("first")).then(pl.min_horizontal(passed, -1)).otherwise(passed)
     counted = told.with_columns(days=pl.Series(days, dtype=pl.Int32))
-    return counted.select(days=pl.when(pl.col("known") & (passed != int(LOST))).then(backwards))["days"]
+    return counted.select(days=pl.when("known").then("days"))["days"]
 
 
 def numbered(found: pl.DataFrame, start: str, *keys: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -164,7 +159,7 @@ def open_plans(told: Told, on: date) -> pl.DataFrame:
 
 
 def reviewed(told: Told, last: date) -> pl.DataFrame:
-    """The plans open on a day, for 91 days or more: `child`, `day` (of the start), `kept`, `days`.
+    """The plans open on a day, for 91 days or more: `child`, `day` (of the start), `kept`.
 
     `kept` is whether all their reviews were in time: one within 91 days of the start, and each further one within 182
     days of the one before, up to that day.
@@ -184,7 +179,7 @@ def reviewed(told: Told, last: date) -> pl.DataFrame:
     gap = (pl.col("held") - pl.col("held").shift(1).over(of)).dt.total_days()
     limit = pl.when(pl.int_range(pl.len()).over(of) == 1).then(FIRST_REVIEW).otherwise(pl.col("limit"))
     late = steps.with_columns(late=gap > limit).group_by(of).agg(kept=~pl.col("late").any())
-    return old.select("child", "day", "days").join(late, on=of, how="left", maintain_order="left")
+    return old.select("child", "day").join(late, on=of, how="left", maintain_order="left")
 
 
 def within(frame: pl.DataFrame, first: date, last: date, column: str = "day") -> pl.DataFrame:

@@ -19,7 +19,6 @@ _SINGLE = Break(
     "ones, and only single ones are in this series",
 )
 _OTHERS = "an initial or a core assessment"
-_BACKWARDS = "it ended before it began"
 
 
 def _referrals(told: Told, first: date, last: date) -> pl.DataFrame:
@@ -38,13 +37,10 @@ def _nothing(told: Told, first: date, last: date) -> pl.DataFrame:
 
 
 def _assessed(told: Told, first: date, last: date) -> pl.DataFrame:
-    """The single assessments that ended; where the type is not recorded it is taken to be that."""
+    """The assessments that ended; one whose type is not recorded is taken to be a single one."""
+    others = pl.col("type").is_in(("initial", "core"))
     these = within(frames.assessments(told), first, last)
-    others, backwards = pl.col("type").is_in(("initial", "core")), pl.col("days") < 0
-    return these.with_columns(
-        left_out=pl.when(others).then(pl.lit(_OTHERS)).when(backwards).then(pl.lit(_BACKWARDS)),
-        days=pl.when(~backwards).then(pl.col("days")),
-    )
+    return these.with_columns(left_out=pl.when(others).then(pl.lit(_OTHERS)))
 
 
 def _assessed_in_45(told: Told, first: date, last: date) -> pl.DataFrame:
@@ -68,20 +64,15 @@ def _initial_in_10(told: Told, first: date, last: date) -> pl.DataFrame:
         these = these.sort("since").join_asof(days, on="since", by="child", check_sortedness=False)
     informed = pl.col("reason") == "new-information"
     these = these.with_columns(begin=pl.when(informed).then(pl.col("informed")).otherwise(pl.col("referred")))
-    backwards = pl.col("days") < 0
-    these = these.with_columns(left_out=pl.when(backwards).then(pl.lit(_BACKWARDS)))
     return framed(these.with_columns(working_days(these, "begin", "day")), kept=pl.col("days") <= 10)
 
 
 def _core_in_35(told: Told, first: date, last: date) -> pl.DataFrame:
     these = within(frames.assessments(told), first, last).filter(pl.col("type") == "core")
-    backwards = pl.col("days") < 0
-    these = these.with_columns(
-        left_out=pl.when(backwards).then(pl.lit(_BACKWARDS)), days=pl.when(~backwards).then(pl.col("days"))
-    )
     return framed(these, kept=pl.col("days") <= 35)
 
 
+_NO_START = "Of one that has no start on record before its end, nobody can tell."
 _ONE_DAY = "Several referrals of a child on one day are one."
 _NOT_NI = (
     "The national indicator of those years is not in any source that was read: whether it was counted by "
@@ -163,7 +154,7 @@ ASSESSMENTS_IN_45 = Measure(
     kind=Kind.SHARE,
     numerator="those that ended within 45 working days of their recorded start, which is day 0",
     denominator="single assessments that ended in the period, and whose start is on record",
-    exclusions="Those that ended before they began, and initial and core assessments.",
+    exclusions=f"Initial and core assessments. {_NO_START}",
     source=f"{TABLES}, C2 notes 1 and 2",
     evidence=Evidence.PRIMARY,
     left_open=(
@@ -183,7 +174,7 @@ ASSESSMENT_DAYS = Measure(
     kind=Kind.LENGTH,
     numerator="",
     denominator="single assessments that ended in the period, and whose start is on record",
-    exclusions="Those that ended before they began, and initial and core assessments.",
+    exclusions=f"Initial and core assessments. {_NO_START}",
     source=f"{TABLES}, C2 notes 1 and 2",
     evidence=Evidence.PRIMARY,
     left_open="As in assessments-in-45-days.",
@@ -198,7 +189,7 @@ INITIAL_IN_10 = Measure(
     kind=Kind.SHARE,
     numerator="those that ended within 10 working days of the referral, or of the new information that set them off",
     denominator="initial assessments that ended in the period, and before which there is a referral",
-    exclusions="Those that ended before they began.",
+    exclusions=_NO_START,
     source="Community Care, 12 June 2012: within 10 working days of a referral; Working Together 2010",
     evidence=Evidence.SECONDARY,
     left_open=(
@@ -214,7 +205,7 @@ CORE_IN_35 = Measure(
     kind=Kind.SHARE,
     numerator="those that ended within 35 working days of their recorded start, which is day 0",
     denominator="core assessments that ended in the period, and whose start is on record",
-    exclusions="Those that ended before they began.",
+    exclusions=_NO_START,
     source="Community Care, 12 June 2012: core assessments within 35 working days; Framework for Assessment 2000",
     evidence=Evidence.SECONDARY,
     left_open=f"{_NOT_NI} Sources differ on when the 35 days begin; the rule core-assessment says how it reads that.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from childprotect.errors import UnknownName
-from childprotect.measures import front_door, protection
+from childprotect.measures import front_door, practice, protection
 from childprotect.measures.measure import Measure
 from childprotect.measures.of_rules import of_rule
 from childprotect.rulebooks import england
@@ -22,7 +22,9 @@ _BY_RULE = {
 }  # fmt: skip
 _OF_RULES = tuple(of_rule(england.rulebook[rule], id=id, title=title) for rule, (id, title) in _BY_RULE.items())
 
-MEASURES: Mapping[str, Measure] = {one.id: one for one in (*front_door.MEASURES, *protection.MEASURES, *_OF_RULES)}
+MEASURES: Mapping[str, Measure] = {
+    one.id: one for one in (*front_door.MEASURES, *protection.MEASURES, *_OF_RULES, *practice.MEASURES)
+}
 """Every measure by its id, in the order of the process. Each rule of a rulebook is one more: `of_rule`."""
 
 NOT_COUNTED: Mapping[str, str] = {

@@ -126,7 +126,7 @@ class Told:
 
     def of_kinds(self, *kinds: str) -> pl.DataFrame:
         """The events of these kinds, in their order."""
-        return self.events.filter(pl.col("event").is_in(kinds))
+        return self.made(f"events {kinds}", lambda told: told.events.filter(pl.col("event").is_in(kinds)))
 
     def lacks(self, kinds: Iterable[str]) -> tuple[str, ...]:
         """Which of these kinds of event the source cannot hold, or of which not one is on record."""
@@ -196,10 +196,10 @@ def columns(frame: pl.DataFrame, as_at: date, kinds: Collection[str] | None = No
 
 
 def _day(kind: Any) -> pl.Expr:
-    """The day in England."""
+    """The day, which of a moment is that in England."""
     at = pl.col("at")
-    if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
-        at = at.dt.convert_time_zone(_ZONE)
+    if isinstance(kind, pl.Datetime):
+        return (at if kind.time_zone is None else at.dt.convert_time_zone(_ZONE)).dt.date()
     return at.cast(pl.Date)
 
 
