@@ -109,10 +109,7 @@ def behind(measure: Measure, told: Told, first: date, last: date, *, by: str | N
     Where the records do not hold what the measure turns on, no case is kept or not kept: nobody can tell.
     Raises as `measured` does.
     """
-    if last < first:
-        raise ValueError(f"the period ends on {last}, before it begins on {first}")
-    if last > told.as_at:
-        raise ValueError(f"the period ends on {last}, and nothing is told of the days after {told.as_at}")
+    refuse_untold(told, first, last)
     if measure.rule is not None and told.findings is None:
         raise UnknownName(
             "findings of rule", measure.rule, expected="records that were checked: Told.of(..., rulebook=...)"
@@ -121,6 +118,14 @@ def behind(measure: Measure, told: Told, first: date, last: date, *, by: str | N
     if told.lacks(measure.needs):
         cases = cases.with_columns(kept=pl.lit(None, pl.Boolean))
     return cases if by is None else with_group(cases, told, by)
+
+
+def refuse_untold(told: Told, first: date, last: date) -> None:
+    """Raise `ValueError` for a period that ends before it begins, or goes beyond what is told."""
+    if last < first:
+        raise ValueError(f"the period ends on {last}, before it begins on {first}")
+    if last > told.as_at:
+        raise ValueError(f"the period ends on {last}, and nothing is told of the days after {told.as_at}")
 
 
 def of_cases(

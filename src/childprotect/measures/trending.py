@@ -12,7 +12,7 @@ from childprotect.errors import UnknownName
 from childprotect.measures import control
 from childprotect.measures.control import Limits
 from childprotect.measures.measure import COLUMNS, Break, Kind, Measure
-from childprotect.measures.measuring import Measured, behind, of_cases
+from childprotect.measures.measuring import Measured, behind, of_cases, refuse_untold
 from childprotect.measures.told import Told
 from childprotect.wording import day_in_words
 
@@ -97,6 +97,7 @@ def trends(
     """
     if every not in _MONTHS:
         raise UnknownName("period", every, expected=" or ".join(_MONTHS))
+    refuse_untold(told, first, last)
     spans = list(periods(first, last, every))
     rows: list[dict[str | None, Measured]] = []
     for (begin, end), cases in zip(spans, _cases(measure, told, spans, by), strict=True):
@@ -123,7 +124,7 @@ def periods(first: date, last: date, every: Every) -> Iterator[tuple[date, date]
 
 def _cases(measure: Measure, told: Told, spans: Sequence[tuple[date, date]], by: str | None) -> Iterator[pl.DataFrame]:
     """The cases of each period; of what happens on a day, those of all periods are found at once."""
-    if not spans or measure.at_end:
+    if measure.at_end:
         yield from (behind(measure, told, begin, end, by=by) for begin, end in spans)
         return
     cases = behind(measure, told, spans[0][0], spans[-1][1], by=by)
