@@ -245,7 +245,7 @@ is known; and every figure comes with the cases behind it.
 ```python
 from datetime import date
 import polars as pl
-from childprotect.measures import Told, behind, measure, measured, trend
+from childprotect.measures import Told, behind, measure, measured
 
 events = pl.DataFrame({
     "child": ["C-1", "C-1", "C-1", "C-2", "C-2", "C-3", "C-3"],
@@ -293,7 +293,8 @@ which figures of what was done leave out. A period is from any day to any other,
   (the mean, and 2.66 times the mean difference of neighbours). A signal is a point beyond the limits, or eight in a
   row on one side of the middle; `verdict` says it in words. Below eight periods nobody can tell. Where a definition
   changed, each phase is judged by itself. What stands at the end of a period is shown and not judged, as most of it
-  stands at the next end too.
+  stands at the next end too. The figures of a trend are not suppressed.
+* **Beside the nation.** `Measure.published_in` gives the same figure from DfE's tables, as `published` reads them.
 
 Working days are those of England and Wales, and the day of the start is day 0. The grade is that of the
 [rules](rules.md): P where the primary text was seen, S a secondary source of its time, L local, M not verified.
