@@ -12,6 +12,7 @@ from childprotect import Chronology, Coverage, Event, tables
 from childprotect.errors import UnknownName, UnreadableInput
 from childprotect.measures import MEASURES, NOT_COUNTED, Told, behind, measure, measured
 from childprotect.measures.groups import holders
+from childprotect.records.event_table_writer import write_event_table
 from childprotect.rulebooks import england
 
 LAST = date(2024, 3, 31)
@@ -75,6 +76,31 @@ def test_what_a_source_could_not_hold_is_known_of_children_who_were_read_one_by_
     assert (records.since, records.kinds) == (date(2023, 1, 1), covers.kinds)
     (seen,) = measured(measure("plan-children-seen"), records, date(2024, 1, 1), LAST)
     assert (seen.share, seen.cannot_tell, seen.because) == (None, 1, "no visit is on record at all")
+
+
+def test_of_a_child_of_whom_something_could_not_be_read_nobody_can_tell(tmp_path: Path) -> None:
+    rows: list[Row] = [(child, "referral", date(2024, 1, 8), {}) for child in ("C-1", "C-2", "C-3")]
+    frame = frame_of(rows)
+    lost = {"child": ["C-1", "C-2"], "event": ["referral", None], "at": [None, date(2024, 1, 2)]}
+    odd = pl.concat([frame, pl.DataFrame(lost, schema=frame.schema)])
+    path = tmp_path / "events.csv"
+    odd.write_csv(path)
+    for records in (Told.of(odd, as_at=LAST), Told.of(odd.lazy(), as_at=LAST), Told.of(path, as_at=LAST)):
+        assert records.lost == {"C-1", "C-2"}
+        (again,) = measured(measure("referrals-again"), records, date(2024, 1, 1), LAST)
+        assert (again.numerator, again.denominator, again.cannot_tell) == (0, 1, 2)
+        (count,) = measured(measure("referrals"), records, date(2024, 1, 5), LAST)
+        assert count.numerator == 3
+
+
+def test_what_a_table_says_that_its_source_could_hold_is_known(tmp_path: Path) -> None:
+    covers = Coverage(kinds=frozenset({"referral"}))
+    child = Chronology.of("C-1", events=[(date(2024, 1, 8), "referral")], covers=covers)
+    path = tmp_path / "events.parquet"
+    write_event_table([child], path, "parquet")
+    for records in (Told.of(path, as_at=LAST), Told.of(pl.read_parquet(path), as_at=LAST)):
+        assert records.kinds is not None and "visit" not in records.kinds
+        assert not records.lost
 
 
 def test_findings_are_those_of_a_check_however_they_come() -> None:

@@ -110,31 +110,38 @@ def _enquiries(told: Told) -> pl.DataFrame:
 def conferences(told: Told) -> pl.DataFrame:
     """Initial conferences: `child`, `event`, `day`, `start`, `days` (working, from the start).
 
-    `start` is the day of the child's latest recorded enquiry, or of the notice that the child moves in, up to that day;
-    null where there is none that the conference can be of. An enquiry is done with once a conference was held, once it
-    ended without any (`section-47-completed`), or once the case was closed: what is held after that, and before the
-    next enquiry is recorded, is a conference before its own section 47.
+    `start` is the day of the child's latest recorded enquiry up to that day; of a transfer-in conference, of the latest
+    notice that the child moves in; of either the other, where there is none of its own. It is null where there is
+    nothing that the conference can be of. An enquiry or a notice is done with once a conference was held, an enquiry
+    also once it ended without any (`section-47-completed`), and both once the case was closed: what is held after that,
+    and before the next enquiry is recorded, is a conference before its own section 47.
     """
     return told.made("conferences", _conferences)
 
 
 def _conferences(told: Told) -> pl.DataFrame:
+    begins = ("section-47-started", "transfer-notified")
+    events = told.of_kinds(*begins, *CONFERENCES, "section-47-completed", "case-closed")
     held, ended = pl.col("event").is_in(CONFERENCES), pl.col("event") == "section-47-completed"
-    adjourned = pl.col("outcome").fill_null("") == "adjourned"
-    needed = pl.col("conference-required").fill_null(~pl.col("outcome").fill_null("").is_in(_NO_CONFERENCE))
-    done = (held & ~adjourned) | (ended & ~needed) | (pl.col("event") == "case-closed")
-    begins = pl.col("event").is_in(("section-47-started", "transfer-notified"))
-    told_of = told.of_kinds(
-        "section-47-started", "transfer-notified", *CONFERENCES, "section-47-completed", "case-closed"
-    )
-    # an end of what went before is a day before all others, so that it is carried on like a start
-    start = pl.when(begins).then(pl.col("day")).when(done).then(pl.lit(date.min))
-    carried = told_of.with_columns(start=start)
-    carried = carried.with_columns(pl.col("start").shift(1).over("child")).with_columns(
-        pl.col("start").forward_fill().over("child")
-    )
-    found = carried.filter(held).with_columns(pl.when(pl.col("start") > date.min).then(pl.col("start")).alias("start"))
-    return found.select("child", "event", "day", "start").with_columns(working_days(found, "start", "day"))
+    outcome = pl.col("outcome").fill_null("")
+    needed = pl.col("conference-required").fill_null(~outcome.is_in(_NO_CONFERENCE))
+    done = (held & (outcome != "adjourned")) | (pl.col("event") == "case-closed")
+    enquiry = _before(events, pl.col("event") == begins[0], done | (ended & ~needed))
+    notice = _before(events, pl.col("event") == begins[1], done)
+    both = events.with_columns(enquiry=enquiry, notice=notice).filter(held)
+    own = pl.when(pl.col("event") == "transfer-in-conference")
+    start = own.then(pl.coalesce("notice", "enquiry")).otherwise(pl.coalesce("enquiry", "notice"))
+    found = both.select("child", "event", "day", start=start)
+    return found.with_columns(working_days(found, "start", "day"))
+
+
+def _before(events: pl.DataFrame, begins: pl.Expr, done: pl.Expr) -> pl.Series:
+    """The day of the last beginning before each event that nothing was done with since; null where there is none."""
+    # what is done with is carried on like a beginning, as a day before all others
+    day = pl.when(begins).then(pl.col("day")).when(done).then(pl.lit(date.min))
+    carried = events.select("child", begun=day.forward_fill().over("child"))
+    before = carried.select(begun=pl.col("begun").shift(1).over("child"))
+    return before.select(pl.when(pl.col("begun") > date.min).then("begun"))["begun"]
 
 
 def plans(told: Told) -> pl.DataFrame:

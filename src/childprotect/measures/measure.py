@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from childprotect.authority import Evidence
 from childprotect.measures.bands import Bands
+from childprotect.measures.cells import Published
 from childprotect.measures.told import Told
 
 COLUMNS = {"child": pl.String, "day": pl.Date, "kept": pl.Boolean, "days": pl.Int32, "left_out": pl.String}
@@ -81,6 +82,20 @@ class Measure:
     """The figures of `CELLS` that DfE publishes for it: parts that add up to the numerator, or the whole itself."""
     rule: str | None = None
     """The rule whose findings are counted."""
+
+    def published_in(self, told: Published) -> float | None:
+        """The same figure as DfE publishes it: a share, or a number; None where it does not, or where some is missing.
+
+        A share is of the whole of DfE's table, which may hold cases of which here nobody can tell.
+        """
+        numbers = [told.numbers.get(cell) for cell in self.cells]
+        known = [n for n in numbers if n is not None]
+        if not known or len(known) < len(numbers):
+            return None
+        if self.kind is not Kind.SHARE:
+            return sum(known)
+        whole = told.numbers.get(self.cells[0].partition("/")[0])
+        return sum(known) / whole if whole else None
 
     def breaks_within(self, first: date, last: date) -> tuple[Break, ...]:
         """The breaks that part the figures of a stretch of days: after its first day, up to its last."""

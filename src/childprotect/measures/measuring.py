@@ -106,7 +106,8 @@ def measured(
 def behind(measure: Measure, told: Told, first: date, last: date, *, by: str | None = None) -> pl.DataFrame:
     """The cases behind a figure: the columns of `Measure.cases`, and with `by` the column `group`.
 
-    Where the records do not hold what the measure turns on, no case is kept or not kept: nobody can tell.
+    Where the records do not hold what the measure turns on, or something of a child could not be read, no case is kept
+    or not kept: nobody can tell.
     Raises as `measured` does.
     """
     refuse_untold(told, first, last)
@@ -117,6 +118,9 @@ def behind(measure: Measure, told: Told, first: date, last: date, *, by: str | N
     cases = measure.cases(told, first, last)
     if told.lacks(measure.needs):
         cases = cases.with_columns(kept=pl.lit(None, pl.Boolean))
+    elif told.lost and measure.rule is None and measure.kind in (Kind.SHARE, Kind.LENGTH):
+        # a finding has its own doubts, and a case that is there is there
+        cases = cases.with_columns(kept=pl.when(~pl.col("child").is_in(sorted(told.lost))).then("kept"))
     return cases if by is None else with_group(cases, told, by)
 
 

@@ -6,6 +6,7 @@ worked out once, when it is first asked for.
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from os import PathLike
 from typing import Any
 
 import polars as pl
@@ -26,9 +27,9 @@ FLAGS = ("child-seen", "seen-alone", "qualified", "no-further-action", "conferen
 TEXTS = ("outcome", "type", "reason", "categories", "decision", "worker", "team")
 """The others."""
 _CORE = ("child", "event", "at")
-_VERSIONS = ("ref", "withdrawn")
-"""Columns by which one entry replaces another."""
-_UNUSED = (*_CORE, "day", "recorded", "coverage", *_VERSIONS)
+_BEYOND = ("ref", "withdrawn", "coverage")
+"""Columns by which one entry replaces another, or a row says what the source could hold of a child."""
+_UNUSED = (*_CORE, "day", "recorded", *_BEYOND)
 _EXPECTED = "an event table: child, event, at, and columns of facts"
 _PLACES = {kind.name: place for place, kind in enumerate(STANDARD.kinds)}
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
@@ -51,6 +52,9 @@ class Told:
 
     `kinds` are the kinds of event that the source could hold; None for all of them. Of a case that turns on an event
     which the source could not hold, nobody can tell: it did not happen *in the source*.
+
+    `lost` are the children of whom something could not be read: it may be what a case turns on, and so nobody can tell
+    whether a case of theirs was kept, or how long it took. It is counted nevertheless.
     """
 
     events: pl.DataFrame
@@ -58,6 +62,7 @@ class Told:
     as_at: date
     since: date | None = None
     kinds: frozenset[str] | None = None
+    lost: frozenset[str] = frozenset()
     _made: dict[str, pl.DataFrame] = field(factory=dict, init=False, repr=False)
 
     @classmethod
@@ -74,21 +79,21 @@ class Told:
         """What is told as at a day by an event table: a Polars frame, or anything that Polars takes (Arrow, pandas).
 
         It has `child`, `event`, `at` (days or moments), and a column for each fact. Of a path, of a table whose days
-        are text, and of one whose entries replace each other (`ref`, `withdrawn`), the children are read one by one,
-        as `records.read` does. With a `rulebook` the events are checked; else `findings` may be given: a frame, or what
+        are text, and of one with `ref`, `withdrawn` or `coverage`, the children are read one by one, as `records.read`
+        does. With a `rulebook` the events are checked; else `findings` may be given: a frame, or what
         `tables.check` returns. Raises `UnreadableInput` for what is no such table, or no day.
         """
         refuse_other_than_days(as_at, since)
-        frame = None if isinstance(events, str) else _table(events)
+        frame = None if isinstance(events, str | PathLike) else _table(events)
         if frame is None or _is_read_one_by_one(frame):
-            source = read(events)
+            source = read(events if frame is None else frame)
             return cls.of_chronologies(
                 source, as_at=as_at, rulebook=rulebook, findings=findings, since=since, kinds=kinds
             )
         if rulebook is not None:
             findings = check(frame, rulebook, as_at=as_at)
         held = None if kinds is None else frozenset(kinds)
-        return cls(columns(frame, as_at), _collected(findings), as_at, since, held)
+        return cls(columns(frame, as_at), _collected(findings), as_at, since, held, _lost(frame))
 
     @classmethod
     def of_chronologies(
@@ -104,19 +109,20 @@ class Told:
         """The same of children who were read one by one, such as those of `records.read`.
 
         Without `since` and `kinds`, these are what their sources can hold: the latest such day, and the kinds that all
-        of them hold. What was lost on its way in (`Chronology.lost`) is not counted.
+        of them hold.
         """
         refuse_other_than_days(as_at, since)
         children = list(chronologies)
         if rulebook is not None:
             findings = check(events_of("these records", iter(children)), rulebook, as_at=as_at)
-        since = max((c.covers.since for c in children if c.covers.since is not None), default=None) or since
+        if since is None:
+            since = max((c.covers.since for c in children if c.covers.since is not None), default=None)
         held = [c.covers.kinds for c in children if c.covers.kinds is not None]
         kinds = frozenset.intersection(*held) if kinds is None and held else kinds
         rows = pl.DataFrame(_rows(children, as_at), schema=_SCHEMA, orient="row", infer_schema_length=None)
-        return cls(
-            columns(rows, as_at), _collected(findings), as_at, since, None if kinds is None else frozenset(kinds)
-        )
+        held_by_all = None if kinds is None else frozenset(kinds)
+        lost = frozenset(child.child for child in children if child.lost)
+        return cls(columns(rows, as_at), _collected(findings), as_at, since, held_by_all, lost)
 
     def made(self, name: str, make: Callable[["Told"], pl.DataFrame]) -> pl.DataFrame:
         """The frame of that name, which `make` works out when it is first asked for."""
@@ -150,6 +156,7 @@ _SCHEMA = {
 
 def _table(events: Any) -> pl.DataFrame:
     try:
+        events = events.collect() if isinstance(events, pl.LazyFrame) else events
         return events if isinstance(events, pl.DataFrame) else pl.DataFrame(events)
     except (TypeError, ValueError, pl.exceptions.PolarsError):
         raise UnreadableInput("events", "", f"a {type(events).__name__} is no table", _EXPECTED) from None
@@ -159,8 +166,8 @@ def _is_read_one_by_one(frame: pl.DataFrame) -> bool:
     """Whether columns alone do not say what stands; refuses what is no event table."""
     if missing := [name for name in _CORE if name not in frame.columns]:
         raise UnreadableInput("events", "", f"there is no column {missing[0]!r}", _EXPECTED)
-    versioned = any(name in frame.columns and frame[name].null_count() < len(frame) for name in _VERSIONS)
-    return bool(len(frame)) and (versioned or not isinstance(frame.schema["at"], pl.Date | pl.Datetime))
+    beyond = any(name in frame.columns and frame[name].null_count() < len(frame) for name in _BEYOND)
+    return bool(len(frame)) and (beyond or not isinstance(frame.schema["at"], pl.Date | pl.Datetime))
 
 
 def _rows(children: Iterable[Chronology], as_at: date) -> Iterator[tuple[Any, ...]]:
@@ -193,6 +200,12 @@ def columns(frame: pl.DataFrame, as_at: date, kinds: Collection[str] | None = No
         .sort(pl.col("child"), pl.col("day"), place, maintain_order=True)
         .collect()
     )
+
+
+def _lost(frame: pl.DataFrame) -> frozenset[str]:
+    """The children with a row that does not say what happened, or when."""
+    odd = frame.filter(pl.col("at").is_null() | pl.col("event").is_null()).select(pl.col("child").cast(pl.String))
+    return frozenset(odd["child"].drop_nulls())
 
 
 def _day(kind: Any) -> pl.Expr:
