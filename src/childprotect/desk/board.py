@@ -23,7 +23,7 @@ from childprotect.events import Event
 from childprotect.measures import Measured, Told, measured, of_rule
 from childprotect.pairing import clocks
 from childprotect.rulebooks import england
-from childprotect.rules import Within
+from childprotect.rules import Duty, Within
 from childprotect.statuses import Status
 from childprotect.vocabulary import AGENCIES
 
@@ -133,7 +133,8 @@ def board(desk: Desk, told: Told, first: date, last: date, *, training: Sequence
         events = chronology.as_known(desk.as_at, desk.known_at, vocabulary=desk.rulebook.vocabulary)
         lost = frozenset(entry.kind for entry in chronology.lost)
         seen.add(chronology.child, Story(events, chronology.covers, lost))
-    there = {rule.id: rule for rule in desk.rulebook.applied}
+    # of what has no number only the time is told
+    there = {r.id: r for r in desk.rulebook.applied if r.versions and not (isinstance(r, Duty) and r.only_told)}
     shares = tuple(measured(of_rule(there[id]), told, first, last)[0] for id in _RULES if id in there)
     return Board(
         first,
