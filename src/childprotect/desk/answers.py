@@ -136,7 +136,7 @@ def answers(
             figures[id] = measured(one, told, first, last, population=population)[0]
         return figures[id]
 
-    failed = _not_kept(told, first, last)
+    failed = not_kept(told, first, last)
     return tuple(_answer(row, told, rulebook, first, last, figure, failed) for row in rows)
 
 
@@ -182,7 +182,7 @@ def _unjudged(
             yield f"the records cannot hold what {rule.id} reads ({listed(lacks)})"
 
 
-def _not_kept(told: Told, first: date, last: date) -> tuple[Case, ...]:
+def not_kept(told: Told, first: date, last: date) -> tuple[Case, ...]:
     """Every duty of the period that was not kept, the longest overdue first."""
     assert told.findings is not None, "the records of a desk are checked"
     failed = [status.value for status in Status if status.is_breach]

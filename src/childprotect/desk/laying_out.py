@@ -1,18 +1,20 @@
 """A report laid out as a document: the inspection's sections, the plan, the worklist, the board, the figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from childprotect.desk.answers import Answer, Case, Verdict
 from childprotect.desk.board import Board, Replies
 from childprotect.desk.consequences import Consequence
-from childprotect.desk.documents import Block, Column, Document, Drawn, Listed, Paragraph, Section, Table, ToJudge
+from childprotect.desk.documents import Block, Cell, Column, Document, Drawn, Link, Paragraph, Section, Table, ToJudge
+from childprotect.desk.duties import Kept
 from childprotect.desk.improving import Progress, State
 from childprotect.desk.judgements import GRADES, JUDGED
 from childprotect.desk.report import HELP, LEADERSHIP, OVERALL, PRACTICE, AuthorityReport
 from childprotect.desk.worklist import Worklist
 from childprotect.measures import Kind, Measured, Trend
 from childprotect.plots import load
+from childprotect.rulebooks.england.inspection import Row
 from childprotect.wording import counted, day_in_words, listed
 
 SHOWN = 10
@@ -38,7 +40,7 @@ def document_of(report: AuthorityReport) -> Document:
     sections += [_answered(title, report.of(title), report) for title in (OVERALL, HELP, PRACTICE, LEADERSHIP)]
     if report.progress:
         sections.append(_plan(report))
-    sections += [_to_do(report.worklist), _board(report.board), _measures(report), _not_told(report)]
+    sections += [_to_do(report.worklist), _duties(report), _board(report.board), _measures(report)]
     return Document("Report on the protection of children", tuple(lines), tuple(sections), report.warning)
 
 
@@ -75,26 +77,74 @@ def _answered(title: str, some: Sequence[Answer], report: AuthorityReport) -> Se
     grade = report.judgements.grades.get(judged, "")
     limits = [str(limit) for limit in report.judgements.limits if limit.on == judged]
     broken = [text for text in report.judgements.broken() if text.startswith(judged.replace("-", " "))]
-    question = ToJudge(
-        f"{title}: the judgement", " ".join(f"{text}." for text in broken or limits), GRADES, answer=grade
-    )
-    return Section(title, (question,), tuple(_answer(answer) for answer in some), new_page=True)
+    told = " ".join(f"{text}." for text in broken or limits)
+    there = {one.rule.id for one in report.duties if one.cases}
+    columns = (Column("paragraph"), Column("found in 2012"), Column("these records"), Column("duties not kept"))
+    rows = tuple(_answer(answer, there) for answer in some if answer.verdict is not Verdict.TO_JUDGE)
+    blocks: list[Block] = [
+        Table("What inspectors found in 2012, and what these records show", columns, rows),
+        *_for_a_person([answer.row for answer in some]),
+        ToJudge(f"{title}: the judgement", told, GRADES, answer=grade),
+    ]
+    return Section(title, tuple(blocks), new_page=True)
 
 
-def _answer(answer: Answer) -> Section:
-    blocks: list[Block] = []
-    if answer.verdict is not Verdict.TO_JUDGE:
-        blocks.append(Paragraph(answer.because))
+def _answer(answer: Answer, there: Collection[str]) -> tuple[Cell, ...]:
+    said = [answer.because]
     if answer.verdict is Verdict.FOUND and answer.unknown:
-        blocks.append(Paragraph(f"Of {counted(answer.unknown, 'more duties', 'more duty')} the records do not say."))
-    if answer.figures:
-        blocks.append(_figures(f"Figures for {answer.row.id}", answer.figures))
-    blocks += _cases(answer.row.id, answer.cases)
+        said.append(f"Of {counted(answer.unknown, 'more duties', 'more duty')} the records do not say.")
+    said += [f"{one.measure.title}: {_value(one)}." for one in answer.figures if one.measure.rule is None]
     if answer.told_only:
-        blocks.append(Paragraph(f"Told and not judged, since no number is set: {listed(answer.told_only)}.", note=True))
-    if answer.row.judged != "whole":
-        blocks.append(ToJudge(answer.row.finding, answer.row.because))
-    return Section(f"Paragraph {answer.row.id}: {answer.row.finding}", tuple(blocks))
+        said.append(f"Told and not judged, since no number is set: {listed(answer.told_only)}.")
+    rules = tuple(Link(rule, rule) for rule in dict.fromkeys(case.rule for case in answer.cases) if rule in there)
+    return (answer.row.id, answer.row.finding, " ".join(said), rules)
+
+
+def _value(one: Measured) -> str:
+    if one.measure.kind is Kind.LENGTH:
+        return (
+            f"median {one.text('median')} {one.measure.unit or ''}".strip() if one.median is not None else one.because
+        )
+    if one.low is not None:
+        return f"{one.text('share')} ({one.text('numerator')} of {one.text('denominator')})"
+    return one.because or one.text("share") or one.text("numerator")
+
+
+def _for_a_person(rows: Sequence[Row]) -> Iterator[Block]:
+    """What is left for a person of some rows, with room to write."""
+    left = tuple((row.id, row.finding, row.because, "") for row in rows if row.judged != "whole")
+    if left:
+        columns = (
+            Column("paragraph"),
+            Column("found in 2012"),
+            Column("what the records leave open"),
+            Column("judged"),
+        )
+        yield Table("For a person to judge", columns, left)
+
+
+def _duties(report: AuthorityReport) -> Section:
+    kept = [one for one in report.duties if not one.cases]
+    failed = [one for one in report.duties if one.cases]
+    blocks: list[Block] = [
+        Paragraph("Every rule with something to judge in the period. A figure counts what fell due.")
+    ]
+    if kept:
+        blocks.append(_figures("No case in which it was not kept", [one.figure for one in kept]))
+    return Section("The duties, rule by rule", tuple(blocks), tuple(_failed(one) for one in failed), new_page=True)
+
+
+def _failed(one: Kept) -> Section:
+    versions = {version.edition: version for version in one.rule.versions}
+    blocks: list[Block] = [
+        Paragraph(
+            f"Not kept in {len(one.cases)}, kept in {one.figure.text('numerator')} of {one.figure.text('denominator')} "
+            f"({one.figure.text('share')}; 95% interval {one.figure.text('low')} to {one.figure.text('high')}); "
+            f"cannot tell in {one.figure.text('cannot_tell')}. Law: {', '.join(versions)}."
+        ),
+        *_cases(one.rule.id, one.cases, one.reasons),
+    ]
+    return Section(f"{one.rule.title[:1].upper()}{one.rule.title[1:]} [{one.rule.id}]", tuple(blocks), key=one.rule.id)
 
 
 def _figures(caption: str, figures: Sequence[Measured]) -> Table:
@@ -113,16 +163,19 @@ def _figure(one: Measured) -> tuple[str, ...]:
     return (one.measure.title, kept, one.text("denominator"), share, interval, middle, one.text("cannot_tell"))
 
 
-def _cases(id: str, cases: Sequence[Case]) -> Iterator[Block]:
-    if not cases:
-        return
-    columns = (Column("child"), Column("rule"), Column("what"), Column("due or arose on"), Column("late by", True))
+def _cases(id: str, cases: Sequence[Case], reasons: Sequence[str]) -> Iterator[Block]:
+    columns = (Column("child"), Column("what"), Column("due or arose on"), Column("late by", True), Column("because"))
     rows = tuple(
-        (case.child, case.rule, case.status.value, day_in_words(case.on), _late(case)) for case in cases[:SHOWN]
+        (case.child, case.status.value, day_in_words(case.on), _late(case), reason)
+        for case, reason in zip(cases, reasons, strict=False)
     )
-    yield Table(f"Cases for {id}, the longest overdue first", columns, rows)
-    if len(cases) > SHOWN:
-        yield Paragraph(f"And {len(cases) - SHOWN} more, which the JSON of this report lists.", note=True)
+    yield Table(f"Cases of {id}, the longest overdue first", columns, rows)
+    if more := cases[len(rows) :]:
+        yield Paragraph(f"And {listed(case.child for case in more[:SHOWN])}{_more(len(more) - SHOWN)}.", note=True)
+
+
+def _more(n: int) -> str:
+    return f", and {n} more, which the JSON of this report lists" if n > 0 else ""
 
 
 def _late(case: Case) -> str:
@@ -141,10 +194,12 @@ def _plan(report: AuthorityReport) -> Section:
             note=True,
         ),
     )
-    return Section(report.plan.title, blocks, tuple(_area(one) for one in report.progress), new_page=True)
+    there = {one.rule.id for one in report.duties if one.cases}
+    return Section(report.plan.title, blocks, tuple(_area(one, there) for one in report.progress), new_page=True)
 
 
-def _area(one: Progress) -> Section:
+def _area(one: Progress, there: Collection[str]) -> Section:
+    links = tuple(Link(rule, rule) for rule in dict.fromkeys(case.rule for case in one.now.cases) if rule in there)
     blocks: list[Block] = [
         Paragraph(f"{one.state.value.capitalize()}. To be done by {day_in_words(one.due)}. {one.because}"),
     ]
@@ -152,12 +207,17 @@ def _area(one: Progress) -> Section:
         (trend.measure.title, _of(one.before, trend), _of(one.now, trend), trend.verdict) for trend in one.trends
     )
     if rows:
-        columns = (Column("figure"), Column("before", True), Column("now", True), Column("by month"))
+        columns = (Column("figure"), Column("before"), Column("now"), Column("by month"))
         blocks.append(Table(f"Progress of {one.area.row.id}", columns, rows))
-    blocks += _cases(one.area.row.id, one.now.cases)
-    if one.area.row.judged != "whole":
-        blocks.append(ToJudge(one.area.row.finding, one.area.row.because))
+    if links:
+        blocks.append(
+            Table(f"Cases of {one.area.row.id}", (Column("children"), Column("rules")), ((_children(one.now), links),))
+        )
     return Section(f"{one.area.row.id}: {one.area.row.finding}", tuple(blocks))
+
+
+def _children(answer: Answer) -> str:
+    return f"{', '.join(answer.children[:SHOWN])}{_more(len(answer.children) - SHOWN)}"
 
 
 def _of(answer: Answer, trend: Trend) -> str:
@@ -296,9 +356,3 @@ def _course(one: Trend) -> Iterator[Block]:
     yield from (
         Paragraph(f"From {day_in_words(b.on)} the definition is another: {b.because}.", note=True) for b in one.breaks
     )
-
-
-def _not_told(report: AuthorityReport) -> Section:
-    left = [answer.row for answer in report.having(Verdict.TO_JUDGE)]
-    items = tuple(f"{row.id}: {row.finding}: {row.because}" for row in left)
-    return Section("What no record settles", (Listed(items),) if items else ())

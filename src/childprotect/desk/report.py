@@ -13,9 +13,10 @@ from typing import Any
 from attrs import field, frozen
 
 from childprotect.calendars import day_of
-from childprotect.desk.answers import Answer, Verdict, answers, told_of
+from childprotect.desk.answers import Answer, Case, Verdict, answers, told_of
 from childprotect.desk.board import Board, Trained, board
 from childprotect.desk.desk import Desk
+from childprotect.desk.duties import Kept, duties
 from childprotect.desk.improving import HEREFORDSHIRE_2012, Plan, Progress, progress
 from childprotect.desk.judgements import Judgements
 from childprotect.desk.worklist import HORIZON, Worklist, worklist_of
@@ -49,6 +50,8 @@ class AuthorityReport:
     """The first day of the period of which duties and figures are told."""
     answers: tuple[Answer, ...] = field(repr=False)
     """Every paragraph of the inspection report that holds a finding."""
+    duties: tuple[Kept, ...] = field(repr=False)
+    """Every rule that had something to judge."""
     progress: tuple[Progress, ...] = field(repr=False)
     plan: Plan = field(repr=False)
     worklist: Worklist = field(repr=False)
@@ -112,6 +115,7 @@ def authority_report(
         as_at=as_at,
         first=first,
         answers=answers(_rows(), told, desk.rulebook, first, as_at, population=population),
+        duties=duties(desk, told, first, as_at),
         progress=progress(asked, told, desk.rulebook, population=population) if asked.since <= as_at else (),
         plan=asked,
         worklist=worklist_of(desk, horizon),
@@ -137,6 +141,16 @@ def plain_report(report: AuthorityReport) -> Mapping[str, Any]:
         "children": report.children,
         "population": report.population,
         "answers": [_answer(answer) for answer in report.answers],
+        "duties": [
+            {
+                "rule": one.rule.id,
+                "title": one.rule.title,
+                "figure": figure(one.figure),
+                "cases": [_case(case) for case in one.cases],
+                "reasons": list(one.reasons),
+            }
+            for one in report.duties
+        ],
         "plan": {
             "title": report.plan.title,
             "since": report.plan.since.isoformat(),
@@ -194,17 +208,18 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "for_a_person": answer.row.because if answer.row.judged != "whole" else "",
         "not_judged": [*answer.unjudged, *answer.told_only],
         "figures": [figure(one) for one in answer.figures],
-        "cases": [
-            {
-                "child": case.child,
-                "rule": case.rule,
-                "status": case.status.value,
-                "on": case.on.isoformat(),
-                "days_late": case.days_late,
-                "unit": case.unit,
-            }
-            for case in answer.cases
-        ],
+        "children": list(answer.children),
+        "cases": len(answer.cases),
+    }
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "child": case.child,
+        "status": case.status.value,
+        "on": case.on.isoformat(),
+        "days_late": case.days_late,
+        "unit": case.unit,
     }
 
 
