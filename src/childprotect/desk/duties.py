@@ -13,7 +13,7 @@ from childprotect.findings import Finding
 from childprotect.measures import Measured, Told, measured, of_rule
 from childprotect.rules import Duty, Rule
 
-REASONS = 5
+REASONS = 3
 """Of so many cases of a rule the reason is told in words."""
 
 

@@ -18,8 +18,9 @@ from childprotect.rulebooks.england.inspection import Row
 from childprotect.wording import counted, day_in_words, listed
 
 SHOWN = 10
-"""So many cases are listed under an answer; the JSON has all."""
+"""So many more children are named after the cases that have their reasons; the JSON has all."""
 TASKS = 40
+GRAVEST = 15
 _SECTION_OF = dict(zip(JUDGED, (OVERALL, HELP, PRACTICE, LEADERSHIP), strict=True))
 _SOURCE = (
     "The findings are those of Ofsted's inspection of Herefordshire, September 2012, paragraph by paragraph, in words "
@@ -55,19 +56,21 @@ def _at_a_glance(report: AuthorityReport) -> Section:
         ),
         Paragraph("To do: " + ", ".join(f"{n} {when.value}" for when, n in tasks.items()) + "."),
     ]
-    found = report.having(Verdict.FOUND)
-    if found:
+    failed = sorted((one for one in report.duties if one.cases), key=lambda one: -len(one.cases))
+    if failed:
+        columns = (Column("duty"), Column("not kept", True), Column("of", True), Column("kept", True))
         rows = tuple(
-            (answer.row.id, answer.row.finding, str(len(answer.cases)), str(len(answer.children)))
-            for answer in sorted(found, key=lambda answer: -len(answer.children))
+            (
+                Link(one.rule.title, one.rule.id),
+                str(len(one.cases)),
+                one.figure.text("denominator"),
+                one.figure.text("share"),
+            )
+            for one in failed[:GRAVEST]
         )
-        columns = (
-            Column("paragraph"),
-            Column("finding of 2012"),
-            Column("duties not kept", True),
-            Column("children", True),
-        )
-        blocks.append(Table("What was found", columns, rows))
+        blocks.append(Table("What was not kept, the most frequent first", columns, rows))
+        if len(failed) > GRAVEST:
+            blocks.append(Paragraph(f"And {len(failed) - GRAVEST} more duties, in the section on duties.", note=True))
     blocks.append(Paragraph(_SOURCE, note=True))
     return Section("At a glance", tuple(blocks))
 
