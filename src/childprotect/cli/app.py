@@ -15,7 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli.checking import Asked
 from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, possible, tell_broken, without_secrets
-from childprotect.cli.reporting import Printed, form_of, tell, tell_tally
+from childprotect.cli.reporting import FORMS, Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
@@ -104,7 +104,7 @@ def check_files(
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
     possible(as_at)
-    form = form_of(format, out, force)
+    form = form_of(format, out, force, FORMS)
     for read in (*files, profile, how.columns, how.pseudonymise):
         refuse_input(out or "", read or "")
     book = _law(profile, practice)
@@ -156,6 +156,44 @@ def explain(
         who = f"there is no child {child!r} in it" if pseudonyms is None else "there is no such child in it"
         raise UnreadableInput(sources[0].path, "", who, "the identifier of a child in the file")
     screens.rows_of(screens.Page(), sources[0])
+    return 0
+
+
+@app.command
+def due(
+    *files: Records,
+    as_at: AsAt = None,
+    within: Annotated[str, Parameter(help="List what is due within this period too.")] = "10 working days",
+    by: Annotated[
+        Literal["team", "worker", "manager", "child"] | None, Parameter(help="A list for each of these, with the name.")
+    ] = None,
+    known_at: KnownAt = None,
+    profile: ProfileFile = None,
+    law_only: Annotated[bool, Parameter(negative=(), help="Leave out what only inspectors asked for.")] = False,
+    format: Annotated[
+        Literal["text", "csv", "ics", "json"] | None, Parameter(help="What to print: text if nothing is said.")
+    ] = None,
+    out: Annotated[str | None, Parameter(help="Write the list to this file: .txt, .csv, .ics or .json.")] = None,
+    force: Force = False,
+    show: Annotated[int | None, Parameter(help="How many tasks to print as text, the gravest first; else all.")] = None,
+    how: How = PLAIN,
+) -> int:
+    """Say what is to be done: overdue, due today, due soon, and what nobody can tell; the gravest first.
+
+    As at the reference date of a census, or else the last date of the file, unless `--as-at` is given: never today.
+    """
+    from childprotect.cli import listing
+
+    if not files:
+        raise UnreadableInput("due", "", "no file was named", "one or more files of records")
+    possible(as_at)
+    form = form_of(format, out, force, listing.FORMS)
+    for read in (*files, profile, how.columns, how.pseudonymise):
+        refuse_input(out or "", read or "")
+    horizon = listing.horizon_of(within)
+    tell_broken()
+    asked = listing.Asked(files, how, _law(profile, not law_only), horizon, as_at, known_at)
+    listing.tell(asked.worklist(), asked.sources, form=form, by=by, out=out, force=force, show=show)
     return 0
 
 
