@@ -193,7 +193,7 @@ def due(
     horizon = listing.horizon_of(within)
     tell_broken()
     asked = listing.Asked(files, how, _law(profile, not law_only), horizon, as_at, known_at)
-    listing.tell(asked.worklist(), asked.sources, form=form, by=by, out=out, force=force, show=show)
+    listing.tell(asked, form=form, by=by, out=out, force=force, show=show)
     return 0
 
 

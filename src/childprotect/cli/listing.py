@@ -68,6 +68,8 @@ class Asked:
     as_at: date | None = None
     known_at: date | None = None
     sources: list[Source] = field(factory=list)
+    begun: bool = False
+    """Whether any duty had begun by then."""
 
     def worklist(self) -> Worklist:
         """One list of all files. Raises `UnreadableInput`, also for files that speak as at different days."""
@@ -77,6 +79,7 @@ class Asked:
             desk = self._in_columns(path) or self._by_rows(path)
             for child in desk.names:
                 met.one(child, n, self.sources[-1])
+            self.begun = self.begun or not desk.findings.is_empty()
             lists.append(worklist_of(desk, self.horizon))
         return reduce(Worklist.with_those_of, lists)
 
@@ -122,17 +125,9 @@ class Asked:
         self.sources.append(source)
 
 
-def tell(
-    worklist: Worklist,
-    sources: list[Source],
-    *,
-    form: Form,
-    by: str | None,
-    out: str | None,
-    force: bool,
-    show: int | None,
-) -> None:
-    """Tell a worklist, printed or in a file. Raises `UnwritableOutput`."""
+def tell(asked: Asked, *, form: Form, by: str | None, out: str | None, force: bool, show: int | None) -> None:
+    """Make the worklist and tell it, printed or in a file. Raises `UnreadableInput` and `UnwritableOutput`."""
+    worklist, sources = asked.worklist(), asked.sources
     if form == "ics" and out is not None:
         with written(out, force=force) as file:
             file.write(to_calendar(worklist, by))
@@ -145,9 +140,7 @@ def tell(
             elif form == "json":
                 write_json(worklist, text, by, sources=[source.to_dict() for source in sources])
             else:
-                _tell_in_words(
-                    screens.Page(text), worklist, sources, by, len(worklist) if show is None else max(show, 0)
-                )
+                _tell_in_words(screens.Page(text), worklist, asked, by, show)
     if out is not None:
         screens.read_and_written(screens.Page(), sources, out)
         screens.Page().print(_counts(worklist))
@@ -158,15 +151,17 @@ def tell(
         page.print(f"not in it: {counted(unknown, 'tasks')} of which nobody can tell the day")
 
 
-def _tell_in_words(page: Console, worklist: Worklist, sources: list[Source], by: str | None, show: int) -> None:
-    for source in sources:
+def _tell_in_words(page: Console, worklist: Worklist, asked: Asked, by: str | None, show: int | None) -> None:
+    for source in asked.sources:
         screens.as_read(page, source)
     page.print()
     page.print(f"To do as at {day_in_words(worklist.as_at)}, with what is due by {day_in_words(worklist.until)}:")
     page.print(_counts(worklist))
-    if not len(worklist):
-        page.print("There is nothing to do that these records tell of.")
-    left = show
+    if not asked.begun:
+        page.print("No duty that is judged had begun by then.")
+    elif not len(worklist):
+        page.print("Nothing is to be done, as far as these records say.")
+    left = show = len(worklist) if show is None else max(show, 0)
     if by is None:
         _by_consequence(page, worklist.tasks[:left], 0)
     else:
@@ -191,8 +186,8 @@ def _by_consequence(page: Console, tasks: Sequence[Task], indent: int) -> None:
     for heading, some in groupby(tasks, key=_heading):
         page.print()
         page.print(" " * indent + heading, style="bold")
-        for task in some:
-            for line in _lines(task, indent + 2, min(page.width, _WIDEST)):
+        for _, alike in groupby(some, key=lambda task: (task.child, _when(task), task.because)):
+            for line in _lines(list(alike), indent + 2, min(page.width, _WIDEST)):
                 page.print(line, soft_wrap=True)
 
 
@@ -200,10 +195,11 @@ def _heading(task: Task) -> str:
     return task.consequence.words if task.closed is None else "Left undone in a case that is closed"
 
 
-def _lines(task: Task, indent: int, width: int) -> Iterator[str]:
-    """A task as lines that fit: who, when and what; then why, and by which law."""
+def _lines(alike: Sequence[Task], indent: int, width: int) -> Iterator[str]:
+    """Tasks with one reason as lines that fit: who, when and what; then why, and by which law."""
+    task, what = alike[0], "; ".join(dict.fromkeys(task.what for task in alike))
     closed = f" (case closed on {day_in_words(task.closed)})" if task.closed is not None else ""
-    yield from _wrapped(f"{task.child}: {_when(task)}: {task.what}{closed}", indent, width)
+    yield from _wrapped(f"{task.child}: {_when(task)}: {what}{closed}", indent, width)
     edition = f" [{task.edition}]" if task.edition is not None else ""
     yield from _wrapped(f"{task.because}{edition}", indent + 4, width)
 

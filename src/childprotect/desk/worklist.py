@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 from attrs import field, frozen
 
-from childprotect.calendars import day_of
+from childprotect.calendars import LAST_DAY, day_of
 from childprotect.case import fell_away
 from childprotect.chronology import Chronology
 from childprotect.compliance import check
@@ -223,7 +223,10 @@ def last_day(as_at: date, horizon: Period | None) -> date:
     if horizon.unit is Unit.HOURS:
         # it begins on a day, and not at a time of it
         horizon = days(horizon.days_at_most)
-    return max(as_at, day_of(horizon.due(as_at)))
+    until = max(as_at, day_of(horizon.due(as_at)))
+    if until > LAST_DAY:
+        raise OutOfRange(f"{horizon} from {as_at} is beyond the calendar, which ends on {LAST_DAY}")
+    return until
 
 
 _UNDONE = (Status.OVERDUE, Status.BREACHED)
