@@ -32,8 +32,8 @@ def is_settled(finding: Finding, story: Story) -> bool:
 
 def may_have_begun(finding: Finding, chronology: Chronology) -> bool:
     """Whether an entry that could not be read may have called for the same again, or for this one earlier."""
-    ends = only_ends(finding.law)
-    return any(entry.kind is None or entry.kind not in ends for entry in chronology.lost)
+    closing = _never_sooner(finding.law)
+    return any(entry.kind is None or entry.kind not in closing for entry in chronology.lost)
 
 
 def is_later(finding: Finding, chronology: Chronology, until: date) -> bool:
@@ -45,9 +45,9 @@ def is_later(finding: Finding, chronology: Chronology, until: date) -> bool:
 
 
 def _never_sooner(law: Rule) -> frozenset[str]:
-    """The kinds of event that can answer a duty or make it fall away, and never make it due sooner."""
+    """The kinds of event that can answer a duty or make it fall away, and never call for it, or make it due sooner."""
     if isinstance(law, Within):
-        return only_ends(law) | (law.discharge.kinds - law.start.kinds - law.revived.kinds)
+        return only_ends(law) | ((law.end.kinds | law.discharge.kinds) - law.start.kinds - law.revived.kinds)
     return only_ends(law) | (law.stops.kinds - law.opens.kinds if isinstance(law, Every) else frozenset())
 
 
