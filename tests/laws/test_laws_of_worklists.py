@@ -172,7 +172,9 @@ def told(story: Chronology, as_at: date, book: str) -> set[str]:
     silent |= {
         rule.id for rule in BOOKS[book].rules if rule.id not in found and (anything or isinstance(rule, Current))
     }
-    return {task.what for task in _tasks(story, as_at, book)} | {wanted(BOOKS[book].rule(rule)) for rule in silent}
+    return {task.what for task in _tasks(story, as_at, book)} | {
+        wanted(rule) for rule in BOOKS[book].rules if rule.id in silent
+    }
 
 
 def _tasks(story: Chronology, as_at: date, book: str) -> tuple[Task, ...]:
