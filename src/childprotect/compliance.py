@@ -154,7 +154,8 @@ def only_ends(rule: Rule) -> frozenset[str]:
         return rule.end.kinds - rule.start.kinds - rule.discharge.kinds - rule.revived.kinds - rule.extends.kinds
     if isinstance(rule, AtMost):
         return (rule.end.kinds | rule.extends.kinds) - rule.start.kinds - rule.anew.kinds - _opening(rule)
-    if not isinstance(rule, Every):
+    # the wait for the first of a duty that continues another counts from the last such event before
+    if not isinstance(rule, Every) or rule.continues:
         return frozenset()
     return rule.event.kinds - rule.opens.kinds - rule.stops.kinds
 

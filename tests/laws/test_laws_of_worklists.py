@@ -81,10 +81,16 @@ def why_not(finding: Finding, story: Chronology, as_at: date, until: date) -> It
 
 
 def _begins(finding: Finding, kind: str | None) -> bool:
+    """Whether an entry of that kind, or of any, may call for the same, or make it due sooner."""
     law = finding.law
-    if isinstance(law, Within):
-        return kind is None or kind in law.start.kinds | law.discharge.kinds | law.revived.kinds | law.extends.kinds
-    return kind is None or kind in law.reads
+    match law:
+        case Within():
+            kinds = law.start.kinds | law.revived.kinds
+        case Every():
+            kinds = law.opens.kinds | (law.event.kinds if law.continues else frozenset())
+        case _:
+            kinds = law.reads
+    return kind is None or kind in kinds
 
 
 def _closes(finding: Finding, story: Chronology, as_at: date) -> Iterator[bool]:

@@ -144,8 +144,9 @@ def tell(asked: Asked, *, form: Form, by: str | None, out: str | None, force: bo
     if out is not None:
         screens.read_and_written(screens.Page(), sources, out)
         screens.Page().print(_counts(worklist))
-    elif form in ("csv", "ics"):  # they have no place for what is in doubt
-        screens.doubts(screens.Page(sys.stderr), sources)
+    elif form in ("csv", "ics"):  # they have no place for what was rejected, or is in doubt
+        for source in sources:
+            screens.as_read(screens.Page(sys.stderr), source)
     if form == "ics" and (unknown := worklist.counts[When.UNKNOWN]):
         page = screens.Page(sys.stderr if out is None else None)
         page.print(f"not in it: {counted(unknown, 'tasks')} of which nobody can tell the day")
