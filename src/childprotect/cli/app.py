@@ -15,7 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli.checking import Asked
 from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, possible, tell_broken, without_secrets
-from childprotect.cli.reporting import Printed, form_of, tell, tell_tally
+from childprotect.cli.reporting import FORMS, Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
@@ -104,7 +104,7 @@ def check_files(
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
     possible(as_at)
-    form = form_of(format, out, force)
+    form = form_of(format, out, force, FORMS)
     for read in (*files, profile, how.columns, how.pseudonymise):
         refuse_input(out or "", read or "")
     book = _law(profile, practice)
@@ -156,6 +156,94 @@ def explain(
         who = f"there is no child {child!r} in it" if pseudonyms is None else "there is no such child in it"
         raise UnreadableInput(sources[0].path, "", who, "the identifier of a child in the file")
     screens.rows_of(screens.Page(), sources[0])
+    return 0
+
+
+@app.command
+def due(
+    *files: Records,
+    as_at: AsAt = None,
+    within: Annotated[str, Parameter(help="List what is due within this period too.")] = "10 working days",
+    by: Annotated[
+        Literal["team", "worker", "manager", "child"] | None, Parameter(help="A list for each of these, with the name.")
+    ] = None,
+    known_at: KnownAt = None,
+    profile: ProfileFile = None,
+    law_only: Annotated[bool, Parameter(negative=(), help="Leave out what only inspectors asked for.")] = False,
+    format: Annotated[
+        Literal["text", "csv", "ics", "json"] | None, Parameter(help="What to print: text if nothing is said.")
+    ] = None,
+    out: Annotated[str | None, Parameter(help="Write the list to this file: .txt, .csv, .ics or .json.")] = None,
+    force: Force = False,
+    show: Annotated[int | None, Parameter(help="How many tasks to print as text, the gravest first; else all.")] = None,
+    how: How = PLAIN,
+) -> int:
+    """Say what is to be done: overdue, due today, due soon, and what nobody can tell; the gravest first.
+
+    As at the reference date of a census, or else the last date of the file, unless `--as-at` is given: never today.
+    """
+    from childprotect.cli import listing
+
+    if not files:
+        raise UnreadableInput("due", "", "no file was named", "one or more files of records")
+    possible(as_at)
+    form = form_of(format, out, force, listing.FORMS)
+    for read in (*files, profile, how.columns, how.pseudonymise):
+        refuse_input(out or "", read or "")
+    horizon = listing.horizon_of(within)
+    tell_broken()
+    asked = listing.Asked(files, how, _law(profile, not law_only), horizon, as_at, known_at)
+    listing.tell(asked, form=form, by=by, out=out, force=force, show=show)
+    return 0
+
+
+@app.command
+def report(
+    file: Records,
+    out: Annotated[str, Parameter(help="The file to write: .html, .md or .json.")],
+    *,
+    as_at: AsAt = None,
+    period: Annotated[
+        str, Parameter(help="Tell of the duties and figures of this period, up to that day.")
+    ] = "12 months",
+    plan: Annotated[
+        str | None, Parameter(help="An improvement plan in TOML; else the areas of September 2012.")
+    ] = None,
+    population: Annotated[int | None, Parameter(help="How many children live in the area: rates need it.")] = None,
+    training: Annotated[str | None, Parameter(help="Attendance at training: CSV of agency, invited, attended.")] = None,
+    judgements: Annotated[
+        str | None, Parameter(help="What people judged, in TOML: it is shown, and never made.")
+    ] = None,
+    name: Annotated[str, Parameter(help="Whose records these are, as the report is to say.")] = "",
+    warning: Annotated[str, Parameter(help="What is to stand above everything, such as that all is invented.")] = "",
+    known_at: KnownAt = None,
+    profile: ProfileFile = None,
+    law_only: Annotated[bool, Parameter(negative=(), help="Leave out what only inspectors asked for.")] = False,
+    force: Force = False,
+    how: How = PLAIN,
+) -> int:
+    """Write a report on an authority in the sections of the inspection of 2012, answered from its records.
+
+    What dates and records settle is answered by figures and cases; what they do not is left for a person.
+    """
+    from childprotect.cli import inspecting
+
+    possible(as_at)
+    form = form_of(None, out, force, inspecting.FORMS)
+    for read in (file, plan, training, judgements, profile, how.columns, how.pseudonymise):
+        refuse_input(out, read or "")
+    tell_broken()
+    wanted = inspecting.Wanted(
+        book=_law(profile, not law_only),
+        period=period,
+        plan=plan,
+        population=population,
+        training=training,
+        judgements=judgements,
+        name=name,
+        warning=warning,
+    )
+    inspecting.report(file, out, form=form, how=how, wanted=wanted, as_at=as_at, known_at=known_at, force=force)
     return 0
 
 

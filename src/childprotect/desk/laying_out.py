@@ -35,6 +35,9 @@ def document_of(report: AuthorityReport) -> Document:
         f"As at {day_in_words(report.as_at)}. Duties and figures are those of {period}.",
         f"Records: {report.name}; {counted(report.children, 'children', 'child')}.",
     ]
+    if report.account is not None:
+        rows = counted(report.account.rows, "rows")
+        lines.append(f"{rows}: {report.account.read} read, {report.account.rejected} rejected in whole or in part.")
     if report.known_at is not None:
         lines.append(f"Only what was known on {day_in_words(report.known_at)} is used.")
     sections = [_at_a_glance(report)]

@@ -22,6 +22,7 @@ from childprotect.desk.judgements import Judgements
 from childprotect.desk.worklist import HORIZON, Worklist, worklist_of
 from childprotect.measures import MEASURES, Measured, Trend, measured, trend
 from childprotect.periods import Period, months
+from childprotect.records.source import Account
 from childprotect.rulebooks import england
 from childprotect.rulebooks.england.inspection import Row
 
@@ -64,6 +65,8 @@ class AuthorityReport:
     population: int | None = None
     warning: str = ""
     """What stands above everything: that the records are invented."""
+    account: Account | None = field(default=None, repr=False)
+    """What became of every row of the records, where that is known."""
 
     def of(self, section: str) -> tuple[Answer, ...]:
         """The answers of one section."""
@@ -96,13 +99,14 @@ def authority_report(
     judgements: Judgements | None = None,
     name: str = "",
     warning: str = "",
+    account: Account | None = None,
     **how: Any,
 ) -> AuthorityReport:
     """The report on an authority's records, as things stood on `as_at`.
 
     `records` and `how` are as in `Desk.of`. Duties and figures are those of `period`, which ends on `as_at`; `horizon`
     is that of the worklist. `plan` is the improvement plan, the areas of September 2012 unless another is given;
-    `population` the number of children in the area, which rates need. Raises `UnreadableInput`, and `ValueError` for a
+    `population` the number of children in the area, which rates need; `account` tells what became of the rows. Raises `UnreadableInput`, and `ValueError` for a
     plan that begins after `as_at`.
     """
     desk = records if isinstance(records, Desk) else Desk.of(records, as_at, **how)
@@ -127,6 +131,7 @@ def authority_report(
         known_at=desk.known_at,
         population=population,
         warning=warning,
+        account=account,
     )
 
 
@@ -138,6 +143,7 @@ def plain_report(report: AuthorityReport) -> Mapping[str, Any]:
         "as_at": report.as_at.isoformat(),
         "known_at": report.known_at and report.known_at.isoformat(),
         "period": [report.first.isoformat(), report.as_at.isoformat()],
+        "rows": None if report.account is None else report.account.to_dict(),
         "children": report.children,
         "population": report.population,
         "answers": [_answer(answer) for answer in report.answers],
