@@ -14,14 +14,15 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli.checking import Asked
+from childprotect.cli.desk_commands import due, report
 from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, possible, tell_broken, without_secrets
+from childprotect.cli.options import Force, Practice, ProfileFile, Records, law
 from childprotect.cli.reporting import FORMS, Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
 from childprotect.records import Source, broken, readers
 from childprotect.records.safely import refuse_input
-from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 
 app = App(
@@ -33,14 +34,9 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
+for _command in (due, report):
+    app.command(_command)
 _SHOWN = 20
-
-ProfileFile = Annotated[str | None, Parameter(name="--profile", help="A local profile in TOML, laid over the law.")]
-Practice = Annotated[
-    bool, Parameter(negative=(), help="Check what inspectors asked of the record too, which is no law of its own.")
-]
-Force = Annotated[bool, Parameter(negative=(), help="Overwrite the file to write, if it exists.")]
-Records = Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")]
 
 
 def run(arguments: list[str]) -> int:
@@ -107,7 +103,7 @@ def check_files(
     form = form_of(format, out, force, FORMS)
     for read in (*files, profile, how.columns, how.pseudonymise):
         refuse_input(out or "", read or "")
-    book = _law(profile, practice)
+    book = law(profile, practice)
     tell_broken()
     asked = Asked(files, how, book, as_at, known_at)
     if form == "text":
@@ -141,7 +137,7 @@ def explain(
     from childprotect.cli import screens
 
     possible(as_at)
-    book = _law(profile, practice)
+    book = law(profile, practice)
     pseudonyms = how.pseudonyms()
     names = {child} if pseudonyms is None else {child, pseudonyms(child)}
     sources: list[Source] = []
@@ -156,94 +152,6 @@ def explain(
         who = f"there is no child {child!r} in it" if pseudonyms is None else "there is no such child in it"
         raise UnreadableInput(sources[0].path, "", who, "the identifier of a child in the file")
     screens.rows_of(screens.Page(), sources[0])
-    return 0
-
-
-@app.command
-def due(
-    *files: Records,
-    as_at: AsAt = None,
-    within: Annotated[str, Parameter(help="List what is due within this period too.")] = "10 working days",
-    by: Annotated[
-        Literal["team", "worker", "manager", "child"] | None, Parameter(help="A list for each of these, with the name.")
-    ] = None,
-    known_at: KnownAt = None,
-    profile: ProfileFile = None,
-    law_only: Annotated[bool, Parameter(negative=(), help="Leave out what only inspectors asked for.")] = False,
-    format: Annotated[
-        Literal["text", "csv", "ics", "json"] | None, Parameter(help="What to print: text if nothing is said.")
-    ] = None,
-    out: Annotated[str | None, Parameter(help="Write the list to this file: .txt, .csv, .ics or .json.")] = None,
-    force: Force = False,
-    show: Annotated[int | None, Parameter(help="How many tasks to print as text, the gravest first; else all.")] = None,
-    how: How = PLAIN,
-) -> int:
-    """Say what is to be done: overdue, due today, due soon, and what nobody can tell; the gravest first.
-
-    As at the reference date of a census, or else the last date of the file, unless `--as-at` is given: never today.
-    """
-    from childprotect.cli import listing
-
-    if not files:
-        raise UnreadableInput("due", "", "no file was named", "one or more files of records")
-    possible(as_at)
-    form = form_of(format, out, force, listing.FORMS)
-    for read in (*files, profile, how.columns, how.pseudonymise):
-        refuse_input(out or "", read or "")
-    horizon = listing.horizon_of(within)
-    tell_broken()
-    asked = listing.Asked(files, how, _law(profile, not law_only), horizon, as_at, known_at)
-    listing.tell(asked, form=form, by=by, out=out, force=force, show=show)
-    return 0
-
-
-@app.command
-def report(
-    file: Records,
-    out: Annotated[str, Parameter(help="The file to write: .html, .md or .json.")],
-    *,
-    as_at: AsAt = None,
-    period: Annotated[
-        str, Parameter(help="Tell of the duties and figures of this period, up to that day.")
-    ] = "12 months",
-    plan: Annotated[
-        str | None, Parameter(help="An improvement plan in TOML; else the areas of September 2012.")
-    ] = None,
-    population: Annotated[int | None, Parameter(help="How many children live in the area: rates need it.")] = None,
-    training: Annotated[str | None, Parameter(help="Attendance at training: CSV of agency, invited, attended.")] = None,
-    judgements: Annotated[
-        str | None, Parameter(help="What people judged, in TOML: it is shown, and never made.")
-    ] = None,
-    name: Annotated[str, Parameter(help="Whose records these are, as the report is to say.")] = "",
-    warning: Annotated[str, Parameter(help="What is to stand above everything, such as that all is invented.")] = "",
-    known_at: KnownAt = None,
-    profile: ProfileFile = None,
-    law_only: Annotated[bool, Parameter(negative=(), help="Leave out what only inspectors asked for.")] = False,
-    force: Force = False,
-    how: How = PLAIN,
-) -> int:
-    """Write a report on an authority in the sections of the inspection of 2012, answered from its records.
-
-    What dates and records settle is answered by figures and cases; what they do not is left for a person.
-    """
-    from childprotect.cli import inspecting
-
-    possible(as_at)
-    form = form_of(None, out, force, inspecting.FORMS)
-    for read in (file, plan, training, judgements, profile, how.columns, how.pseudonymise):
-        refuse_input(out, read or "")
-    tell_broken()
-    wanted = inspecting.Wanted(
-        book=_law(profile, not law_only),
-        period=period,
-        plan=plan,
-        population=population,
-        training=training,
-        judgements=judgements,
-        name=name,
-        warning=warning,
-    )
-    inspecting.report(file, out, form=form, how=how, wanted=wanted, as_at=as_at, known_at=known_at, force=force)
     return 0
 
 
@@ -291,7 +199,7 @@ def rules(
     if diff is not None and (on is not None or format != "text"):
         what = "--on" if on is not None else f"--format {format}"
         raise UnreadableInput("--diff", "", f"what changed is told of two days, as text, not with {what}", "it alone")
-    book = _law(profile, practice)
+    book = law(profile, practice)
     if diff is not None:
         before, after = diff
         print(book.on(after).diff(book.on(before)))
@@ -337,16 +245,6 @@ def compare_scenarios(
 
     simulating.compare(first, second, seeds=seeds)
     return 0
-
-
-def _law(profile: str | None, practice: bool) -> Rulebook:
-    """The national law, with a local profile on top, and what inspectors asked for."""
-    book: Rulebook = england.rulebook.with_practice() if practice else england.rulebook
-    if profile is None:
-        return book
-    from childprotect.profiles import Profile
-
-    return book | Profile.load(profile, book=book)
 
 
 @app.command

@@ -106,8 +106,8 @@ def authority_report(
 
     `records` and `how` are as in `Desk.of`. Duties and figures are those of `period`, which ends on `as_at`; `horizon`
     is that of the worklist. `plan` is the improvement plan, the areas of September 2012 unless another is given;
-    `population` the number of children in the area, which rates need; `account` tells what became of the rows. Raises `UnreadableInput`, and `ValueError` for a
-    plan that begins after `as_at`.
+    `population` the number of children in the area, which rates need; `account` tells what became of the rows. A plan
+    that begins after `as_at` has nothing to tell yet. Raises `UnreadableInput`.
     """
     desk = records if isinstance(records, Desk) else Desk.of(records, as_at, **how)
     first = day_of(period.before(as_at)) + timedelta(days=1)
