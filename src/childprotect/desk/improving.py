@@ -102,7 +102,7 @@ class Progress:
     due: date
     before: Answer
     """The twelve months before the plan began."""
-    now: Answer
+    lately: Answer
     """The three months before the day of the report."""
     trends: tuple[Trend, ...] = field(repr=False)
     """Its rules and measures by month, from the twelve months before the plan on."""
@@ -110,7 +110,7 @@ class Progress:
     @property
     def state(self) -> State:
         """Met only where the records settle the whole of it, and nothing of it is unknown."""
-        match self.now.verdict:
+        match self.lately.verdict:
             case Verdict.TO_JUDGE | Verdict.FIGURES:
                 return State.TO_JUDGE
             case Verdict.FOUND:
@@ -122,12 +122,12 @@ class Progress:
     @property
     def is_overdue(self) -> bool:
         """Whether its time is over, and it is known not to be met."""
-        return self.state is State.NOT_MET and self.now.last > self.due
+        return self.state is State.NOT_MET and self.lately.last > self.due
 
     @property
     def because(self) -> str:
         """How it stands, in a sentence or two."""
-        text = self.now.because
+        text = self.lately.because
         if self.area.row.judged == "part" and self.state is not State.TO_JUDGE:
             text += f" For a person: {self.area.row.because}."
         if self.is_overdue:

@@ -205,19 +205,19 @@ def _plan(report: AuthorityReport) -> Section:
 
 
 def _area(one: Progress, there: Collection[str]) -> Section:
-    links = tuple(Link(rule, rule) for rule in dict.fromkeys(case.rule for case in one.now.cases) if rule in there)
+    links = tuple(Link(rule, rule) for rule in dict.fromkeys(case.rule for case in one.lately.cases) if rule in there)
     blocks: list[Block] = [
         Paragraph(f"{one.state.value.capitalize()}. To be done by {day_in_words(one.due)}. {one.because}"),
     ]
     rows = tuple(
-        (trend.measure.title, _of(one.before, trend), _of(one.now, trend), trend.verdict) for trend in one.trends
+        (trend.measure.title, _of(one.before, trend), _of(one.lately, trend), trend.verdict) for trend in one.trends
     )
     if rows:
         columns = (Column("figure"), Column("before"), Column("now"), Column("by month"))
         blocks.append(Table(f"Progress of {one.area.row.id}", columns, rows))
     if links:
         blocks.append(
-            Table(f"Cases of {one.area.row.id}", (Column("children"), Column("rules")), ((_children(one.now), links),))
+            Table(f"Cases of {one.area.row.id}", (Column("children"), Column("rules")), ((_children(one.lately), links),))
         )
     return Section(f"{one.area.row.id}: {one.area.row.finding}", tuple(blocks))
 

@@ -238,7 +238,7 @@ def _area(one: Progress) -> dict[str, Any]:
         "overdue": one.is_overdue,
         "because": one.because,
         "before": _answer(one.before),
-        "now": _answer(one.now),
+        "now": _answer(one.lately),
         "trends": {one.measure.id: one.verdict for one in one.trends},
     }
 
