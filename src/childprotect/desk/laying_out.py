@@ -216,9 +216,8 @@ def _area(one: Progress, there: Collection[str]) -> Section:
         columns = (Column("figure"), Column("before"), Column("now"), Column("by month"))
         blocks.append(Table(f"Progress of {one.area.row.id}", columns, rows))
     if links:
-        blocks.append(
-            Table(f"Cases of {one.area.row.id}", (Column("children"), Column("rules")), ((_children(one.lately), links),))
-        )
+        columns = (Column("children"), Column("rules"))
+        blocks.append(Table(f"Cases of {one.area.row.id}", columns, ((_children(one.lately), links),)))
     return Section(f"{one.area.row.id}: {one.area.row.finding}", tuple(blocks))
 
 
