@@ -10,6 +10,7 @@ import pytest
 
 import childprotect as cp
 from childprotect import records, tables
+from childprotect.cli.app import run
 from childprotect.errors import DefinitionError, UnwritableOutput
 from childprotect.profiles import Profile
 from childprotect.rulebooks import england
@@ -184,6 +185,20 @@ def test_the_file_holds_every_event_and_is_not_written_over(shown: Showcase, tmp
         shown.failing.write(path)
     read = {story.child: [(event.kind, event.day) for event in story] for story in records.read(str(path))}
     assert read == {story.child: [(event.kind, event.day) for event in story] for story in shown.failing.children}
+
+
+def test_the_command_line_reads_both_and_fails_on_the_one_alone(
+    shown: Showcase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for authority, status in ((shown.sound, 0), (shown.failing, 1)):
+        path = tmp_path / f"{status}.parquet"
+        authority.write(path)
+        asked = ["check", str(path), "--as-at", shown.as_at.isoformat(), "--profile", str(PROFILE), "--show", "0"]
+        assert run([*asked, "--fail-on-breach"]) == status
+        told = capsys.readouterr()
+        assert told.err == ""
+        read = f"{len(authority.children)} children, {sum(map(len, authority.children))} events"
+        assert read in " ".join(told.out.split())
 
 
 def test_nothing_in_the_records_passes_for_a_record_of_somebody(shown: Showcase) -> None:

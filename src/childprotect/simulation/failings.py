@@ -84,7 +84,7 @@ _SHARING = (
     _failing("audit-in-form-only", 5, "", "an audit names no theme, and nothing came of it for the child",
              overseeing.audited_in_form_only, "S4 44c"),
     _failing("no-feedback", 9, "", "nobody asked the family what they thought", overseeing.no_feedback, "S3 25a 44b"),
-    _failing("child-interprets", 2, "interpreter-not-a-child", "a child interpreted on a visit",
+    _failing("child-interprets", 4, "interpreter-not-a-child", "a child interpreted on a visit",
              overseeing.with_child_as_interpreter),
     _failing("no-health-report", 7, "", "the health services brought no report to the conference",
              enquiring.no_reports_of_agencies, "22b"),
@@ -109,8 +109,6 @@ _ENQUIRIES = (
     _failing("participation-unrecorded", 4, "conference-participation",
              "the record does not say whether the child took part in the conference",
              conference_told(child_participation=None)),
-    _failing("no-conference", 30, "", "an enquiry that called for a conference ended without one",
-             enquiring.ended_without_conference, "17b 17d 45d"),
     _failing("outcome-missing", 5, "section-47-outcome", "the record does not say what an enquiry found",
              enquiring.no_outcome),
     _failing("outcome-unauthorised", 7, "section-47-outcome-authorised",
@@ -137,8 +135,6 @@ _PLANS = (
              planning.no_core_group),
     _failing("closed-on-a-plan", 4, _BOTH_OPEN, "a case was closed while the child protection plan was open",
              overseeing.closed_on_a_plan),
-    _failing("ended-early", 26, "", "a review of the summer ended a plan, and the case was closed within the week",
-             planning.ended_early, "26a 45d"),
     _failing("core-groups-apart", 5, "core-group", "core groups did not meet for months", planning.core_groups_apart),
     _failing("plan-not-visited", 7, "child-protection-visit", "a child with a plan was not seen for a month",
              planning.not_visited_on_a_plan),
@@ -167,6 +163,8 @@ _PLANS = (
     _failing("no-decision-on-plan", 3, "plan-from-conference",
              "a plan was started on which the conference had not decided",
              planning.no_decision_on_it),
+    _failing("ended-early", 26, "", "a review of the summer ended a plan, and the case was closed within the week",
+             planning.ended_early, "26a 45d"),
 )  # fmt: skip
 
 _ASSESSING = (
@@ -183,8 +181,6 @@ _ASSESSING = (
              "nobody who has the case is a qualified social worker", overseeing.unqualified),
     _failing("unallocated", 4, "allocated-to-qualified-worker", "nobody has had the case for a month",
              overseeing.unallocated),
-    _failing("many-workers", 24, "", "a child had four more social workers in half a year", overseeing.many_workers,
-             "S1 17f 33d 46"),
     _failing("closed-in-need", 5, "closed-with-nothing-open",
              "a case was closed while the plan of the child in need was open", overseeing.closed_in_need),
     _failing("closed-while-assessed", 6, _BOTH_OPEN, "a case was closed while the core assessment was open",
@@ -225,6 +221,10 @@ _ASSESSING = (
              planning.visit_unrecorded),
     _failing("recorded-late", 12, "recording-lag", "a visit was entered in the record two weeks later",
              assessing.recorded_late),
+    _failing("no-conference", 60, "", "an enquiry that called for a conference ended without one",
+             enquiring.ended_without_conference, "17b 17d 45d"),
+    _failing("many-workers", 24, "", "a child had four more social workers in half a year", overseeing.many_workers,
+             "S1 17f 33d 46"),
 )  # fmt: skip
 
 FAILINGS: tuple[Failing, ...] = (*_SHARING, *_ENQUIRIES, *_PLANS, *_ASSESSING)

@@ -212,15 +212,16 @@ def ended_without_conference(story: Chronology) -> Chronology | None:
     day = later(last, 3)
     if day >= case.ends:
         return None
-    kept = {"supervision", "visit", "chronology-updated", "referrer-informed"}
-    after = [e for e in case.events if e.day > found.completed.day and e.kind not in kept and e not in (*begun, *core)]
-    late = [e for e in case.events if e.day > last and e not in after]
-    reports = case.of("conference-report-shared")
-    of_the_day = [e for e in case.events if e.day == found.completed.day and e.kind in (*_OF_A_CONFERENCE,)]
-    gone = [*after, *late, *reports, *(e for e in of_the_day if e.kind != "chronology-updated")]
+    stays = ("supervision", "visit", "chronology-updated", "referrer-informed")
+    conference = (*_CONFERENCES, "conference-report-shared", "plan-started", "plan-action-set")
+
+    def is_gone(event: Event) -> bool:
+        after = event.day > found.completed.day and event.kind not in stays and event not in (*begun, *core)
+        return after or event.kind in conference or event.day >= day or event is found.completed
+
     ended = retold(found.completed, outcome="substantiated-no-continuing-risk")
     closing = [
         happened("management-decision", day, manager="RA-manager"),
         happened("case-closed", day, reason="needs-met"),
     ]
-    return rewritten(story, [*gone, found.completed], [ended, *closing])
+    return rewritten(story, [event for event in case.events if is_gone(event)], [ended, *closing])

@@ -244,11 +244,12 @@ def ended_early(story: Chronology) -> Chronology | None:
     begun, done = (case.of(f"assessment-{what}") for what in ("started", "completed"))
     if any(e.day > earlier(day, 1) for e in (*begun, *done)) or len(begun) != len(done):
         return None
-    after = [e for e in case.events if e.day > day]
+    closing = later(day, 3)
+    after = [e for e in case.events if e.day >= closing or (e.day > day and e.kind not in ("supervision", "visit"))]
     ended = [
         happened("plan-ended", day, reason="no-longer-at-risk", by="review-conference"),
-        happened("management-decision", later(day, 3), manager="RA-manager"),
-        happened("case-closed", later(day, 3), reason="needs-met"),
+        happened("management-decision", closing, manager="RA-manager"),
+        happened("case-closed", closing, reason="needs-met"),
     ]
     if any(e.day == day for e in case.of("plan-action-set", "plan-action-done")):
         return None  # what is done on that day comes after the review in the order of the process
