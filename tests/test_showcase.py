@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from attrs import evolve
 
 import childprotect as cp
 from childprotect import records, tables
@@ -18,7 +19,7 @@ from childprotect.rulebooks.england.inspection import Row
 from childprotect.simulation.episodes import EPISODES
 from childprotect.simulation.failings import FAILINGS, NO_FAILING, UNSHOWN, Failing
 from childprotect.simulation.practised import TEAMS
-from childprotect.simulation.showcase import Invented, Showcase, showcase
+from childprotect.simulation.showcase import PEOPLE, Invented, Showcase, showcase
 
 PROFILE = Path(__file__).parent.parent / "examples" / "profiles" / "herefordshire-2012.toml"
 BOOK = england.rulebook.with_practice() | Profile.load(PROFILE)
@@ -216,7 +217,6 @@ def test_the_same_seed_gives_the_same_records_and_another_seed_others(shown: Sho
     assert other.planted != shown.planted
 
 
-def test_a_showcase_without_places_enough_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("childprotect.simulation.showcase.FAILINGS", (Failing("none", 3, (), "", lambda story: None),))
-    with pytest.raises(DefinitionError, match="0 records have a place for 'none'"):
-        showcase()
+def test_an_authority_too_small_for_every_failing_is_refused() -> None:
+    with pytest.raises(DefinitionError, match="records have a place for"):
+        showcase(people=evolve(PEOPLE, referrals=40))

@@ -221,7 +221,7 @@ _ASSESSING = (
              planning.visit_unrecorded),
     _failing("recorded-late", 12, "recording-lag", "a visit was entered in the record two weeks later",
              assessing.recorded_late),
-    _failing("no-conference", 60, "", "an enquiry that called for a conference ended without one",
+    _failing("no-conference", 44, "", "an enquiry that called for a conference ended without one",
              enquiring.ended_without_conference, "17b 17d 45d"),
     _failing("many-workers", 24, "", "a child had four more social workers in half a year", overseeing.many_workers,
              "S1 17f 33d 46"),

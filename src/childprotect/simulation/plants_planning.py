@@ -7,7 +7,7 @@ from attrs import frozen
 from childprotect.chronology import Chronology
 from childprotect.events import Event
 from childprotect.periods import months
-from childprotect.simulation.plants_assessing import Plant, latest
+from childprotect.simulation.plants_assessing import YEAR, Plant, latest
 from childprotect.simulation.rewriting import (
     AS_AT,
     SINCE,
@@ -68,7 +68,7 @@ def no_decision_on_it(story: Chronology) -> Chronology | None:
     """The conference decided on no plan, and one was started."""
     found = plan(story)
     kinds = ("initial-conference", "pre-birth-conference")
-    held = [e for e in found.case.of(*kinds, outcome="plan") if e.day == found.begins] if found else []
+    held = [e for e in found.case.of(*kinds, outcome="plan") if YEAR <= e.day == found.begins] if found else []
     return instead(story, (held[0], retold(held[0], outcome="no-plan"))) if held else None
 
 
@@ -76,8 +76,9 @@ def plan_with(**facts: object) -> Plant:
     """The plan started with other facts."""
 
     def plant(story: Chronology) -> Chronology | None:
-        found = plan(story, SINCE)
-        return instead(story, (found.started, retold(found.started, **facts))) if found else None
+        found = plan(story)
+        recent = found is not None and found.begins >= YEAR
+        return instead(story, (found.started, retold(found.started, **facts))) if found and recent else None
 
     return plant
 
@@ -85,7 +86,7 @@ def plan_with(**facts: object) -> Plant:
 def action_not_measurable(story: Chronology) -> Chronology | None:
     """Nobody owns an action of the plan, and nothing says how its success is seen."""
     found = plan(story, SINCE)
-    told = found.of("plan-action-set") if found else []
+    told = found.of("plan-action-set") if found and found.begins >= YEAR else []
     return instead(story, (told[0], retold(told[0], owner=None, measure=None))) if told else None
 
 
@@ -100,7 +101,7 @@ def first_core_group_late(story: Chronology) -> Chronology | None:
     """The first core group met three weeks after the conference."""
     found = plan(story)
     groups = found.of("core-group") if found else []
-    if found is None or len(groups) < 2:
+    if found is None or len(groups) < 2 or found.begins < YEAR:
         return None
     day = later(found.begins, 14)
     return instead(story, (groups[0], moved(groups[0], day))) if later(day, 2) < groups[1].day else None
