@@ -1,6 +1,6 @@
 """What is told, whatever holds it: days by the clocks of England, facts as text or flags, replaced entries."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,20 @@ def test_of_a_child_of_whom_something_could_not_be_read_nobody_can_tell(tmp_path
         assert (again.numerator, again.denominator, again.cannot_tell) == (0, 1, 2)
         (count,) = measured(measure("referrals"), records, date(2024, 1, 5), LAST)
         assert count.numerator == 3
+
+
+def test_how_long_it_took_is_not_told_of_a_child_of_whom_something_is_lost() -> None:
+    rows: list[Row] = []
+    for child, days in (("C-1", 10), ("C-2", 30)):
+        rows += [(child, "plan-started", date(2024, 1, 1), {})]
+        rows += [(child, "plan-ended", date(2024, 1, 1) + timedelta(days=days), {})]
+    lost = pl.DataFrame({"child": ["C-2"], "event": [None], "at": [LAST]}, schema=frame_of(rows).schema)
+    records = Told.of(pl.concat([frame_of(rows), lost]), as_at=LAST)
+    for id in ("plans-ended-days", "plans-ended-within-3-months"):
+        (found,) = measured(measure(id), records, date(2024, 1, 1), LAST)
+        assert (found.denominator, found.median, found.cannot_tell) == (1, 10.0, 1)
+    (ended,) = measured(measure("plans-ended"), records, date(2024, 1, 1), LAST)
+    assert ended.numerator == 2
 
 
 def test_what_a_table_says_that_its_source_could_hold_is_known(tmp_path: Path) -> None:
