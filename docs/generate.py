@@ -276,13 +276,13 @@ which figures of what was done leave out. A period is from any day to any other,
 
 * **A denominator of zero** gives no share, and `because` says so. Of cases that the records cannot settle nobody
   can tell: they are counted as that, in neither numerator nor denominator, and so is everything that turns on a
-  kind of event of which not one is on record. `since` says when the records begin: what looks back further is not
-  told.
+  kind of event of which not one is on record, or on a child of whom something could not be read. `since` says when
+  the records begin: what looks back further is not told.
 * **Shares** come with Wilson's interval, which holds the true share in 95 of 100.
 * **Groups.** `by="team"` and `by="worker"` part the cases by who had them on their day: the latest `allocated`
-  event on or before it that no `deallocated` event since has ended. Any other name is a column of the table. The
-  group `""` are cases of which none is known; groups add up to the whole. A case counts for who had it on that day,
-  whoever had it before.
+  event on or before it that no `deallocated` event, and no closing of the case, has ended since. Any other name is
+  a column of the table. The group `""` are cases of which none is known; groups add up to the whole. A case counts
+  for who had it on that day, whoever had it before.
 * **Small numbers.** With `suppress=True` counts from 1 to 5 are left out, and `text` writes `c` in their place, as
   DfE does in its tables (data guidance of the 2020 release). How DfE chooses what else to hide is not published:
   here cells are hidden, the smallest first, until every hidden small number could be another one and all sums still

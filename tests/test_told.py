@@ -1,6 +1,6 @@
 """What is told, whatever holds it: days by the clocks of England, facts as text or flags, replaced entries."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,20 @@ def test_of_a_child_of_whom_something_could_not_be_read_nobody_can_tell(tmp_path
         assert count.numerator == 3
 
 
+def test_how_long_it_took_is_not_told_of_a_child_of_whom_something_is_lost() -> None:
+    rows: list[Row] = []
+    for child, days in (("C-1", 10), ("C-2", 30)):
+        rows += [(child, "plan-started", date(2024, 1, 1), {})]
+        rows += [(child, "plan-ended", date(2024, 1, 1) + timedelta(days=days), {})]
+    lost = pl.DataFrame({"child": ["C-2"], "event": [None], "at": [LAST]}, schema=frame_of(rows).schema)
+    records = Told.of(pl.concat([frame_of(rows), lost]), as_at=LAST)
+    for id in ("plans-ended-days", "plans-ended-within-3-months"):
+        (found,) = measured(measure(id), records, date(2024, 1, 1), LAST)
+        assert (found.denominator, found.median, found.cannot_tell) == (1, 10.0, 1)
+    (ended,) = measured(measure("plans-ended"), records, date(2024, 1, 1), LAST)
+    assert ended.numerator == 2
+
+
 def test_what_a_table_says_that_its_source_could_hold_is_known(tmp_path: Path) -> None:
     covers = Coverage(kinds=frozenset({"referral"}))
     child = Chronology.of("C-1", events=[(date(2024, 1, 8), "referral")], covers=covers)
@@ -170,7 +184,7 @@ def given(child: str, day: date, worker: str, team: str) -> Row:
 
 def test_the_group_is_who_had_the_case_on_the_day_of_the_case() -> None:
     day, before, after = date(2024, 1, 8), date(2024, 1, 5), date(2024, 1, 9)
-    rows: list[Row] = [(f"C-{n}", "referral", day, {}) for n in range(1, 8)]
+    rows: list[Row] = [(f"C-{n}", "referral", day, {}) for n in range(1, 12)]
     rows += [
         given("C-1", before, "W1", "T1"),
         given("C-2", after, "W1", "T1"),  # only later
@@ -180,8 +194,14 @@ def test_the_group_is_who_had_the_case_on_the_day_of_the_case() -> None:
         given("C-6", date(2024, 1, 1), "W1", "T1"), given("C-6", before, "W2", "T2"),
         ("C-6", "deallocated", date(2024, 1, 7), {"worker": "W2"}),  # and W1 had not left
         given("C-7", before, "W1", "T1"), ("C-7", "deallocated", date(2024, 1, 6), {}),  # whoever it was
+        given("C-8", date(2024, 1, 1), "W1", "T1"), ("C-8", "case-closed", before, {}),  # it is another case
+        given("C-9", date(2024, 1, 1), "W1", "T1"), ("C-9", "case-closed", day, {}),  # closed on that evening
+        given("C-10", date(2024, 1, 1), "W1", "T2"), ("C-10", "deallocated", before, {"worker": "W1"}),
+        given("C-10", before, "W1", "T1"),  # moved to another team, with the case
+        given("C-11", before, "W1", "T1"), ("C-11", "deallocated", before, {"worker": "W1"}),  # for a day
     ]  # fmt: skip
-    expected = {"C-1": "1", "C-2": "", "C-3": "2", "C-4": "", "C-5": "1", "C-6": "1", "C-7": ""}
+    expected = {"C-1": "1", "C-10": "1", "C-11": "", "C-2": "", "C-3": "2", "C-4": "", "C-5": "1", "C-6": "1"}
+    expected |= {"C-7": "", "C-8": "", "C-9": "1"}
     assert groups(rows, "worker") == [(child, f"W{n}" if n else "") for child, n in expected.items()]
     assert groups(rows, "team") == [(child, f"T{n}" if n else "") for child, n in expected.items()]
     assert holders(told(rows, LAST)).columns == ["child", "day", "worker", "team", "qualified", "held"]

@@ -14,16 +14,20 @@
 (1, 2, '50.0%')
 """
 
-from childprotect.measures.bands import BANDS, Bands
-from childprotect.measures.cells import CELLS, Cell, Published
-from childprotect.measures.counting import count
-from childprotect.measures.indicators import MEASURES, NOT_COUNTED, measure
-from childprotect.measures.measure import Break, Kind, Measure
-from childprotect.measures.measuring import Measured, behind, measured
-from childprotect.measures.of_rules import of_rule, of_rulebook
-from childprotect.measures.reading import ENGLAND, published
-from childprotect.measures.told import Told
-from childprotect.measures.trending import Point, Trend, trend, trends
+from childprotect.records.extras import imported
+
+imported("numpy", "polars", "pyarrow", what="measures", extra="tables")
+
+from childprotect.measures.bands import BANDS, Bands  # noqa: E402 (it is said first what to install)
+from childprotect.measures.cells import CELLS, Cell, Published  # noqa: E402
+from childprotect.measures.counting import count  # noqa: E402
+from childprotect.measures.indicators import MEASURES, NOT_COUNTED, measure  # noqa: E402
+from childprotect.measures.measure import Break, Kind, Measure  # noqa: E402
+from childprotect.measures.measuring import Measured, behind, measured  # noqa: E402
+from childprotect.measures.of_rules import of_rule, of_rulebook  # noqa: E402
+from childprotect.measures.reading import ENGLAND, published  # noqa: E402
+from childprotect.measures.told import Told  # noqa: E402
+from childprotect.measures.trending import Point, Trend, trend, trends  # noqa: E402
 
 __all__ = [
     "BANDS",

@@ -169,12 +169,12 @@ def reviewed(told: Told, last: date) -> pl.DataFrame:
     """The plans open on a day, for 91 days or more: `child`, `day` (of the start), `kept`.
 
     `kept` is whether all their reviews were in time: one within 91 days of the start, and each further one within 182
-    days of the one before, up to that day.
+    days of the one before, up to that day. A review on the day of the start is none of this plan.
     """
     old = open_plans(told, last).filter(pl.col("days") >= FIRST_REVIEW)
     reviews = told.of_kinds("review-conference").filter(pl.col("day") <= last).select("child", held="day")
     alone = old.select("child", "day").unique()
-    own = alone.join(reviews, on="child").filter(pl.col("held") >= pl.col("day"))
+    own = alone.join(reviews, on="child").filter(pl.col("held") > pl.col("day"))
     steps = pl.concat(
         [
             alone.select("child", "day", held="day", limit=pl.lit(0)),

@@ -26,9 +26,10 @@ _SCHEMA = {
 def with_group(cases: pl.DataFrame, told: Told, by: str) -> pl.DataFrame:
     """The cases with the column `group`: who had each on its day, or `""` where that is not known.
 
-    `team` and `worker` are those of the latest `allocated` event on or before the day that no `deallocated` event since
-    has ended; who leaves a case still has it on that day. Any other name is a column of the events, of which the
-    child's latest value on or before the day is taken. Raises `UnknownName` for a column that there is not.
+    `team` and `worker` are those of the latest `allocated` event on or before the day that no `deallocated` event,
+    and no closing of the case, has ended since; who leaves a case still has it on that day. Any other name is a
+    column of the events, of which the child's latest value on or before the day is taken. Raises `UnknownName` for a
+    column that there is not.
     """
     if by in HOLDERS:
         values = holders(told).select("child", "day", group=by)
@@ -53,29 +54,45 @@ def holders(told: Told) -> pl.DataFrame:
 
 
 def _holders(told: Told) -> pl.DataFrame:
-    events = told.of_kinds("allocated", "deallocated")
-    left = events.select("child", "event", "worker", "team", "qualified", day=_from())
-    rows = left.sort("child", "day", maintain_order=True).select("child", "day", "event", "worker", "team", "qualified")
-    return pl.DataFrame(_told(rows.iter_rows()), schema=_SCHEMA, orient="row")
+    events = told.of_kinds("allocated", "deallocated", "case-closed").select("child", "day", *_ALLOCATION, "event")
+    left = events.with_columns(since=_since()).sort("child", "since", maintain_order=True)
+    return pl.DataFrame(_having(left.iter_rows()), schema=_SCHEMA, orient="row")
 
 
-def _from() -> pl.Expr:
+_ALLOCATION = ("worker", "team", "qualified")
+
+
+def _since() -> pl.Expr:
     """The day from which an event counts: who leaves a case on a day has it until its end."""
-    leaves = pl.col("event") == "deallocated"
-    return pl.when(leaves).then(pl.col("day") + timedelta(days=1)).otherwise(pl.col("day"))
+    comes = pl.col("event") == "allocated"
+    return pl.when(comes).then(pl.col("day")).otherwise(pl.col("day") + timedelta(days=1))
 
 
-def _told(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[str, date, Any, Any, Any, bool]]:
+def _having(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[str, date, Any, Any, Any, bool]]:
     """After each event who has the case: the last who was given it and has not left it."""
     whose: str | None = None
-    having: list[tuple[Any, Any, Any]] = []
-    for child, day, event, worker, team, qualified in rows:
+    having: list[tuple[date, tuple[Any, ...]]] = []
+    for child, day, *allocation, event, since in rows:
         if child != whose:
             whose, having = child, []
         if event == "allocated":
-            having.append((worker, team, qualified))
-        elif worker is None:
-            having = having[:-1]  # it is not told who left: the last who came
+            having.append((day, tuple(allocation)))
+        elif event == "case-closed":
+            having = []
         else:
-            having = [one for one in having if one[0] != worker]
-        yield (child, day, *(having[-1] if having else (None, None, None)), bool(having))
+            having = _without(allocation[0], day, having)
+        worker, team, qualified = having[-1][1] if having else (None, None, None)
+        yield child, since, worker, team, qualified, bool(having)
+
+
+def _without(
+    worker: str | None, day: date, having: list[tuple[date, tuple[Any, ...]]]
+) -> list[tuple[date, tuple[Any, ...]]]:
+    """Who still has a case after a worker left it on a day; if it is not told who, the last who came.
+
+    Who left it and was given it on one day has it anew, as is recorded of a move to another team; who came on that day
+    only and left on it has not.
+    """
+    own = [one for one in having if worker is None or one[1][0] == worker]
+    gone = [one for one in own if one[0] < day] or own
+    return [one for one in having if one not in (gone if worker is not None else gone[-1:])]

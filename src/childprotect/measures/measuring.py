@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
 from childprotect.errors import UnknownName
 from childprotect.measures.groups import with_group
@@ -143,36 +144,65 @@ def of_cases(
     population: int | None = None,
 ) -> tuple[Measured, ...]:
     """The figures of cases that are at hand, as `behind` gives them."""
-
-    def one(group: str | None, some: pl.DataFrame) -> Measured:
-        return _figure(measure, told, some, first, last, group, population if group is None else None)
-
-    found = [one(None, cases)]
-    if by is not None:
-        parts = cases.partition_by("group", as_dict=True)
-        found += [one(str(group), parts[group,]) for (group,) in sorted(parts)]
+    if by is None:
+        return (_figure(measure, told, _Counted.of(cases), first, last, None, population),)
+    cases = cases.sort("group")
+    counted = _Counted.of(cases)
+    found = [_figure(measure, told, counted, first, last, None, population)]
+    begin = 0
+    for group, n in cases["group"].rle().struct.unnest().select("value", "len").iter_rows():
+        found.append(_figure(measure, told, counted[begin : begin + n], first, last, group, None))
+        begin += n
     return tuple(found)
+
+
+def of_nothing(measure: Measure, told: Told, first: date, last: date, group: str | None) -> Measured:
+    """The figure of a group that has no case in a period."""
+    return _figure(measure, told, _NOTHING, first, last, group, None)
+
+
+@frozen(eq=False)
+class _Counted:
+    """The columns of cases, as numbers: there are many groups of few cases, and each is quick so."""
+
+    kept: NDArray[np.int8]
+    """1 and 0; -1 where nobody can tell."""
+    days: NDArray[np.int32]
+    """-1 where it is not known."""
+    out: NDArray[np.bool_]
+    """Whether it is left out."""
+
+    @classmethod
+    def of(cls, cases: pl.DataFrame) -> "_Counted":
+        """The numbers of a frame."""
+        return cls(
+            cases["kept"].cast(pl.Int8).fill_null(-1).to_numpy(),
+            cases["days"].fill_null(-1).to_numpy(),
+            cases["left_out"].is_not_null().to_numpy(),
+        )
+
+    def __getitem__(self, rows: slice) -> "_Counted":
+        return _Counted(self.kept[rows], self.days[rows], self.out[rows])
+
+
+_NOTHING = _Counted(np.empty(0, np.int8), np.empty(0, np.int32), np.empty(0, np.bool_))
 
 
 def _figure(
     measure: Measure,
     told: Told,
-    cases: pl.DataFrame,
+    cases: _Counted,
     first: date,
     last: date,
     group: str | None,
     population: int | None,
 ) -> Measured:
-    counting = cases.filter(pl.col("left_out").is_null())
-    known = counting["kept"].drop_nulls()
-    numerator, decided = int(known.sum()), len(known)
-    figures: dict[str, Any] = {
-        "cannot_tell": len(counting) - decided,
-        "left_out": len(cases) - len(counting),
-    }
-    days = counting.filter(pl.col("kept").is_not_null())["days"].drop_nulls()
+    known = (cases.kept >= 0) & ~cases.out
+    numerator, decided, left_out = int((cases.kept[known] == 1).sum()), int(known.sum()), int(cases.out.sum())
+    figures: dict[str, Any] = {"cannot_tell": len(cases.kept) - left_out - decided, "left_out": left_out}
+    days = cases.days[known & (cases.days >= 0)]
     if len(days):
-        figures["median"] = float(np.median(days.to_numpy()))
+        figures["median"] = float(np.median(days))
     because = ""
     match measure.kind:
         case Kind.SHARE if decided:
@@ -201,11 +231,11 @@ def _figure(
     return Measured(measure=measure, first=first, last=last, group=group, because=because, **figures)
 
 
-def _banded(measure: Measure, days: pl.Series) -> dict[str, int]:
+def _banded(measure: Measure, days: NDArray[np.int32]) -> dict[str, int]:
     if measure.bands is None:
         return {}
     ends = [*measure.bands.last.values()]
-    counts = np.bincount(np.searchsorted(ends, days.to_numpy()), minlength=len(ends) + 1)
+    counts = np.bincount(np.searchsorted(ends, days), minlength=len(ends) + 1)
     return dict(zip(measure.bands.names, counts.tolist(), strict=True))
 
 

@@ -186,7 +186,9 @@ CONFERENCES_IN_15 = Measure(
         "DfE publishes the bands (0 to 10 and 11 to 15), not the share. Divided by all conferences, in a "
         "band or not, it "
         "was 0.7 points lower in England in 2013, and at most 0.1 since. Guidance counts from the strategy discussion, "
-        "and so does the rule initial-conference."
+        "and so does the rule initial-conference. Events do not say of which enquiry a conference is: of "
+        "several that are not "
+        "done with the latest is taken."
     ),
     breaks=(_CLOCK,),
     cases=_held_in_15,

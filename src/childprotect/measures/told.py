@@ -134,8 +134,10 @@ class Told:
         """The events of these kinds, in their order."""
         return self.made(f"events {kinds}", lambda told: told.events.filter(pl.col("event").is_in(kinds)))
 
-    def lacks(self, kinds: Iterable[str]) -> tuple[str, ...]:
+    def lacks(self, kinds: Collection[str]) -> tuple[str, ...]:
         """Which of these kinds of event the source cannot hold, or of which not one is on record."""
+        if not kinds:
+            return ()
         there = set(self.made("kinds", lambda told: told.events.select("event").unique())["event"])
         return tuple(
             sorted(kind for kind in kinds if kind not in there or not (self.kinds is None or kind in self.kinds))

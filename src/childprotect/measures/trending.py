@@ -11,8 +11,8 @@ from dateutil.relativedelta import relativedelta
 from childprotect.errors import UnknownName
 from childprotect.measures import control
 from childprotect.measures.control import Limits
-from childprotect.measures.measure import COLUMNS, Break, Kind, Measure
-from childprotect.measures.measuring import Measured, behind, of_cases, refuse_untold
+from childprotect.measures.measure import Break, Kind, Measure
+from childprotect.measures.measuring import Measured, behind, of_cases, of_nothing, refuse_untold
 from childprotect.measures.told import Told
 from childprotect.wording import day_in_words
 
@@ -105,7 +105,7 @@ def trends(
         rows.append({one.group: one for one in found})
     groups = sorted({group for row in rows for group in row if group is not None})
     series = [
-        [row.get(group) or _none(measure, told, group, span) for row, span in zip(rows, spans, strict=True)]
+        [row.get(group) or of_nothing(measure, told, *span, group) for row, span in zip(rows, spans, strict=True)]
         for group in (None, *groups)
     ]
     whole = [end == begin + relativedelta(months=_MONTHS[every]) - _DAY for begin, end in spans]
@@ -130,11 +130,6 @@ def _cases(measure: Measure, told: Told, spans: Sequence[tuple[date, date]], by:
     cases = behind(measure, told, spans[0][0], spans[-1][1], by=by)
     for begin, end in spans:
         yield cases.filter(pl.col("day").is_between(begin, end))
-
-
-def _none(measure: Measure, told: Told, group: str | None, span: tuple[date, date]) -> Measured:
-    """The figure of a group that has no case in a period."""
-    return evolve(of_cases(measure, told, pl.DataFrame(schema=COLUMNS), *span)[0], group=group)
 
 
 def _judged(measure: Measure, every: Every, found: Sequence[Measured], whole: Sequence[bool]) -> Trend:
