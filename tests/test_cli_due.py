@@ -97,8 +97,7 @@ To do as at Fri 29 Mar 2024, with what is due by Mon 15 Apr 2024:
   1 overdue, 0 due today, 2 due soon, 0 cannot tell; of 2 children
 
 Protection waits to be decided, carried out or reviewed
-  C-1: overdue by 2 working days, since Tue 26 Mar 2024: decision on the
-    referral
+  C-1: overdue by 2 working days (due Tue 26 Mar 2024): decision on the referral
       No decision on the referral is on record since the referral on Mon 25 Mar
         2024. It was due by Tue 26 Mar 2024 (1 working day): 2 working days
         overdue as at Fri 29 Mar 2024. [WT2023]

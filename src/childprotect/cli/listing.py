@@ -222,8 +222,9 @@ def _when(task: Task) -> str:
         case When.OVERDUE if task.due is None:
             return "not in place"
         case When.OVERDUE:
+            assert task.due is not None, "it was due on a day"
             over = f" by {counted(task.days_over, unit)}" if task.days_over else ""
-            return f"overdue{over}, since {day_in_words(task.due)}" if task.due is not None else f"overdue{over}"
+            return f"overdue{over} (due {day_in_words(task.due)})"
         case When.SOON:
             assert task.due is not None, "it is due on a day"
             left = f", in {counted(task.days_left, unit)}" if task.days_left is not None else ""
