@@ -166,6 +166,18 @@ def test_what_was_rejected_is_told_and_what_it_puts_in_doubt_is_on_the_list(tmp_
     assert "rejected: line 11 (child C-3)" in " ".join(err.split())
 
 
+def test_what_a_source_cannot_hold_of_many_children_is_told_once(capsys: Capture) -> None:
+    """A census has no place for an acknowledgement: that is no task of each of three hundred children."""
+    census = "examples/data/census.xml"
+    out, _ = due(capsys, census, on="2025-03-31")
+    assert "  3 overdue, 0 due today, 7 due soon, 520 cannot tell; of 315 children" in out
+    told_once = "times cannot tell: acknowledgement of the referral\n      Cannot tell: this source does not include"
+    assert f"  153 {told_once}" in out and f"  164 {told_once}" in out, "of open cases, and of closed ones"
+    assert len(out.splitlines()) < 80
+    told, _ = due(capsys, census, "--format", "csv", on="2025-03-31")
+    assert sum(when == "cannot tell" for when, *_ in tasks_of(told)) == 520
+
+
 # --- the day, the horizon, the law
 
 
