@@ -175,7 +175,8 @@ def _kept(fact: str) -> str:
         return ", of which only is kept that there is one"
     if fact in COMPARED:
         return ", of which a digest is kept"
-    return ", the name of a member of staff" if fact in STAFF else ""
+    named = "a team" if fact == "team" else "a member of staff"
+    return f", the name of {named}" if fact in STAFF else ""
 
 
 def _code(names: tuple[str, ...]) -> str:

@@ -97,8 +97,7 @@ To do as at Fri 29 Mar 2024, with what is due by Mon 15 Apr 2024:
   1 overdue, 0 due today, 2 due soon, 0 cannot tell; of 2 children
 
 Protection waits to be decided, carried out or reviewed
-  C-1: overdue by 2 working days, since Tue 26 Mar 2024: decision on the
-    referral
+  C-1: overdue by 2 working days (due Tue 26 Mar 2024): decision on the referral
       No decision on the referral is on record since the referral on Mon 25 Mar
         2024. It was due by Tue 26 Mar 2024 (1 working day): 2 working days
         overdue as at Fri 29 Mar 2024. [WT2023]
@@ -165,6 +164,18 @@ def test_what_was_rejected_is_told_and_what_it_puts_in_doubt_is_on_the_list(tmp_
     assert "C-3: cannot tell: completed assessment Cannot tell: line 11, which may be an entry of this kind" in flat
     _, err = due(capsys, path, "--format", "csv")
     assert "rejected: line 11 (child C-3)" in " ".join(err.split())
+
+
+def test_what_a_source_cannot_hold_of_many_children_is_told_once(capsys: Capture) -> None:
+    """A census has no place for an acknowledgement: that is no task of each of three hundred children."""
+    census = "examples/data/census.xml"
+    out, _ = due(capsys, census, on="2025-03-31")
+    assert "  3 overdue, 0 due today, 7 due soon, 520 cannot tell; of 315 children" in out
+    told_once = "times cannot tell: acknowledgement of the referral\n      Cannot tell: this source does not include"
+    assert f"  153 {told_once}" in out and f"  164 {told_once}" in out, "of open cases, and of closed ones"
+    assert len(out.splitlines()) < 80
+    told, _ = due(capsys, census, "--format", "csv", on="2025-03-31")
+    assert sum(when == "cannot tell" for when, *_ in tasks_of(told)) == 520
 
 
 # --- the day, the horizon, the law

@@ -2,6 +2,7 @@
 
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
@@ -37,6 +38,8 @@ _A_WHILE = 200_000
 """Rows that take more than a moment in columns."""
 _WIDEST = 100
 """Columns beyond which a sentence is hard to read."""
+_FEW = 5
+"""Up to so many tasks of which nobody can tell for one reason are told one by one."""
 _NOBODY = {"team": "No team on record", "worker": "No worker on record", "manager": "No manager on record"}
 
 
@@ -187,9 +190,20 @@ def _by_consequence(page: Console, tasks: Sequence[Task], indent: int) -> None:
     for heading, some in groupby(tasks, key=_heading):
         page.print()
         page.print(" " * indent + heading, style="bold")
-        for _, alike in groupby(some, key=lambda task: (task.child, _when(task), task.because)):
-            for line in _lines(list(alike), indent + 2, min(page.width, _WIDEST)):
-                page.print(line, soft_wrap=True)
+        for line in _under_heading(list(some), indent + 2, min(page.width, _WIDEST)):
+            page.print(line, soft_wrap=True)
+
+
+def _under_heading(tasks: Sequence[Task], indent: int, width: int) -> Iterator[str]:
+    """Each task; but what nobody can tell for one reason of many children, as of a source that holds no such thing."""
+    why = Counter((task.what, task.because) for task in tasks if task.when is When.UNKNOWN)
+    many = {reason: n for reason, n in why.items() if n > _FEW}
+    single = [task for task in tasks if task.when is not When.UNKNOWN or (task.what, task.because) not in many]
+    for _, alike in groupby(single, key=lambda task: (task.child, _when(task), task.because)):
+        yield from _lines(list(alike), indent, width)
+    for (what, because), n in many.items():
+        yield from _wrapped(f"{n} times cannot tell: {what}", indent, width)
+        yield from _wrapped(f"{because} CSV and JSON have each.", indent + 4, width)
 
 
 def _heading(task: Task) -> str:
@@ -222,8 +236,9 @@ def _when(task: Task) -> str:
         case When.OVERDUE if task.due is None:
             return "not in place"
         case When.OVERDUE:
+            assert task.due is not None, "it was due on a day"
             over = f" by {counted(task.days_over, unit)}" if task.days_over else ""
-            return f"overdue{over}, since {day_in_words(task.due)}" if task.due is not None else f"overdue{over}"
+            return f"overdue{over} (due {day_in_words(task.due)})"
         case When.SOON:
             assert task.due is not None, "it is due on a day"
             left = f", in {counted(task.days_left, unit)}" if task.days_left is not None else ""

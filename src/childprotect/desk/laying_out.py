@@ -216,8 +216,8 @@ def _area(one: Progress, there: Collection[str]) -> Section:
         columns = (Column("figure"), Column("before"), Column("now"), Column("by month"))
         blocks.append(Table(f"Progress of {one.area.row.id}", columns, rows))
     if links:
-        columns = (Column("children"), Column("rules"))
-        blocks.append(Table(f"Cases of {one.area.row.id}", columns, ((_children(one.lately), links),)))
+        whose = (Column("children"), Column("rules"))
+        blocks.append(Table(f"Cases of {one.area.row.id}", whose, ((_children(one.lately), links),)))
     return Section(f"{one.area.row.id}: {one.area.row.finding}", tuple(blocks))
 
 
