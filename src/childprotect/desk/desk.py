@@ -51,7 +51,7 @@ class Desk:
         """
         book = rulebook if rulebook is not None else england.rulebook.with_practice()
         book = book if profile is None else book | profile
-        events = _events(records, columns)
+        events = events_in(records, columns)
         findings = check_all(events, book, as_at=as_at, known_at=known_at).collect()
         return cls(events, book, as_at, known_at, findings)
 
@@ -74,7 +74,8 @@ class Desk:
         )
 
 
-def _events(records: Any, columns: Columns | None) -> Events:
+def events_in(records: Any, columns: Columns | None = None) -> Events:
+    """Records as events that can be checked, whatever of those that `Desk.of` takes they are."""
     if isinstance(records, Events):
         return records
     if isinstance(records, Source):

@@ -97,7 +97,7 @@ def _those(desk: Desk, how: str, why: Callable[[Chronology], Iterable[str]]) -> 
     n = 0
     for n, chronology in enumerate(desk.chronologies(), 1):  # noqa: B007 (counted to the end)
         if reasons := tuple(why(chronology)):
-            found[chronology.child] = reasons
+            found[chronology.child] = (*found.get(chronology.child, ()), *reasons)
     children = tuple(sorted(found))
     return Selected(how, children, {child: found[child] for child in children}, n)
 
@@ -228,7 +228,9 @@ def riskiest(
         raise UnreadableInput("the riskiest", "", f"{n} cases are none", "1 or more")
     told: dict[str, list[Truth]] = {}
     for case in looked_at(desk, None if among is None else frozenset(among)):
-        told[case.child] = [criterion.holds(case) for criterion in criteria]
+        answers = [criterion.holds(case) for criterion in criteria]
+        # of a child of whom there are two records, either speaks
+        told[case.child] = [_either(*both) for both in zip(answers, told.get(case.child, answers), strict=True)]
     silent = [k for k in range(len(criteria)) if told and all(answers[k] is None for answers in told.values())]
     ranked = sorted(_ranked(told, criteria, silent))
     chosen = ranked[:n]
@@ -242,6 +244,10 @@ def riskiest(
     if isinstance(among, Selected):
         how = f"{how}, of {among.how[:1].lower()}{among.how[1:]}"
     return Selected(how, tuple(child for _, _, child in chosen), why, len(told), tuple(remarks))
+
+
+def _either(one: Truth, other: Truth) -> Truth:
+    return True if one or other else None if None in (one, other) else False
 
 
 def _ranked(
