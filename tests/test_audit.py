@@ -130,7 +130,7 @@ def test_strata_that_have_no_place_in_a_small_sample_are_told() -> None:
 def test_where_more_are_asked_for_than_there_are_all_come_and_that_is_said() -> None:
     drawn = sample(teams(), 99, 1, by="team")
     assert len(drawn) == drawn.of == 18
-    assert drawn.remarks == ("99 cases were asked for, and there are 18: all of them are here.",)
+    assert drawn.remarks == ("Of 99 cases asked for there are 18: all of them are here.",)
 
 
 def test_a_sample_by_standing_knows_where_each_child_stands() -> None:
@@ -180,7 +180,6 @@ _OPEN = ("2012-06-01", "referral")
 _PLANNED = (_OPEN, ("2012-06-20", "plan-started"))
 _SEEN = ("visit", {"child-seen": True})
 _WORKER = ("2012-06-01", "allocated", {"worker": "A", "qualified": True})
-_NO_PLACE = Coverage(frozenset({"referral", "plan-started", "plan-ended", "case-closed"}))
 CASES: dict[str, tuple[Chronology, Chronology, Chronology | None]] = {
     # by criterion: a case of which it holds, one of which it does not, and one of which nobody can tell
     "safety-waits": (
@@ -192,6 +191,11 @@ CASES: dict[str, tuple[Chronology, Chronology, Chronology | None]] = {
             ("2012-09-01", "police-protection-started"),
             lost=[Lost("police-protection-ended", "line 7", "no date")],
         ),
+    ),
+    "protection-waits": (
+        story("yes", _OPEN),
+        story("no", _OPEN, ("2012-06-01", "referral-decided", {"outcome": "no-further-action"})),
+        story("unknown", _OPEN, lost=[Lost("referral-decided", "line 7", "no date")]),
     ),
     "closed-with-open-work": (
         story("yes", *_PLANNED, ("2012-07-02", "case-closed")),
@@ -229,6 +233,16 @@ CASES: dict[str, tuple[Chronology, Chronology, Chronology | None]] = {
         story("no", ("2011-06-01", "referral"), ("2011-07-01", "case-closed"), ("2012-07-02", "referral")),
         story("unknown", ("2012-07-01", "referral"), lost=[Lost("referral", "line 7", "no date")]),
     ),
+    "help-waits": (
+        story("yes", _OPEN, ("2012-06-01", "referral-decided", {"outcome": "assessment"})),
+        story("no", _OPEN, ("2012-06-05", "assessment-completed", {"type": "initial"})),
+        story("unknown", _OPEN, lost=[Lost("assessment-completed", "line 7", "no date")]),
+    ),
+    "audit-left": (
+        story("yes", ("2012-08-01", "audit-action-set", {"action": "a", "due": date(2012, 9, 1)})),
+        story("no", ("2012-08-01", "audit-action-set", {"action": "a", "due": date(2012, 10, 1)})),
+        story("unknown", ("2012-08-01", "audit-action-set", {"action": "a"})),
+    ),
     "second-plan": (
         story("yes", ("2010-06-20", "plan-started"), ("2010-09-20", "plan-ended"), *_PLANNED),
         story("no", *_PLANNED),
@@ -237,7 +251,7 @@ CASES: dict[str, tuple[Chronology, Chronology, Chronology | None]] = {
     "very-young": (
         story("yes", born=date(2011, 9, 20)),
         story("no", born=date(2011, 9, 18)),
-        story("unknown"),
+        None,
     ),
     "long-plan": (
         story("yes", ("2010-09-18", "plan-started")),
@@ -283,20 +297,21 @@ def test_the_weightiest_come_first_then_the_more_certain_then_by_identifier() ->
     found = riskiest(people, 9, (light, heavy))
     assert found.children == ("hl", "h1", "h2", "?1", "l1")
     assert found.why["hl"] == ("Heavy.", "Light.")
-    assert found.remarks == ("9 cases were asked for, and something speaks for 5: all of these are here.",)
+    assert found.remarks == ("Of 9 cases asked for something speaks for 5: all of these are here.",)
     few = riskiest(people, 2, (light, heavy))
     assert few.children == ("hl", "h1")
-    assert few.remarks == ("2 cases more weigh as much as the last one here.",)
+    assert few.remarks == ("As much weight as on the last one here is on 2 cases more.",)
 
 
-def test_what_nobody_can_tell_of_any_case_is_told_once_and_weighs_nothing() -> None:
-    people = desk(*(story(f"C-{n}", *_PLANNED, covers=_NO_PLACE) for n in range(3)), story("C-9", covers=_NO_PLACE))
+def test_what_nobody_can_tell_of_any_case_is_told_once_and_leaves_none_out() -> None:
+    people = desk(*(story(f"C-{n}", *_PLANNED) for n in range(3)), story("C-9"))
     silent = Criterion("silent", "Silent.", lambda case: None, 9)
     planned = Criterion("planned", "Planned.", lambda case: len(case.events) > 1)
-    found = riskiest(people, 9, (silent, planned))
-    assert found.children == ("C-0", "C-1", "C-2")
+    found = riskiest(people, 4, (silent, planned))
+    assert found.children == ("C-0", "C-1", "C-2", "C-9")
     assert found.why["C-0"] == ("Planned.",)
-    assert found.remarks[0] == "Nobody can tell of any case: Silent."
+    assert found.why["C-9"] == ("Nobody can tell: Silent.",)
+    assert found.remarks == ("Nobody can tell of any case: Silent.",)
 
 
 def test_of_no_case_at_all_none_is_selected() -> None:

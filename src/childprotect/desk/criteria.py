@@ -63,9 +63,17 @@ PERSONAL = "A circumstance of the child that is not printed."
 """What is shown in place of the sentence of a personal criterion."""
 
 
-def _safety_waits(case: Looked) -> Truth:
-    grave = [task.when for task in case.tasks if task.consequence is Consequence.SAFETY]
-    return True if When.OVERDUE in grave else None if When.UNKNOWN in grave else False
+def _waits(consequence: Consequence) -> Callable[[Looked], Truth]:
+    def holds(case: Looked) -> Truth:
+        when = {task.when for task in case.tasks if task.consequence is consequence}
+        return True if When.OVERDUE in when else None if When.UNKNOWN in when else False
+
+    return holds
+
+
+def _audit_left(case: Looked) -> Truth:
+    found = {one.status for one in case.troubles if one.rule == "audit-action-done"}
+    return True if Status.OVERDUE in found else None if Status.CANNOT_TELL in found else False
 
 
 def _safety_failed(case: Looked) -> Truth:
@@ -114,12 +122,12 @@ def _unanswered(case: Looked) -> Truth:
     return case.is_open(_UNANSWERED)
 
 
-_WATCHED = (PLAN, ENQUIRY, CHILD_IN_NEED_PLAN, LOOKED_AFTER)
+_WATCHED = (OPEN_CASE, PLAN, ENQUIRY, CHILD_IN_NEED_PLAN, LOOKED_AFTER)
 _SEEN = CHILD_SEEN | on("looked-after-visit", child_seen=True)
 
 
 def unseen(after: Period = weeks(6), weight: int = 3) -> Criterion:
-    """That a child with a plan or an enquiry, or looked after, has not been seen for so long: no law has the number."""
+    """That a child whose case is open has not been seen for so long: no law has the number."""
 
     def holds(case: Looked) -> Truth:
         watched = [case.is_open(spell) for spell in _WATCHED]
@@ -136,7 +144,7 @@ def unseen(after: Period = weeks(6), weight: int = 3) -> Criterion:
         doubtful = any(event.day >= since for event in perhaps) or case.may_lack(kinds, since)
         return None if doubtful or True not in watched else True
 
-    sentence = f"No visit of the last {after.length} on which the child was seen, with a plan or an enquiry open."
+    sentence = f"The case is open, and the child was seen on no visit of the last {after.length}."
     return Criterion("not-seen", sentence, holds, weight)
 
 
@@ -177,9 +185,11 @@ def long_plan(after: Period = months(24), weight: int = 1) -> Criterion:
 
 
 def _very_young(case: Looked) -> Truth:
+    """Where it is known: most sources hold no date of birth."""
     born = case.chronology.born
     if born is None:
-        return None
+        since = _before(YEAR, case.as_at)
+        return any(event.day >= since for event in case.found(on("pre-birth-conference"))[0])
     return isinstance(born, Expected) or case.as_at < _after(YEAR, born)
 
 
@@ -190,9 +200,15 @@ def _unread(case: Looked) -> Truth:
 CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         "safety-waits",
-        "What the child's safety hangs on is overdue, or nobody can tell whether it was done.",
-        _safety_waits,
+        "What the child's safety hangs on is overdue.",
+        _waits(Consequence.SAFETY),
         5,
+    ),
+    Criterion(
+        "protection-waits",
+        "What decides, carries out or reviews the child's protection is overdue.",
+        _waits(Consequence.PROTECTION),
+        3,
     ),
     Criterion("closed-with-open-work", "The case was closed with work left open.", _closed_with_open_work, 4),
     Criterion("new-information", "New information on the open case has had no answer.", _unanswered, 3),
@@ -210,6 +226,8 @@ CRITERIA: tuple[Criterion, ...] = (
         _back_within_a_year,
         2,
     ),
+    Criterion("help-waits", "An assessment, or help that was agreed, is overdue.", _waits(Consequence.HELP), 2),
+    Criterion("audit-left", "What an audit of the case asked for is overdue.", _audit_left, 2),
     Criterion("second-plan", "A second or later child protection plan.", _planned_again, 2),
     Criterion("very-young", "Unborn, or under one year old.", _very_young, 2, personal=True),
     long_plan(),

@@ -156,7 +156,7 @@ _IN_STRATUM = {
 
 def _short(asked: int, there: int) -> Iterator[str]:
     if asked > there:
-        yield f"{counted(asked, 'cases')} were asked for, and there are {there}: all of them are here."
+        yield f"Of {counted(asked, 'cases')} asked for there are {there}: all of them are here."
 
 
 def _lot(seed: int, child: str) -> bytes:
@@ -220,9 +220,9 @@ def riskiest(
 ) -> Selected:
     """The n cases for which most speaks that they be looked at: by the sum of the weights of the criteria.
 
-    A criterion of which nobody can tell weighs as much as one that holds; one of which nobody can tell of any case
-    weighs nothing, and `remarks` names it. Of equals those come first of which more is certain, then by identifier. A
-    case for which nothing speaks is not selected. Raises `UnreadableInput` for a number that is below 1.
+    A criterion of which nobody can tell weighs as much as one that holds; one of which nobody can tell of any case is
+    named once, in `remarks`. Of equals those come first of which more is certain, then by identifier. A case for which
+    nothing speaks is not selected. Raises `UnreadableInput` for a number that is below 1.
     """
     if n < 1:
         raise UnreadableInput("the riskiest", "", f"{n} cases are none", "1 or more")
@@ -232,15 +232,16 @@ def riskiest(
         # of a child of whom there are two records, either speaks
         told[case.child] = [_either(*both) for both in zip(answers, told.get(case.child, answers), strict=True)]
     silent = [k for k in range(len(criteria)) if told and all(answers[k] is None for answers in told.values())]
-    ranked = sorted(_ranked(told, criteria, silent))
+    ranked = sorted(_ranked(told, criteria))
     chosen = ranked[:n]
     remarks = [f"Nobody can tell of any case: {_sentence(criteria[k])}" for k in silent]
     remarks += _short(n, len(ranked)) if len(ranked) == len(told) else _spoken_for(n, len(ranked))
     if equals := sum(rank[0] == chosen[-1][0] for rank in ranked[n:]):
-        remarks.append(f"{counted(equals, 'cases')} more weigh as much as the last one here.")
+        remarks.append(f"As much weight as on the last one here is on {counted(equals, 'cases')} more.")
     before = among.why if isinstance(among, Selected) else {}
     why = {child: (*_reasons(told[child], criteria, silent), *before.get(child, ())) for *_, child in chosen}
-    how = f"The {counted(n, 'cases')} that weigh most by {counted(len(criteria), 'criteria', 'criterion')}"
+    which = "riskiest case" if n == 1 else f"{n} riskiest cases"
+    how = f"The {which} by {counted(len(criteria), 'criteria', 'criterion')}"
     if isinstance(among, Selected):
         how = f"{how}, of {among.how[:1].lower()}{among.how[1:]}"
     return Selected(how, tuple(child for _, _, child in chosen), why, len(told), tuple(remarks))
@@ -250,25 +251,21 @@ def _either(one: Truth, other: Truth) -> Truth:
     return True if one or other else None if None in (one, other) else False
 
 
-def _ranked(
-    told: Mapping[str, Sequence[Truth]], criteria: Sequence[Criterion], silent: Sequence[int]
-) -> Iterator[tuple[int, int, str]]:
+def _ranked(told: Mapping[str, Sequence[Truth]], criteria: Sequence[Criterion]) -> Iterator[tuple[int, int, str]]:
     """The cases for which anything speaks: what weighs most is least, so that it comes first."""
     for child, answers in told.items():
-        weighs = [
-            (criterion.weight, answer)
-            for k, (criterion, answer) in enumerate(zip(criteria, answers, strict=True))
-            if answer is not False and k not in silent
-        ]
+        pairs = zip(criteria, answers, strict=True)
+        weighs = [(criterion.weight, answer) for criterion, answer in pairs if answer is not False]
         if weighs:
             certain = sum(weight for weight, answer in weighs if answer)
             yield -sum(weight for weight, _ in weighs), -certain, child
 
 
 def _reasons(answers: Sequence[Truth], criteria: Sequence[Criterion], silent: Sequence[int]) -> Iterator[str]:
-    """Why a case was selected, the weightiest first."""
-    spoken = [(one, answers[k]) for k, one in enumerate(criteria) if answers[k] is not False and k not in silent]
-    for criterion, answer in sorted(spoken, key=lambda entry: -entry[0].weight):
+    """Why a case was selected, the weightiest first; what nobody can tell of any case only if nothing else speaks."""
+    spoken = [k for k, answer in enumerate(answers) if answer is not False]
+    for k in sorted([k for k in spoken if k not in silent] or spoken, key=lambda k: -criteria[k].weight):
+        criterion, answer = criteria[k], answers[k]
         text = _sentence(criterion)
         yield text if answer or criterion.personal else f"Nobody can tell: {text}"
 
@@ -279,4 +276,4 @@ def _sentence(criterion: Criterion) -> str:
 
 def _spoken_for(asked: int, there: int) -> Iterator[str]:
     if asked > there:
-        yield f"{counted(asked, 'cases')} were asked for, and something speaks for {there}: all of these are here."
+        yield f"Of {counted(asked, 'cases')} asked for something speaks for {there}: all of these are here."

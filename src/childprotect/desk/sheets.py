@@ -6,6 +6,9 @@ is never computed.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from attrs import evolve
 
 from childprotect.calendars import day_of
 from childprotect.chronology import Chronology
@@ -43,8 +46,13 @@ def sheets(desk: Desk, selected: Selected, *, holder: bool = False) -> Document:
     for story in desk.chronologies(frozenset(selected)):
         stories[story.child].append(story)
     sections = [_section(desk, story, selected.why[child], holder) for child, some in stories.items() for story in some]
+    return evolve(overview(desk, selected), sections=(_overview(selected), *sections))
+
+
+def overview(desk: Desk, selected: Selected) -> Document:
+    """Which cases were selected and why, without their sheets."""
     lines = (f"As at {day_in_words(desk.as_at)}.", sentence(f"{selected.how}: {selected.count}"), *selected.remarks)
-    return Document("Case audit", lines, (_overview(selected), *sections))
+    return Document("Case audit", lines, (_overview(selected),))
 
 
 def each_sheet(desk: Desk, selected: Selected, *, holder: bool = False) -> Iterator[tuple[str, Document]]:
@@ -92,8 +100,7 @@ def _happened(desk: Desk, chronology: Chronology, events: Sequence[Event]) -> Se
     picture = timeline(chronology, desk.rulebook, desk.as_at, known_at=desk.known_at)
     blocks: list[Block] = [Drawn(picture)]
     if events:
-        rows = tuple((day_in_words(event.at), _told(event)) for event in events)
-        blocks.append(Table("The chronology", _columns("day", "what is on record"), rows))
+        blocks.append(Table("The chronology", _columns("day", "what is on record"), tuple(_days(events))))
     else:
         blocks.append(Paragraph("Nothing is on record up to this day."))
     lost = tuple(dict.fromkeys(f"{one.place} could not be read: {one.because}." for one in chronology.lost))
@@ -102,8 +109,17 @@ def _happened(desk: Desk, chronology: Chronology, events: Sequence[Event]) -> Se
     return Section("What happened", tuple(blocks))
 
 
+_UNBROKEN = "\N{NO-BREAK SPACE}"
+
+
+def _days(events: Sequence[Event]) -> Iterator[tuple[str, str]]:
+    """A row for each day, or each time of it that is known."""
+    for when, some in groupby(events, key=lambda event: day_in_words(event.at)):
+        yield when.replace(" ", _UNBROKEN), "; ".join(map(_told, some))
+
+
 def _told(event: Event) -> str:
-    late = f"; recorded {day_in_words(event.recorded)}" if event.recorded and event.recorded != event.day else ""
+    late = f", recorded on {day_in_words(event.recorded)}" if event.recorded and event.recorded != event.day else ""
     return f"{sentence(event_in_words(event.kind))[:-1]}{facts_in_words(event, event.facts)}{late}"
 
 
@@ -136,15 +152,21 @@ def _place(finding: Finding) -> tuple[int, str, str]:
 
 
 def _judged(caption: str, findings: Iterable[Finding]) -> Table:
+    """A table with a row for each duty and status, however often."""
+    alike: dict[tuple[str, Status, str], list[str]] = {}
+    for finding in findings:
+        edition = "" if finding.version is None else finding.version.edition
+        alike.setdefault((finding.law.title, finding.status, edition), []).append(finding.because)
     rows = tuple(
-        (sentence(finding.law.title)[:-1], finding.status.replace("-", " "), finding.because, _edition(finding))
-        for finding in findings
+        (sentence(title)[:-1], _standing(status, len(why)), " ".join(why), edition)
+        for (title, status, edition), why in alike.items()
     )
     return Table(caption, _columns("duty", "status", "why", "by"), rows)
 
 
-def _edition(finding: Finding) -> str:
-    return "" if finding.version is None else finding.version.edition
+def _standing(status: Status, times: int) -> str:
+    words = status.replace("-", " ")
+    return words if times == 1 else f"{words}, {times} times"
 
 
 def _kept(findings: Collection[Finding]) -> str:
