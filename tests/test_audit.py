@@ -192,15 +192,15 @@ CASES: dict[str, tuple[Chronology, Chronology, Chronology | None]] = {
             lost=[Lost("police-protection-ended", "line 7", "no date")],
         ),
     ),
-    "protection-waits": (
-        story("yes", _OPEN),
-        story("no", _OPEN, ("2012-06-01", "referral-decided", {"outcome": "no-further-action"})),
-        story("unknown", _OPEN, lost=[Lost("referral-decided", "line 7", "no date")]),
-    ),
     "closed-with-open-work": (
         story("yes", *_PLANNED, ("2012-07-02", "case-closed")),
         story("no", *_PLANNED, ("2012-07-01", "plan-ended"), ("2012-07-02", "case-closed")),
         story("unknown", *_PLANNED, ("2012-07-02", "case-closed"), lost=[Lost("plan-ended", "line 7", "no date")]),
+    ),
+    "protection-waits": (
+        story("yes", _OPEN),
+        story("no", _OPEN, ("2012-06-01", "referral-decided", {"outcome": "no-further-action"})),
+        story("unknown", _OPEN, lost=[Lost("referral-decided", "line 7", "no date")]),
     ),
     "new-information": (
         story("yes", _OPEN, ("2012-08-01", "new-information")),
