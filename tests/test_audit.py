@@ -327,3 +327,23 @@ def test_the_sentences_of_the_criteria_are_sentences_and_say_their_numbers() -> 
     for criterion in CRITERIA:
         assert re.fullmatch(r"[A-Z].*\.", criterion.sentence), criterion.name
     assert "6 weeks" in next(one.sentence for one in CRITERIA if one.name == "not-seen")
+
+
+def test_of_a_child_of_whom_there_are_two_records_either_is_a_reason() -> None:
+    first, second = story("C-1", ("2012-07-02", "case-closed")), story("C-1", ("2012-08-02", "case-closed"))
+    assert closed_within(desk(first, second)).why == {
+        "C-1": ("The case was closed on Mon 2 Jul 2012.", "The case was closed on Thu 2 Aug 2012.")
+    }
+    july = Criterion("july", "In July.", lambda case: case.events[0].day.month == 7)
+    perhaps = Criterion("perhaps", "Perhaps.", lambda case: None if case.events[0].day.month == 7 else False)
+    for stories in ((first, second), (second, first)):
+        found = riskiest(desk(*stories, story("C-2")), 2, (july, perhaps))
+        assert found.why == {"C-1": ("In July.", "Nobody can tell: Perhaps.")}
+
+
+def test_a_referral_soon_after_another_is_one_again_without_a_closure_and_one_of_the_same_day_too() -> None:
+    (again,) = (criterion for criterion in CRITERIA if criterion.name == "back-within-a-year")
+    twice = story("twice", ("2011-10-01", "referral"), ("2012-05-01", "referral"))
+    same_day = story("same-day", ("2012-05-01", "referral"), ("2012-05-01", "referral", {"source": "x"}))
+    closed_at_once = story("once", ("2012-05-01", "referral"), ("2012-05-01", "case-closed"))
+    assert riskiest(desk(twice, same_day, closed_at_once), 9, (again,)).children == ("same-day", "twice")

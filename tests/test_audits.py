@@ -253,3 +253,12 @@ def test_a_table_with_anything_but_audits_is_refused_and_a_slip_in_a_row_costs_t
     found = audits(Desk.of(with_audits(HAND, slip), AS_AT))
     assert found.untold == ("C-4",)
     assert found.enquiries == Share(1, 0, 1)
+
+
+def test_a_row_that_names_nothing_that_we_know_may_be_any_audit_or_action(tmp_path: Path) -> None:
+    row = {"child": "C-4", "event": "zzzz", "at": "2012-09-03"}
+    path = fill(tmp_path / "grades.csv", row, {"child": "C-9", "event": AUDIT, "at": "2012-09-04"})
+    desk = Desk.of(with_audits([*HAND, story("C-5", ("2012-09-01", "section-47-started"))], path), AS_AT)
+    assert audits(desk).enquiries == Share(1, 1, 1)
+    (joined,) = desk.chronologies({"C-4"})
+    assert {lost.kind for lost in joined.lost} == {AUDIT, SET, DONE}

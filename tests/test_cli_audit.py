@@ -2,11 +2,15 @@
 
 import csv
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from childprotect import Chronology
 from childprotect.cli.app import run
+from childprotect.cli.auditing import Place
+from childprotect.desk import Desk, Selected
 from childprotect.desk.audit_tables import COLUMNS
 
 Capture = pytest.CaptureFixture[str]
@@ -210,3 +214,34 @@ def test_the_help_says_what_there_is(capsys: Capture) -> None:
         "--out",
     ):
         assert option in told
+
+
+def test_a_folder_that_cannot_be_finished_is_not_begun(tmp_path: Path) -> None:
+    stories = [Chronology.of(child, events=[("2012-05-01", "referral")]) for child in ("C-1", "C-2")]
+    half = Selected("Two cases, of one of which nothing is known", ("C-1", "C-2"), {"C-1": ()}, 2)
+    place = Place.of(str(tmp_path / "audit"), False, ())
+    with pytest.raises(KeyError):
+        place.write(Desk.of(stories, date(2012, 9, 19)), half, False)
+    assert os.listdir(tmp_path) == []
+
+
+def test_an_identifier_is_no_markup_no_path_and_no_other_cell(tmp_path: Path, capsys: Capture) -> None:
+    child = '../<b>"C|1",x'
+    with (tmp_path / "odd.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("child", "event", "at"), (child, "case-closed", "2012-09-01")])
+    for out in ("audit", "one.html", "one.md"):
+        audit(capsys, str(tmp_path / "odd.csv"), "--closed", "3 months", "--out", str(tmp_path / out), "--force")
+    assert sorted(os.listdir(tmp_path)) == ["audit", "odd.csv", "one-grades.csv", "one.html", "one.md"]
+    assert sorted(os.listdir(tmp_path / "audit")) == ["001.html", "cases.html", "grades.csv"]
+    assert "<b>" not in (tmp_path / "one.html").read_text("utf-8")
+    assert [row["child"] for row in grades_of(tmp_path / "one-grades.csv")] == [child]
+
+
+def test_with_a_key_only_pseudonyms_are_told(cases: str, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "key").write_text("0123456789abcdef0123", "utf-8")
+    out = tmp_path / "one.html"
+    told = audit(capsys, cases, "--closed", "3 months", "--out", str(out), "--pseudonymise", str(tmp_path / "key"))
+    rows = grades_of(tmp_path / "one-grades.csv")
+    assert len(rows) == 2
+    assert all(len(row["child"]) == 24 and row["child"] in told for row in rows)
+    assert "C-1" not in told.replace("rejected: line", "") + out.read_text("utf-8")
