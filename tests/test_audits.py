@@ -75,6 +75,8 @@ def test_a_hand_worked_authority() -> None:
     assert found.closed == Share(1, 1, 0)
     assert found.enquiries == Share(1, 1, 0)
     assert found.with_outcome == Share(1, 2, 0)
+    low, high = found.with_outcome.interval or (0, 0)
+    assert (round(low, 3), round(high, 3)) == (0.061, 0.792)  # Wilson's, by hand
     assert [action.child for action in found.actions] == ["C-1", "C-4", "C-3", "C-3"]
     assert [action.child for action in found.overdue] == ["C-3"]
     assert [action.child for action in found.unclear] == ["C-4", "C-3"]
@@ -88,7 +90,7 @@ def test_a_period_takes_what_falls_into_it_and_nothing_before() -> None:
     assert found.since == date(2012, 8, 19)
     assert [audit.child for audit in found.audits] == ["C-3"]
     assert found.closed == found.enquiries == Share(0, 0, 0)
-    assert found.closed.value is None
+    assert (found.closed.value, found.closed.interval) == (None, None)
     assert found.loose == ()
 
 

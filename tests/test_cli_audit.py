@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.commands import Capture, error, out_of
 
 from childprotect import Chronology
-from childprotect.cli.app import run
 from childprotect.cli.auditing import Place
 from childprotect.desk import Desk, Selected
 from childprotect.desk.audit_tables import COLUMNS
 
-Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("wide")
 ROWS = """child,event,at,worker,team,outcome,reason
 C-1,referral,2012-05-01,,,,
 C-1,allocated,2012-05-02,Secret Worker,North,,
@@ -28,11 +28,6 @@ C-5,visit,2012-09-03,,,,
 """
 
 
-@pytest.fixture(autouse=True)
-def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
-
-
 @pytest.fixture
 def cases(tmp_path: Path) -> str:
     (tmp_path / "cases.csv").write_text(ROWS, encoding="utf-8")
@@ -41,19 +36,12 @@ def cases(tmp_path: Path) -> str:
 
 def audit(capsys: Capture, *arguments: str) -> str:
     """What the command prints when it runs."""
-    assert run(["audit", *arguments, "--as-at", "2012-09-19"]) == 0, capsys.readouterr().err
-    told = capsys.readouterr()
-    assert told.err == ""
-    return told.out
+    return out_of(capsys, "audit", *arguments, "--as-at", "2012-09-19")
 
 
 def refused(capsys: Capture, *arguments: str) -> str:
     """What it says when it cannot run."""
-    assert run(["audit", *arguments]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    (line,) = told.err.splitlines()
-    return line.removeprefix("childprotect: ")
+    return error(capsys, "audit", *arguments)
 
 
 def grades_of(path: Path) -> list[dict[str, str]]:
@@ -200,8 +188,7 @@ def test_where_no_case_is_chosen_the_command_says_so(cases: str, tmp_path: Path,
 
 
 def test_the_help_says_what_there_is(capsys: Capture) -> None:
-    assert run(["audit", "--help"]) == 0
-    told = capsys.readouterr().out
+    told = out_of(capsys, "audit", "--help")
     for option in (
         "--closed",
         "--current",

@@ -132,7 +132,8 @@ def _tell(sources: Sequence[Source], selected: Selected, place: "Place") -> None
         page.print(f"  {child}: {' '.join(selected.why[child])}", soft_wrap=True)
     if len(selected) > _SHOWN:
         page.print(f"  and {len(selected) - _SHOWN} more")
-    page.print(f"\nwrote {place.out}: {counted(len(selected), 'sheets')}, to be graded in {place.grades}")
+    told = f"wrote {place.out}: {counted(len(selected), 'sheets')}, to be graded in {place.grades}"
+    page.print(f"\n{told}", soft_wrap=True)
 
 
 # --- where it goes

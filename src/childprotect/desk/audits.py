@@ -22,6 +22,7 @@ from childprotect.events import Event
 from childprotect.periods import Period
 from childprotect.records.keeping import digest
 from childprotect.rulebooks.england.matches import CASE_CLOSED, ENQUIRY_BEGINS
+from childprotect.shares import interval
 from childprotect.statuses import Status
 from childprotect.vocabulary import THEMES, values_of
 from childprotect.wording import counted, day_in_words
@@ -50,6 +51,11 @@ class Share:
     def value(self) -> float | None:
         """Of those that are told of; None of none."""
         return self.yes / (self.yes + self.no) if self.yes + self.no else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's interval of the share, as of a sample; None of none."""
+        return interval(self.yes, self.yes + self.no) if self.yes + self.no else None
 
     def __str__(self) -> str:
         told = f"{self.yes} of {self.yes + self.no}"
