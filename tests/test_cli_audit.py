@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands import Capture, error, out_of
+from tests.planted import FORMATS, leaks, text_of
 
 from childprotect import Chronology
 from childprotect.cli.auditing import Place
@@ -232,3 +233,16 @@ def test_with_a_key_only_pseudonyms_are_told(cases: str, tmp_path: Path, capsys:
     assert len(rows) == 2
     assert all(len(row["child"]) == 24 and row["child"] in told for row in rows)
     assert "C-1" not in told.replace("rejected: line", "") + out.read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_no_sheet_no_table_and_no_screen_holds_anything_personal(kind: str, tmp_path: Path, capsys: Capture) -> None:
+    path = FORMATS[kind](tmp_path)
+    assert len(leaks(text_of(path))) >= 6, "the values are planted"
+    for n, choice in enumerate((("--riskiest", "99"), ("--sample", "99", "--by", "worker"))):
+        told = out_of(
+            capsys, "audit", str(path), *choice, "--as-at", "2026-01-01", "--out", str(tmp_path / f"{n}.html")
+        )
+        grades = (tmp_path / f"{n}-grades.csv").read_text("utf-8")
+        assert leaks(told + grades + (tmp_path / f"{n}.html").read_text("utf-8")) == []
+        assert "C-1" in grades
