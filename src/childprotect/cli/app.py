@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli.checking import Asked
-from childprotect.cli.desk_commands import due, report
+from childprotect.cli.desk_commands import audit, due, report
 from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, possible, tell_broken, without_secrets
 from childprotect.cli.options import Force, Practice, ProfileFile, Records, law
 from childprotect.cli.reporting import FORMS, Printed, form_of, tell, tell_tally
@@ -34,7 +34,7 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
-for _command in (due, report):
+for _command in (audit, due, report):
     app.command(_command)
 _SHOWN = 20
 

@@ -1,4 +1,4 @@
-"""The commands of the desk: what to do, and the report on an authority. What they need takes a while to be loaded."""
+"""The commands of the desk: cases to audit, what to do, the report on an authority; what they need is loaded late."""
 
 from typing import Annotated, Literal
 
@@ -94,4 +94,51 @@ def report(
         warning=warning,
     )
     inspecting.report(file, out, form=form, how=how, wanted=wanted, as_at=as_at, known_at=known_at, force=force)
+    return 0
+
+
+def audit(
+    file: Records,
+    *,
+    out: Annotated[str, Parameter(help="Where the sheets go: a folder, or one file, .html or .md.")],
+    as_at: AsAt = None,
+    closed: Annotated[str | None, Parameter(help="All that were closed within this time, such as '3 months'.")] = None,
+    current: Annotated[bool, Parameter(negative=(), help="All that are open.")] = False,
+    sample: Annotated[int | None, Parameter(help="So many drawn at random, of these or of all.")] = None,
+    seed: Annotated[int, Parameter(help="The same seed draws the same sample, on every machine.")] = 0,
+    by: Annotated[
+        Literal["team", "worker", "manager", "standing"] | None,
+        Parameter(help="Share the sample out among these, in proportion; standing is where a child stands."),
+    ] = None,
+    riskiest: Annotated[int | None, Parameter(help="So many for which most speaks, of these or of all.")] = None,
+    audits: Annotated[
+        tuple[str, ...], Parameter(help="A table of audits that was filled in, to stand beside the records.")
+    ] = (),
+    holder: Annotated[bool, Parameter(negative=(), help="Say on the sheet who holds the case.")] = False,
+    known_at: KnownAt = None,
+    profile: ProfileFile = None,
+    law_only: Annotated[bool, Parameter(negative=(), help="Leave out what only inspectors asked for.")] = False,
+    force: Force = False,
+    how: How = PLAIN,
+) -> int:
+    """Select cases to audit, and write a sheet for each, with room for the grades that only a person can give.
+
+    As at the reference date of a census, or else the last date of the file, unless `--as-at` is given: never today.
+    """
+    from childprotect.cli import auditing
+
+    possible(as_at)
+    tell_broken()
+    auditing.audit(
+        file,
+        auditing.Choice(closed, current, sample, seed, by, riskiest),
+        law(profile, not law_only),
+        out=out,
+        audits=audits,
+        as_at=as_at,
+        known_at=known_at,
+        holder=holder,
+        force=force,
+        how=how,
+    )
     return 0

@@ -61,7 +61,7 @@ class Desk:
         """
         book = rulebook if rulebook is not None else england.rulebook.with_practice()
         book = book if profile is None else book | profile
-        events = _events(records, columns)
+        events = events_in(records, columns)
         checked = check_all(events, book, as_at=as_at, known_at=known_at)
         found: list[Any] = []
         names: set[str] = set()
@@ -93,7 +93,8 @@ class Desk:
         )
 
 
-def _events(records: Any, columns: Columns | None) -> Events:
+def events_in(records: Any, columns: Columns | None = None) -> Events:
+    """Records as events that can be checked, whatever of those that `Desk.of` takes they are."""
     if isinstance(records, Events):
         return records
     if isinstance(records, Source):
