@@ -41,3 +41,9 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference data is not here: there is no directory 'shared' beside the repository")
     return SHARED
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of 200 columns, in which commands break few lines."""
+    monkeypatch.setenv("COLUMNS", "200")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import Capture, error, out_of
 from tests.on_disk import census_child, tags, write_census, write_lines, write_table
 
 from childprotect import Chronology, Status, check
@@ -26,12 +27,7 @@ C-101,referral,2012-09-03,,,
 C-101,strategy-discussion,2012-09-05,social-care;police,section-47,
 C-101,initial-conference,2012-09-26,social-care;police;health,,plan
 """
-Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+pytestmark = pytest.mark.usefixtures("wide")
 
 
 @pytest.fixture
@@ -48,21 +44,8 @@ def census(tmp_path: Path) -> str:
 
 
 def report(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    assert run(["check", *arguments, "--format", "json"]) == 0
-    told = capsys.readouterr()
-    assert told.err == ""
-    made: dict[str, Any] = json.loads(told.out)
+    made: dict[str, Any] = json.loads(out_of(capsys, "check", *arguments, "--format", "json"))
     return made
-
-
-def error(capsys: Capture, *arguments: str) -> str:
-    """What a command that cannot run says: one line, and nothing else."""
-    assert run(list(arguments)) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("childprotect: ")
-    assert told.err.count("\n") == 1
-    return told.err
 
 
 # --- check ---------------------------------------------------------------------------------------------------------
@@ -328,7 +311,7 @@ def test_explain_of_every_kind_of_file(census: str, tmp_path: Path, capsys: Capt
 
 def test_explain_of_a_child_who_is_not_there(cases: str, capsys: Capture) -> None:
     assert error(capsys, "explain", cases, "C-999") == (
-        f"childprotect: {cases}: there is no child 'C-999' in it; expected the identifier of a child in the file\n"
+        f"{cases}: there is no child 'C-999' in it; expected the identifier of a child in the file"
     )
 
 
@@ -351,7 +334,7 @@ def test_the_chart_of_the_whole_journey(capsys: Capture) -> None:
 
 
 def test_a_misspelt_strand(capsys: Capture) -> None:
-    assert error(capsys, "chart", "enquriy") == "childprotect: unknown strand 'enquriy'; perhaps 'enquiry' was meant\n"
+    assert error(capsys, "chart", "enquriy") == "unknown strand 'enquriy'; perhaps 'enquiry' was meant"
     assert "expected front-door" in error(capsys, "chart", "zoo")
     assert "expected front-door" in error(capsys, "chart", "")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from tests.commands import Capture, error, out_of
 from tests.on_disk import census_child, tags, write_census
 
 from childprotect import Chronology, UnreadableInput
@@ -19,13 +20,8 @@ from childprotect.records import READERS, Pseudonyms, Reader, Reading, Source, r
 from childprotect.records.recognising import Given
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "data"
-Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("wide")
 KEY = "0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture(autouse=True)
-def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
 
 
 @pytest.fixture
@@ -42,24 +38,6 @@ def cases(tmp_path: Path) -> str:
 def key(tmp_path: Path) -> str:
     (tmp_path / "key").write_text(KEY + "\n", encoding="utf-8")
     return str(tmp_path / "key")
-
-
-def out_of(capsys: Capture, *arguments: str) -> str:
-    """What a command that runs prints."""
-    assert run(list(arguments)) == 0, capsys.readouterr().err
-    told = capsys.readouterr()
-    assert told.err == ""
-    return told.out
-
-
-def error(capsys: Capture, *arguments: str) -> str:
-    """What a command that cannot run says: one line, and nothing else."""
-    assert run(list(arguments)) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("childprotect: ")
-    assert told.err.count("\n") == 1
-    return told.err
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
@@ -103,7 +81,7 @@ def test_a_folder_that_is_not_there_is_an_error_before_anything_is_read(
 ) -> None:
     path = str(tmp_path / "none" / f"x.{end}")
     told = error(capsys, "check", str(tmp_path / "unread.csv"), "--out", path)
-    assert told.startswith(f"childprotect: {path}: it cannot be written (No such file or directory); expected a folder")
+    assert told.startswith(f"{path}: it cannot be written (No such file or directory); expected a folder")
 
 
 def test_a_report_as_parquet_has_a_row_for_every_finding(cases: str, tmp_path: Path, capsys: Capture) -> None:
@@ -417,4 +395,4 @@ def test_a_key_that_is_none_is_one_line(kind: str, command: str, cases: str, tmp
     make(tmp_path / "the-key")
     more = ["C-101"] if command == "explain" else []
     line = error(capsys, command, cases, *more, "--pseudonymise", str(tmp_path / "the-key"))
-    assert line.startswith(f"childprotect: {tmp_path / 'the-key'}: {why}")
+    assert line.startswith(f"{tmp_path / 'the-key'}: {why}")

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import Capture, complaints, out_of
 
 from childprotect import Profile, Rulebook
 from childprotect.cli.app import run
 from childprotect.rulebooks import england
 
 LAW = england.rulebook
-Capture = pytest.CaptureFixture[str]
 
 ANYTOWN = """id = "ANYTOWN"
 authority = "Anytown"
@@ -70,24 +70,6 @@ def write(folder: Path, text: str | bytes, name: str = "anytown.toml") -> str:
     return str(path)
 
 
-def printed(capsys: Capture, *arguments: str) -> str:
-    """What a command that runs prints; it complains of nothing."""
-    assert run(list(arguments)) == 0
-    told = capsys.readouterr()
-    assert told.err == ""
-    return told.out
-
-
-def complaints(capsys: Capture, *arguments: str) -> list[str]:
-    """What a command that cannot run says: a line for each problem, and nothing else."""
-    assert run(list(arguments)) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    lines = told.err.splitlines()
-    assert all(line.startswith("childprotect: ") and line.isprintable() for line in lines)
-    return [line.removeprefix("childprotect: ") for line in lines]
-
-
 def part(text: str, rule: str) -> list[str]:
     """What the text says of one rule, line by line."""
     lines = [line.strip() for line in text.splitlines()]
@@ -99,7 +81,7 @@ def part(text: str, rule: str) -> list[str]:
 
 
 def test_the_law_of_a_day_is_told_with_its_figure_its_dates_its_source_and_its_grade(capsys: Capture) -> None:
-    text = printed(capsys, "rules", "--on", "2012-09-19")
+    text = out_of(capsys, "rules", "--on", "2012-09-19")
     assert text.startswith(f"{len(LAW.on(date(2012, 9, 19)))} rules on Wed 19 Sep 2012\n")
     assert part(text, "initial-assessment")[:3] == [
         "initial-assessment  initial assessment",
@@ -119,7 +101,7 @@ def test_the_law_of_a_day_is_told_with_its_figure_its_dates_its_source_and_its_g
 
 def test_every_rule_of_the_day_is_told_once_and_every_other_with_the_reason(capsys: Capture) -> None:
     day = date(2012, 9, 19)
-    text = printed(capsys, "rules", "--on", str(day))
+    text = out_of(capsys, "rules", "--on", str(day))
     told, _, rest = text.partition("Not in force or not judged:")
     for id, rule in LAW.items():
         in_force = rule.version_on(day) is not None
@@ -132,7 +114,7 @@ def test_every_rule_of_the_day_is_told_once_and_every_other_with_the_reason(caps
 
 
 def test_without_a_day_every_version_is_told(capsys: Capture) -> None:
-    text = printed(capsys, "rules")
+    text = out_of(capsys, "rules")
     assert text.startswith(f"{len(LAW.applied)} rules in every version\n")
     lines = part(text, "initial-assessment")
     assert [line for line in lines if line.endswith(")") and "working days" in line] == [
@@ -145,20 +127,18 @@ def test_without_a_day_every_version_is_told(capsys: Capture) -> None:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1999-01-01", "2006-03-31"])
 def test_before_the_first_day_there_are_no_rules(day: str, capsys: Capture) -> None:
-    text = printed(capsys, "rules", "--on", day)
+    text = out_of(capsys, "rules", "--on", day)
     assert text.startswith("0 rules on ")
     assert "no version of it was in force" in text
 
 
 def test_the_last_day_that_there_is_can_be_asked_for(capsys: Capture) -> None:
-    assert printed(capsys, "rules", "--on", "9999-12-31").startswith(
-        f"{len(LAW.on(date.max))} rules on Fri 31 Dec 9999"
-    )
+    assert out_of(capsys, "rules", "--on", "9999-12-31").startswith(f"{len(LAW.on(date.max))} rules on Fri 31 Dec 9999")
 
 
 def test_practice_is_told_when_it_is_asked_for(capsys: Capture) -> None:
-    without = printed(capsys, "rules", "--on", "2012-09-19")
-    whole = printed(capsys, "rules", "--on", "2012-09-19", "--practice")
+    without = out_of(capsys, "rules", "--on", "2012-09-19")
+    whole = out_of(capsys, "rules", "--on", "2012-09-19", "--practice")
     for rule in england.practice.rules:
         assert f"\n{rule.id}  {rule.title}\n" in whole
         assert f"\n{rule.id}  " not in without
@@ -175,18 +155,18 @@ def read_back(text: str) -> Rulebook:
 
 @pytest.mark.parametrize("format", ["toml", "json"])
 def test_the_law_in_toml_and_json_can_be_read_back(format: str, capsys: Capture) -> None:
-    assert read_back(printed(capsys, "rules", "--format", format)) == LAW
-    assert read_back(printed(capsys, "rules", "--format", format, "--practice")) == LAW.with_practice()
+    assert read_back(out_of(capsys, "rules", "--format", format)) == LAW
+    assert read_back(out_of(capsys, "rules", "--format", format, "--practice")) == LAW.with_practice()
     day = date(2012, 9, 19)
-    assert read_back(printed(capsys, "rules", "--format", format, "--on", str(day))) == LAW.on(day)
-    assert printed(capsys, "rules", "--format", format) == LAW.export(format)
+    assert read_back(out_of(capsys, "rules", "--format", format, "--on", str(day))) == LAW.on(day)
+    assert out_of(capsys, "rules", "--format", format) == LAW.export(format)
 
 
 @pytest.mark.parametrize(("format", "loads"), [("toml", tomllib.loads), ("json", json.loads)])
 def test_the_law_in_toml_and_json_is_one_document(
     format: str, loads: Callable[[str], dict[str, Any]], capsys: Capture
 ) -> None:
-    data = loads(printed(capsys, "rules", "--format", format, "--on", "2012-09-19"))
+    data = loads(out_of(capsys, "rules", "--format", format, "--on", "2012-09-19"))
     assert data["name"] == "england on 2012-09-19"
     (rule,) = [entry for entry in data["rule"] if entry["id"] == "initial-assessment"]
     (version,) = rule["version"]
@@ -195,7 +175,7 @@ def test_the_law_in_toml_and_json_is_one_document(
 
 
 def test_the_law_in_markdown_has_a_table_for_every_rule(anytown: str, capsys: Capture) -> None:
-    text = printed(capsys, "rules", "--format", "markdown", "--on", "2014-06-01", "--profile", anytown)
+    text = out_of(capsys, "rules", "--format", "markdown", "--on", "2014-06-01", "--profile", anytown)
     book = (LAW | Profile.parse(ANYTOWN)).on(date(2014, 6, 1))
     assert [line[4:-1] for line in text.splitlines() if line.startswith("## ")] == list(book)
     assert (
@@ -209,7 +189,7 @@ def test_the_law_in_markdown_has_a_table_for_every_rule(anytown: str, capsys: Ca
 
 
 def test_the_law_of_a_day_with_a_profile_on_top(anytown: str, capsys: Capture) -> None:
-    text = printed(capsys, "rules", "--on", "2014-06-01", "--profile", anytown)
+    text = out_of(capsys, "rules", "--on", "2014-06-01", "--profile", anytown)
     assert part(text, "initial-conference") == [
         "initial-conference  initial child protection conference",
         "20 working days  (Wed 1 Jan 2014 to Wed 25 Mar 2015)",
@@ -224,20 +204,20 @@ def test_the_law_of_a_day_with_a_profile_on_top(anytown: str, capsys: Capture) -
     ]
     assert "\nfirst-core-group  " not in text
     assert "first-core-group: set aside by Anytown from Wed 1 Jan 2014 on: the group meets with the conference" in text
-    before = printed(capsys, "rules", "--on", "2013-12-31", "--profile", anytown)
+    before = out_of(capsys, "rules", "--on", "2013-12-31", "--profile", anytown)
     assert "ANYTOWN" not in before
     assert part(before, "initial-conference")[1].startswith("15 working days  (Mon 15 Apr 2013 to Tue 31 Dec 2013)")
 
 
 def test_a_profile_and_practice_go_together(anytown: str, capsys: Capture) -> None:
-    text = printed(capsys, "rules", "--on", "2014-06-01", "--profile", anytown, "--practice")
+    text = out_of(capsys, "rules", "--on", "2014-06-01", "--profile", anytown, "--practice")
     assert "\nplan-contingency  " in text
     assert part(text, "initial-conference")[1].startswith("20 working days")
 
 
 def test_the_profiles_that_are_shipped_are_good_ones(capsys: Capture) -> None:
     for path in sorted((Path(__file__).parent.parent / "examples" / "profiles").glob("*.toml")):
-        assert printed(capsys, "rules", "--profile", str(path))
+        assert out_of(capsys, "rules", "--profile", str(path))
 
 
 def test_the_errors_of_a_profile_are_told_one_on_a_line_for_every_command(
@@ -299,14 +279,14 @@ def test_an_empty_profile_is_two_lines(tmp_path: Path, capsys: Capture) -> None:
 def test_a_profile_that_says_nothing_changes_nothing(tmp_path: Path, cases: str, capsys: Capture) -> None:
     path = write(tmp_path, 'id = "ANYTOWN"\nauthority = "Anytown"\n')
     for arguments in (["rules"], ["rules", "--on", "2014-06-01"], ["check", cases], ["explain", cases, "C-101"]):
-        assert printed(capsys, *arguments, "--profile", path) == printed(capsys, *arguments)
+        assert out_of(capsys, *arguments, "--profile", path) == out_of(capsys, *arguments)
 
 
 # --- what changed
 
 
 def test_what_changed_between_two_days(capsys: Capture) -> None:
-    lines = printed(capsys, "rules", "--diff", "2012-09-19", "2014-01-01").splitlines()
+    lines = out_of(capsys, "rules", "--diff", "2012-09-19", "2014-01-01").splitlines()
     assert lines[0] == "From england on 2012-09-19 to england on 2014-01-01:"
     assert [line[2] for line in lines[1:]] == list("+------~")
     assert lines[1] == "  + single-assessment: 45 working days [WT2013, guidance]"
@@ -315,7 +295,7 @@ def test_what_changed_between_two_days(capsys: Capture) -> None:
         "the police and social care [WT2010, guidance] became taking part: health, the police and social care "
         "[WT2013, guidance]"
     )
-    back = printed(capsys, "rules", "--diff", "2014-01-01", "2012-09-19").splitlines()
+    back = out_of(capsys, "rules", "--diff", "2014-01-01", "2012-09-19").splitlines()
     assert [line[2] for line in back[1:]] == list("++++++-~")
 
 
@@ -328,14 +308,14 @@ def test_what_changed_is_told_as_text_and_of_two_days(capsys: Capture) -> None:
 
 
 def test_nothing_changes_in_a_day(capsys: Capture) -> None:
-    text = printed(capsys, "rules", "--diff", "2014-01-01", "2014-01-02")
+    text = out_of(capsys, "rules", "--diff", "2014-01-01", "2014-01-02")
     assert text == "No difference between england on 2014-01-01 and england on 2014-01-02.\n"
 
 
 def test_what_a_profile_and_practice_change_is_told_with_the_rest(anytown: str, capsys: Capture) -> None:
     days = ("--diff", "2013-12-31", "2014-01-01")
-    assert printed(capsys, "rules", *days).startswith("No difference")
-    assert printed(capsys, "rules", *days, "--profile", anytown).splitlines() == [
+    assert out_of(capsys, "rules", *days).startswith("No difference")
+    assert out_of(capsys, "rules", *days, "--profile", anytown).splitlines() == [
         "From england | ANYTOWN on 2013-12-31 to england | ANYTOWN on 2014-01-01:",
         "  + core-group: every 6 weeks at most [ANYTOWN, local]",
         "  - first-core-group: 10 working days [WT2013, guidance]",
@@ -344,8 +324,8 @@ def test_what_a_profile_and_practice_change_is_told_with_the_rest(anytown: str, 
     ]
     # a lead practitioner who is no social worker may lead work since the edition of December 2023
     days = ("--diff", "2023-12-14", "2023-12-15")
-    assert "allocated-to-qualified-worker" not in printed(capsys, "rules", *days)
-    assert "  - allocated-to-qualified-worker: " in printed(capsys, "rules", *days, "--practice")
+    assert "allocated-to-qualified-worker" not in out_of(capsys, "rules", *days)
+    assert "  - allocated-to-qualified-worker: " in out_of(capsys, "rules", *days, "--practice")
 
 
 # --- misuse
@@ -374,7 +354,7 @@ def test_misuse_is_one_line(case: str, capsys: Capture) -> None:
 
 
 def checked(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(printed(capsys, "check", *arguments, "--format", "json"))
+    made: dict[str, Any] = json.loads(out_of(capsys, "check", *arguments, "--format", "json"))
     return made
 
 
@@ -417,11 +397,11 @@ def test_a_check_with_practice_judges_what_inspectors_asked(cases: str, capsys: 
 
 def test_the_text_and_the_csv_say_what_departs_and_what_is_nobodys(cases: str, anytown: str, capsys: Capture) -> None:
     arguments = (cases, "--as-at", "2014-10-01", "--profile", anytown)
-    text = printed(capsys, "check", *arguments)
+    text = out_of(capsys, "check", *arguments)
     assert "C-101  core-group  late" in text
     assert "The figure is an illustration and not a local rule that was seen." in text
     assert "first-core-group: set aside by Anytown from Wed 1 Jan 2014 on" in text
-    rows = printed(capsys, "check", *arguments, "--format", "csv").splitlines()
+    rows = out_of(capsys, "check", *arguments, "--format", "csv").splitlines()
     (conference,) = [row for row in rows if ",initial-conference," in row]
     assert ",met," in conference and f"Local departure: {DEPARTURE}." in conference
 
@@ -440,7 +420,7 @@ def test_failing_on_a_breach_follows_the_profile(tmp_path: Path, anytown: str, c
 
 def test_explain_with_a_profile_and_practice(cases: str, anytown: str, capsys: Capture) -> None:
     arguments = ("explain", cases, "C-101", "--as-at", "2014-10-01")
-    plain, ours = printed(capsys, *arguments), printed(capsys, *arguments, "--profile", anytown)
+    plain, ours = out_of(capsys, *arguments), out_of(capsys, *arguments, "--profile", anytown)
     assert "[initial-conference]: late" in plain
     assert "[initial-conference]: late" not in ours
     assert f"Local departure: {DEPARTURE}." in ours
@@ -450,4 +430,4 @@ def test_explain_with_a_profile_and_practice(cases: str, anytown: str, capsys: C
     )
     assert "[ANYTOWN, " not in plain
     assert "plan-contingency" not in ours
-    assert "plan-contingency" in printed(capsys, *arguments, "--profile", anytown, "--practice")
+    assert "plan-contingency" in out_of(capsys, *arguments, "--profile", anytown, "--practice")

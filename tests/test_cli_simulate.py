@@ -8,20 +8,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.commands import Capture, complaints, error, out_of
 
-from childprotect.cli.app import run
 from childprotect.records import read
 from childprotect.simulation import Scenario, Worked
 
-Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("wide")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of this kind are those of POSIX")
 HEAD = 'name = "A council"\nfirst = 2023-04-01\nyears = 1\n[population]\nreferrals = 60\n'
 STAFF = "[staff.team.North]\nworkers = { qualified = 5, agency = 2 }\nmanagers = 1\n"
-
-
-@pytest.fixture(autouse=True)
-def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
 
 
 @pytest.fixture
@@ -34,24 +29,6 @@ def plain(tmp_path: Path) -> str:
 def staffed(tmp_path: Path) -> str:
     (tmp_path / "staffed.toml").write_text(HEAD.replace("A council", "A busy one") + STAFF, encoding="utf-8")
     return str(tmp_path / "staffed.toml")
-
-
-def out_of(capsys: Capture, *arguments: str) -> str:
-    """What a command that runs prints; nobody looks, so there is no bar."""
-    assert run(list(arguments)) == 0, capsys.readouterr().err
-    told = capsys.readouterr()
-    assert told.err == ""
-    return told.out
-
-
-def errors(capsys: Capture, *arguments: str) -> list[str]:
-    """What a command that cannot run says, line by line."""
-    assert run(list(arguments)) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    lines = told.err.splitlines()
-    assert all(line.startswith("childprotect: ") for line in lines)
-    return lines
 
 
 def test_a_scenario_without_staff_is_told_as_it_is_published(plain: str, capsys: Capture) -> None:
@@ -108,7 +85,7 @@ def test_what_is_written_is_an_event_table_that_check_reads(staffed: str, tmp_pa
 def test_a_file_that_exists_is_left_unless_force_is_said(plain: str, tmp_path: Path, capsys: Capture) -> None:
     out = tmp_path / "events.parquet"
     out.write_text("old", encoding="utf-8")
-    (line,) = errors(capsys, "simulate", plain, "--out", str(out))
+    line = error(capsys, "simulate", plain, "--out", str(out))
     assert line.endswith("it exists already; expected another name, or --force to overwrite it")
     assert out.read_text(encoding="utf-8") == "old"
     out_of(capsys, "simulate", plain, "--out", str(out), "--force")
@@ -128,14 +105,14 @@ MISUSE: dict[str, tuple[list[str], str]] = {
 @pytest.mark.parametrize("kind", MISUSE)
 def test_misuse_is_one_line(kind: str, plain: str, capsys: Capture) -> None:
     arguments, why = MISUSE[kind]
-    (line,) = errors(capsys, "simulate", plain, *arguments)
+    line = error(capsys, "simulate", plain, *arguments)
     assert why in line
 
 
 def test_the_scenario_is_not_overwritten(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "s.parquet"
     path.write_text(HEAD, encoding="utf-8")
-    (line,) = errors(capsys, "simulate", str(path), "--out", str(path), "--force")
+    line = error(capsys, "simulate", str(path), "--out", str(path), "--force")
     assert "it is what is to be read, and would be lost" in line
     assert path.read_text(encoding="utf-8") == HEAD
 
@@ -144,16 +121,16 @@ def test_the_scenario_is_not_overwritten(tmp_path: Path, capsys: Capture) -> Non
 def test_every_mistake_of_a_file_is_a_line_with_its_place(command: list[str], tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "s.toml"
     path.write_text(HEAD + "planned = 2\nclosing = -1\n" + STAFF.replace("= 1", "= 0"), encoding="utf-8")
-    lines = errors(capsys, *(word.format(path) for word in command))
+    lines = complaints(capsys, *(word.format(path) for word in command))
     assert lines == [
-        f"childprotect: scenario {path}: population.planned: 2 is not a share from 0 to 1",
-        f"childprotect: scenario {path}: population.closing: -1 is not a whole number from 0 to 3650",
-        f"childprotect: scenario {path}: staff.team.North.managers: 0 is not a whole number from 1 to 10000",
+        f"scenario {path}: population.planned: 2 is not a share from 0 to 1",
+        f"scenario {path}: population.closing: -1 is not a whole number from 0 to 3650",
+        f"scenario {path}: staff.team.North.managers: 0 is not a whole number from 1 to 10000",
     ]
 
 
 def test_a_file_that_is_no_scenario_is_one_line(tmp_path: Path, capsys: Capture) -> None:
-    (line,) = errors(capsys, "simulate", str(tmp_path / "none.toml"))
+    line = error(capsys, "simulate", str(tmp_path / "none.toml"))
     assert line.endswith("none.toml: there is no such file; expected the path of a file that exists")
 
 
@@ -169,10 +146,10 @@ def test_two_scenarios_are_compared(plain: str, tmp_path: Path, capsys: Capture)
 def test_two_scenarios_of_other_days_or_one_seed_are_refused(plain: str, tmp_path: Path, capsys: Capture) -> None:
     other = tmp_path / "later.toml"
     other.write_text('name = "Later"\nlike = "plain.toml"\nyears = 2\n', encoding="utf-8")
-    (line,) = errors(capsys, "compare", plain, str(other))
+    line = error(capsys, "compare", plain, str(other))
     assert "the first is from 2023-04-01 to 2024-03-31, the second from 2023-04-01 to 2025-03-31" in line
-    (line,) = errors(capsys, "compare", plain, plain, "--seeds", "1")
-    assert line == "childprotect: --seeds: 1 tell of no interval; expected 2 or more"
+    line = error(capsys, "compare", plain, plain, "--seeds", "1")
+    assert line == "--seeds: 1 tell of no interval; expected 2 or more"
 
 
 @POSIX

@@ -17,7 +17,7 @@ from tests.test_simulation_living import populations
 from childprotect import Chronology
 from childprotect.calendars import england_and_wales
 from childprotect.errors import UnreadableInput
-from childprotect.measures import CELLS, ENGLAND, Published, count, published
+from childprotect.measures import BANDS, CELLS, ENGLAND, Published, count, published
 from childprotect.simulation import Population, live
 
 HEREFORDSHIRE = "E06000019"
@@ -452,6 +452,13 @@ def test_no_figure_is_a_part_of_nothing_and_no_two_have_a_name() -> None:
     assert len({(cell.file, cell.column) for cell in CELLS}) == len(CELLS)
 
 
+@pytest.mark.parametrize("whole", BANDS)
+def test_the_bands_of_a_figure_are_its_parts_in_the_order_of_the_tables(whole: str) -> None:
+    assert [f"{whole}/{name}" for name in BANDS[whole].names] == [cell.name for cell in CELLS if cell.whole == whole]
+    lasts = [*BANDS[whole].last.values()]
+    assert lasts == sorted(set(lasts))
+
+
 # --- as published
 
 FILES = sorted({cell.file for cell in CELLS})
@@ -526,6 +533,42 @@ def test_a_folder_without_a_table_and_one_with_two_of_it_are_errors_that_name_it
         file.unlink()
     with pytest.raises(UnreadableInput, match="no file of DfE's table D6"):
         published(whole, year=2024)
+
+
+def lines_of(table: Path) -> list[bytes]:
+    return table.read_bytes().splitlines(keepends=True)
+
+
+def test_a_table_that_is_not_utf_8_is_an_error_that_names_the_file_and_the_line(tmp_path: Path) -> None:
+    (table,) = folder(tmp_path, {}).glob("d1_*")
+    header, country, region, authority = lines_of(table)
+    table.write_bytes(header + country + region + authority.replace(b"Herefordshire", "Hérefordshire".encode("cp1252")))
+    with pytest.raises(UnreadableInput, match="line 4: it is not UTF-8; expected a table of DfE's open data") as caught:
+        published(tmp_path, area=HEREFORDSHIRE, year=2024)
+    assert caught.value.path == str(table)
+    table.write_bytes(b"\xff\xfe" + table.read_text(encoding="cp1252").encode("utf-16-le"))
+    with pytest.raises(UnreadableInput, match="line 1: it is not UTF-8"):
+        published(tmp_path, year=2024)
+
+
+def test_a_table_with_a_field_without_an_end_is_an_error_that_names_the_file_and_the_line(tmp_path: Path) -> None:
+    (table,) = folder(tmp_path, {}).glob("d1_*")
+    header, country, *_ = lines_of(table)
+    table.write_bytes(header + b'"' + country * 4000)
+    with pytest.raises(UnreadableInput, match=r"line \d+: it is not CSV") as caught:
+        published(tmp_path, year=2024)
+    assert caught.value.path == str(table)
+
+
+def test_what_a_line_that_ends_early_does_not_tell_is_missing(tmp_path: Path) -> None:
+    (table,) = folder(tmp_path, {}).glob("d1_*")
+    whole = published(tmp_path, area=HEREFORDSHIRE, year=2024)
+    *others, authority = lines_of(table)
+    table.write_bytes(b"".join(others) + authority.rpartition(b",")[0])
+    last = [cell.name for cell in CELLS if cell.file == "d1"][-1]
+    told = published(tmp_path, area=HEREFORDSHIRE, year=2024)
+    assert told.missing == {last: ""}
+    assert told.numbers == {name: n for name, n in whole.numbers.items() if name != last}
 
 
 def test_the_published_figures_of_england_and_herefordshire_are_read(shared: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from childprotect import Chronology, Journey, check, tables
-from childprotect.calendars import england_and_wales
+from childprotect.calendars import day_of, england_and_wales
 from childprotect.errors import DefinitionError, OutOfRange, UnwritableOutput
 from childprotect.periods import Period, Unit
 from childprotect.rulebooks import england
 from childprotect.simulation import Delay, Lived, Population, live
 from childprotect.simulation.drawing import Chance, Drawn, draw
 from childprotect.simulation.england import pathway
+from childprotect.simulation.stages import Kept
 from childprotect.tables.days import elapsed, number
 
 TWO_ASSESSMENTS, ONE_ASSESSMENT = date(2011, 4, 1), date(2023, 4, 1)
@@ -561,6 +562,33 @@ def test_a_review_that_is_late_is_late_by_law_and_others_are_not() -> None:
     for share, rules in ((0.0, set()), (1.0, ON_PLANS)):
         lived = a_year(evolve(MOST.prompt(), reviewed_late=share))
         assert not_kept(lived) == rules
+
+
+REVIEWS: tuple[tuple[str, Callable[[Kept], Delay | None], Callable[[Any], Period]], ...] = (
+    ("first-review-conference", lambda reviews: reviews.first, lambda limit: limit),
+    ("review-conference", lambda reviews: reviews.again, lambda cadence: cadence.then),
+)
+
+
+@pytest.mark.parametrize(("rule", "delay_of", "period_of"), REVIEWS, ids=[rule for rule, *_ in REVIEWS])
+def test_the_time_to_a_review_is_within_the_law_or_beyond_it_wherever_it_begins(
+    rule: str, delay_of: Callable[[Kept], Delay | None], period_of: Callable[[Any], Period]
+) -> None:
+    calendar = england_and_wales()
+    starts = [calendar.first + timedelta(days=n) for n in range((calendar.last - calendar.first).days - 366)]
+    delays = []
+    for share in (0.0, 1.0):
+        stages = pathway(Population(reviewed_late=share)).stages
+        (reviews,) = [s for s in stages if isinstance(s, Kept) and "review-conference" in {one.kind for one in s.steps}]
+        delay = delay_of(reviews)
+        assert delay is not None and delay.working
+        delays.append(np.flatnonzero(delay.shares))
+    in_time, late = delays
+    for period in {period_of(version.requires) for version in england.rule(rule).versions}:
+        dues = [number(day_of(period.due(start))) for start in starts]
+        permitted = elapsed(Period(1, Unit.WORKING_DAYS), np.array([*map(number, starts)]), np.array(dues))
+        assert in_time.max() <= permitted.min()
+        assert permitted.max() < late.min()
 
 
 # --- families, and who comes back

@@ -8,15 +8,12 @@ import numpy as np
 import polars as pl
 
 from childprotect.calendars import england_and_wales
+from childprotect.measures.bands import BANDS
 from childprotect.measures.cells import Published
 from childprotect.periods import Period, Unit
 from childprotect.tables.days import elapsed
 
 _CONFERENCES = ("initial-conference", "pre-birth-conference", "transfer-in-conference")
-_ASSESSED = {"0": 0, "1-10": 10, "11-20": 20, "21-30": 30, "31-40": 40, "41-45": 45, "46-50": 50, "51-60": 60}
-_CONFERRED = {"0-10": 10, "11-15": 15, "16-20": 20}
-_LASTED = {"3-months": 91, "6-months": 182, "1-year": 364, "2-years": 729}
-"""The last day of each band. Only the 91 days are known to be DfE's; the others are half a year and whole years."""
 _FIRST_REVIEW, _NEXT_REVIEW = 91, 182
 _KINDS = (
     "referral", "referral-decided", "assessment-started", "assessment-completed", "section-47-started",
@@ -73,10 +70,11 @@ def _working_days(frame: pl.DataFrame, start: str, end: str) -> Any:
     return elapsed(Period(1, Unit.WORKING_DAYS), *days)
 
 
-def _banded(whole: str, days: Any, bands: dict[str, int], beyond: str) -> Iterator[tuple[str, float]]:
-    """How many lie in each band; what is below nothing lies in none."""
-    counts = np.bincount(np.searchsorted([*bands.values()], days[days >= 0]), minlength=len(bands) + 1)
-    yield from ((f"{whole}/{name}", float(n)) for name, n in zip([*bands, beyond], counts.tolist(), strict=True))
+def _banded(whole: str, days: Any) -> Iterator[tuple[str, float]]:
+    """How many lie in each band of a figure; what is below nothing lies in none."""
+    bands = BANDS[whole]
+    counts = np.bincount(np.searchsorted([*bands.last.values()], days[days >= 0]), minlength=len(bands.names))
+    yield from ((f"{whole}/{name}", float(n)) for name, n in zip(bands.names, counts.tolist(), strict=True))
 
 
 def _referrals(frame: pl.DataFrame, first: date, last: date) -> dict[str, float]:
@@ -108,7 +106,7 @@ def _assessments(frame: pl.DataFrame, first: date, last: date) -> dict[str, floa
     counted = len(_within(ended, first, last, "end"))
     return {
         "assessments": counted,
-        **dict(_banded("assessments", _working_days(both, "start", "end"), _ASSESSED, "61")),
+        **dict(_banded("assessments", _working_days(both, "start", "end"))),
     }
 
 
@@ -124,7 +122,7 @@ def _enquiries(frame: pl.DataFrame, first: date, last: date) -> dict[str, float]
         "children-enquired": started["child"].n_unique(),
         "conferences": len(held),
         "children-conferred": held["child"].n_unique(),
-        **dict(_banded("conferences", _working_days(both, "start", "day"), _CONFERRED, "21")),
+        **dict(_banded("conferences", _working_days(both, "start", "day"))),
     }
 
 
@@ -153,8 +151,8 @@ def _plans(frame: pl.DataFrame, first: date, last: date) -> dict[str, float]:
     joint = categories.filter(several | (pl.col("categories") == "multiple"))["count"].sum()
     found["plans-started/multiple"] = float(joint)
     lasted = (gone["end"] - gone["start"]).dt.total_days().to_numpy()
-    found |= dict(_banded("plans-ended", lasted, _LASTED, "longer"))
-    found |= dict(_banded("plans-open", ages, _LASTED, "longer"))
+    found |= dict(_banded("plans-ended", lasted))
+    found |= dict(_banded("plans-open", ages))
     old = still.filter(pl.col("start") <= last - timedelta(days=_FIRST_REVIEW))
     return {**found, "plans-to-review": len(old), "plans-to-review/on-time": float(_reviewed(old, frame, last))}
 

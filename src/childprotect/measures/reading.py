@@ -2,22 +2,25 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from os import PathLike, fspath
 from pathlib import Path
 
 from childprotect.errors import UnreadableInput
 from childprotect.measures.cells import CELLS, Published
+from childprotect.records.source import open_binary
 
 ENGLAND = "E92000001"
 _CODES = ("new_la_code", "region_code", "country_code")
 """The columns that name the area of a row: the first that is filled does."""
+_EXPECTED = "a table of DfE's open data as it is downloaded, CSV in UTF-8"
 
 
 def published(folder: "str | PathLike[str]", *, area: str = ENGLAND, year: int) -> Published:
     """The figures of an area, by its code (`E06000019`), and a year, the one that ends on its 31 March.
 
     `folder` holds the CSV files of the open data as they are downloaded. Raises `UnreadableInput` for a folder without
-    them, and for an area and year on which they say nothing.
+    them, for one that is not CSV in UTF-8, and for an area and year on which they say nothing.
     """
     path = fspath(folder)
     numbers: dict[str, float] = {}
@@ -28,7 +31,7 @@ def published(folder: "str | PathLike[str]", *, area: str = ENGLAND, year: int) 
         name = row.get("la_name") or row.get("region_name") or row.get("country_name") or name
         for cell in CELLS:
             if cell.file == file:
-                told = row.get(cell.column, "no row").strip()
+                told = (row.get(cell.column, "no row") or "").strip()  # of a line that ends early there is None
                 try:
                     numbers[cell.name] = float(told)
                 except ValueError:
@@ -50,5 +53,16 @@ def _rows(folder: str, prefix: str) -> Iterator[dict[str, str]]:
     if len(files) != 1:
         found = "no file" if not files else f"{len(files)} files"
         raise UnreadableInput(folder, "", f"{found} of DfE's table {prefix.upper()}", f"one file {prefix}_....csv")
-    with files[0].open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
+    path = str(files[0])
+    with open_binary(path) as file:
+        content = file.read()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UnreadableInput(path, f"line {line}", "it is not UTF-8", _EXPECTED) from None
+    reader = csv.DictReader(StringIO(text, newline=""))
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise UnreadableInput(path, f"line {reader.line_num}", f"it is not CSV ({error})", _EXPECTED) from None

@@ -1,13 +1,9 @@
 """Shares in words, each with the interval that says how far chance may have moved it."""
 
-from math import sqrt
-
 from attrs import frozen
 
 from childprotect.plots.given import Number
-
-_Z = 1.959963984540054
-"""Half the width of an interval that holds 95 of 100, in standard deviations."""
+from childprotect.shares import interval
 
 
 @frozen
@@ -26,10 +22,7 @@ class Share:
     @classmethod
     def of(cls, part: int, whole: int) -> "Share":
         """The share of one or more, as the findings of tables have it."""
-        share, width = part / whole, _Z**2 / whole
-        middle = (share + width / 2) / (1 + width)
-        half = sqrt(share * (1 - share) * width + width**2 / 4) / (1 + width)
-        return cls(part, whole, max(0.0, middle - half), min(1.0, middle + half))
+        return cls(part, whole, *interval(part, whole))
 
     def __str__(self) -> str:
         interval = f"95% interval {percent(self.low)} to {percent(self.high)}"

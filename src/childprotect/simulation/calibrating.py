@@ -12,19 +12,11 @@ import numpy as np
 from attrs import evolve, frozen
 
 from childprotect.errors import DefinitionError
-from childprotect.measures import Published, count
+from childprotect.measures import BANDS, Published, count
 from childprotect.simulation.delays import Band, Delay
 from childprotect.simulation.living import live
 from childprotect.simulation.population import Population
 
-_ASSESSED: Mapping[str, Band] = {
-    "0": (0, 0), "1-10": (1, 10), "11-20": (11, 20), "21-30": (21, 30), "31-40": (31, 40), "41-45": (41, 45),
-    "46-50": (46, 50), "51-60": (51, 60), "61": (61, 120),
-}  # fmt: skip
-_CONFERRED: Mapping[str, Band] = {"0-10": (0, 10), "11-15": (11, 15), "16-20": (16, 20), "21": (21, 60)}
-_LASTED: Mapping[str, Band] = {
-    "3-months": (1, 91), "6-months": (92, 182), "1-year": (183, 364), "2-years": (365, 729), "longer": (730, 1400),
-}  # fmt: skip
 _CATEGORIES = ("neglect", "emotional", "physical", "sexual", "multiple")
 ROUNDS = 28
 """So many rounds come near enough to the tables of any authority that was tried."""
@@ -145,12 +137,20 @@ def _with_delays(people: Population, bands: Mapping[str, _Bands]) -> Population:
     return evolve(people, **delays)
 
 
+def _reaching(whole: str, longest: int, *, shortest: int = 0) -> Mapping[str, Band]:
+    """The bands of a figure, each with its first and last day: nothing is shorter or longer than these."""
+    bands = BANDS[whole]
+    lasts = (*bands.last.values(), longest)
+    firsts = (shortest, *(last + 1 for last in bands.last.values()))
+    return dict(zip(bands.names, zip(firsts, lasts, strict=True), strict=True))
+
+
 _DELAYS = (
-    ("assessing", "assessments", _ASSESSED),
-    ("conferring", "conferences", _CONFERRED),
-    ("plan_lasts", "plans-ended", _LASTED),
+    ("assessing", "assessments", _reaching("assessments", 120)),
+    ("conferring", "conferences", _reaching("conferences", 60)),
+    ("plan_lasts", "plans-ended", _reaching("plans-ended", 1400, shortest=1)),
 )
-"""Delays of a population, with the figure whose bands they are."""
+"""Delays of a population, with the figure whose bands they are, and the bands."""
 
 
 def _as_published(row: Published, base: Population) -> dict[str, Any]:

@@ -48,6 +48,26 @@ class Lived:
     """The events by child, day and the order of the process, each in one number."""
     children: int
 
+    @classmethod
+    def of(
+        cls,
+        first: date,
+        last: date,
+        *,
+        steps: tuple[Step, ...],
+        events: list[_Events],
+        families: Families,
+        closed: Days,
+    ) -> "Lived":
+        """All that happened up to `last` to the families that had a case on `first` or later.
+
+        `closed` is the last day of each episode; the events name their steps by their places among `steps`.
+        """
+        seen = np.zeros(len(families.sizes), np.bool_)
+        seen[families.of[closed >= number(first)]] = True
+        numbers = _numbered(events, families, seen, number(last))
+        return cls(first, last, steps, numbers, int(families.sizes[seen].sum()))
+
     def __len__(self) -> int:
         return len(self.numbers)
 
@@ -122,10 +142,7 @@ def live(
     last = anniversary(first, years) - timedelta(days=1)
     steps, events, closed, planned = _episodes(population, begun, chance, told)
     families = deal(population, begun, closed, planned, chance)
-    seen = np.zeros(len(families.sizes), np.bool_)
-    seen[families.of[closed >= number(first)]] = True
-    numbers = numbered(events, families, seen, number(last))
-    return Lived(first, last, steps, numbers, int(families.sizes[seen].sum()))
+    return Lived.of(first, last, steps=steps, events=events, families=families, closed=closed)
 
 
 def _episodes(
@@ -159,7 +176,7 @@ def in_process_order(places: Mapping[Step, int]) -> tuple[tuple[Step, ...], NDAr
     return steps, found
 
 
-def numbered(events: list[_Events], families: Families, seen: NDArray[np.bool_], last: int) -> NDArray[np.int64]:
+def _numbered(events: list[_Events], families: Families, seen: NDArray[np.bool_], last: int) -> NDArray[np.int64]:
     """The events up to a last day of the children of some families, each as one number, in order."""
     sizes = np.where(seen, families.sizes, 0)
     first_child = np.cumsum(sizes) - sizes

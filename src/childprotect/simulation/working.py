@@ -23,7 +23,7 @@ from childprotect.simulation.carrying import Course, Plan, Turn
 from childprotect.simulation.delays import Delay
 from childprotect.simulation.drawing import Chance, Told
 from childprotect.simulation.england import ONE_ASSESSMENT, pathway
-from childprotect.simulation.living import Lived, in_process_order, numbered
+from childprotect.simulation.living import Lived, in_process_order
 from childprotect.simulation.offices import Authority, Case, Desk, Process
 from childprotect.simulation.people import Staffing, Work
 from childprotect.simulation.population import Population
@@ -281,8 +281,11 @@ def _lived(
     told = [(n, day, code) for n, episode in enumerate(episodes) for day, code in episode.told]
     episode, day, code = np.array(told, np.int64).reshape(-1, 3).T
     ordered, places = in_process_order(steps)
-    last = end - timedelta(days=1)
-    seen = np.zeros(len(families.sizes), np.bool_)
-    seen[families.of[closed >= number(first)]] = True
-    numbers = numbered([(episode, day.astype(np.int32), places[code])], families, seen, number(last))
-    return Lived(first, last, ordered, numbers, int(families.sizes[seen].sum()))
+    return Lived.of(
+        first,
+        end - timedelta(days=1),
+        steps=ordered,
+        events=[(episode, day.astype(np.int32), places[code])],
+        families=families,
+        closed=closed,
+    )

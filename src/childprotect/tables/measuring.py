@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from childprotect.shares import interval
 from childprotect.statuses import Status
 from childprotect.tables.columns import Column, different
 
@@ -14,8 +15,6 @@ Values = tuple[Any, ...]
 """What columns hold in a row."""
 _DECIDED = (Status.MET, Status.LATE, Status.OVERDUE, Status.BREACHED)
 """The statuses of duties of which the time had come: they were kept, or they were not."""
-_Z = 1.959963984540054
-"""Half the width of an interval that holds 95 of 100, in standard deviations."""
 
 
 def counts(batch: Any, by: Sequence[str]) -> Counter[Values]:
@@ -66,8 +65,7 @@ def shares(counts: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
         pl.col(Status.CANNOT_TELL.value).alias("cannot_tell"),
     )
     decided = pl.when(pl.col("decided") > 0).then(pl.col("decided"))
-    share = pl.col("on_time") / decided
-    width = _Z**2 / decided
-    middle = (share + width / 2) / (1 + width)
-    half = (share * (1 - share) * width + width**2 / 4).sqrt() / (1 + width)
-    return told.with_columns(share.alias("share"), (middle - half).alias("low"), (middle + half).alias("high"))
+    pairs = told.select("on_time", "decided").iter_rows()
+    bounds = [interval(kept, whole) if whole else (None, None) for kept, whole in pairs]
+    found = pl.DataFrame(bounds, schema={"low": pl.Float64, "high": pl.Float64}, orient="row")
+    return told.with_columns((pl.col("on_time") / decided).alias("share"), *found)
