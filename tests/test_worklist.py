@@ -190,6 +190,15 @@ def test_what_may_have_begun_before_is_on_the_list_though_it_is_not_yet_due_by_w
     """A row that may be an earlier referral may have called for the assessment that is otherwise due in May."""
     referred = story("C-1", *REFERRED, DECIDED, lost=[Lost("referral", "row 7", "no date")])
     assert ("C-1", "cannot tell", "2024-05-08", "completed assessment") in due(referred)
+    rows = [Lost(None, "row 7", "no event"), Lost("review-conference", "row 8", "no date")]
+    plan = story("C-3", *REFERRED, DECIDED, *ENQUIRED, *MET, ASSESSED, lost=rows)
+    assert _of("first-review-conference", plan) == [(When.UNKNOWN, date(2024, 6, 20))]
+    dues = [date(2024, 4, 1), date(2025, 1, 1)]
+    actions = [("2024-03-21", "plan-action-set", {"action": str(day), "due": day}) for day in dues]
+    rows = [Lost(None, "row 7", "no event"), Lost("plan-action-done", "row 8", "no date")]
+    plan = story("C-3", *REFERRED, DECIDED, *ENQUIRED, *MET, ASSESSED, *actions, lost=rows)
+    assert _of("plan-action-done", plan) == [(When.UNKNOWN, day) for day in dues]
+    assert _of("plan-action-done", evolve(plan, lost=tuple(rows[1:]))) == [(When.UNKNOWN, dues[0])]
 
 
 def _of(rule: str, one: Chronology, **how: Any) -> list[tuple[When, date | None]]:
@@ -242,7 +251,7 @@ def test_what_was_left_undone_in_a_case_that_is_closed_comes_last() -> None:
 
 
 def test_the_action_of_an_audit_is_due_whether_or_not_the_case_is_open() -> None:
-    audit = ("2024-03-22", "audit-action-set", {"action": "train", "due": date(2024, 3, 25)})
+    audit = ("2024-03-19", "audit-action-set", {"action": "train", "due": date(2024, 3, 25)})
     (task,) = worklist([story("C-8", *REFERRED, DECIDED, ASSESSED, CLOSED, audit)], date(2024, 3, 29))
     assert (task.rule, task.when, task.due, task.closed) == ("audit-action-done", When.OVERDUE, date(2024, 3, 25), None)
 
@@ -342,6 +351,10 @@ HELD: dict[str, tuple[list[tuple[Any, ...]], tuple[str | None, str | None, str |
     "a team without a worker after a worker of another has gone": (
         [allocated(1, "Ann", "North"), allocated(5, team="South"), deallocated(7, "Ann", "North")],
         (None, "South", None),
+    ),
+    "a team, where the worker who has gone is one of it": (
+        [allocated(1, "Ann", "North"), allocated(5, team="North"), deallocated(7, "Ann")],
+        (None, "North", None),
     ),
     "the team that waits, though a worker of another team has gone": (
         [allocated(5, team="South"), deallocated(7, "Ann", "North")],
