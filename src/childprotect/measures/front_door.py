@@ -14,8 +14,8 @@ from childprotect.measures.told import Told
 
 _SINGLE = Break(
     date(2013, 4, 1),
-    "DfE publishes single assessments from the year from April 2013 on, of which it has 175,290 in England, and 550,810 "
-    "of the next: authorities did not all begin at once; initial and core assessments are not in this series",
+    "DfE publishes single assessments from the year from April 2013 on, of which it has 175,290 in England, and "
+    "550,810 of the next: authorities did not all begin at once; initial and core assessments are not in this series",
 )
 _OTHERS = "an initial or a core assessment"
 
