@@ -90,9 +90,9 @@ WITHOUT_QUALIFIED = Measure(
     source=f"{_REPORT}, paragraph 18",
     evidence=Evidence.PRIMARY,
     left_open=(
-        f"{_NO_NUMBER} A case that was opened on that day counts too. Since the edition of December 2023 a lead who is "
-        "no social worker may lead work with a child in need. The rule allocated-to-qualified-worker judges each case "
-        "as it stands today."
+        f"{_NO_NUMBER} A case that was opened on that day counts too. Since the edition of December 2023 a lead who "
+        "is no social worker may lead work with a child in need. The rule allocated-to-qualified-worker judges "
+        "each case as it stands today."
     ),
     cases=_without_qualified,
     at_end=True,
@@ -109,8 +109,8 @@ CHANGES = Measure(
     source=f"{_REPORT}, paragraphs 17 and 33, and area for improvement within six months",
     evidence=Evidence.PRIMARY,
     left_open=(
-        f"{_NO_NUMBER} A change is an allocation to another worker than the one before, in the same case; who works on "
-        "a case beside another counts as one. It is reported, not judged."
+        f"{_NO_NUMBER} A change is an allocation to another worker than the one before, in the same case; who works "
+        "on a case beside another counts as one. It is reported, not judged."
     ),
     cases=_changes,
     at_end=True,

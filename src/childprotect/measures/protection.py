@@ -14,8 +14,8 @@ from childprotect.measures.told import Told
 
 _CLOCK = Break(
     date(2012, 4, 1),
-    "until March 2012 the clock began on the day that the timescale for completing the enquiries began, which was not "
-    "always the day on which they started; since then it begins on the recorded start of the section 47 enquiry",
+    "until March 2012 the clock began on the day that the timescale for completing the enquiries began, which was "
+    "not always the day on which they started; since then it begins on the recorded start of the section 47 enquiry",
 )
 _OWN = "a measure of ours: no published definition was found"
 _TOO_NEW = "it began less than 15 working days before the day of the records"
@@ -97,13 +97,12 @@ _OF_A_PERIOD = (
     "DfE takes the population in the middle of the year, revised back. A rate is of its period, not of a year."
 )
 _EVER = (
-    "Of what the records do not tell, such as years before they begin, or the register of another "
-    "authority, nobody can "
-    "tell. DfE is taken to read this from a number that authorities send, not from plans on record."
+    "Of what the records do not tell, such as years before they begin, or the register of another authority, nobody "
+    "can tell. DfE is taken to read this from a number that authorities send, not from plans on record."
 )
 _ONLY_91 = (
-    "That 3 months are 91 days in these tables is inferred from them, and strongly; that 2 years are 730 is how it is "
-    "read here."
+    "That 3 months are 91 days in these tables is inferred from them, and strongly; that 2 years are 730 is how it "
+    "is read here."
 )
 
 ENQUIRIES = Measure(
@@ -152,9 +151,9 @@ CONVERSION = Measure(
     source=f"{_OWN}; DfE publishes both numbers, and not which led to which",
     evidence=Evidence.MEMORY,
     left_open=(
-        "A conference is of the child's latest enquiry before it that was not done with: by an earlier conference that "
-        "was not adjourned, by its end without the need for one, or by the closing of the case. No right "
-        "value is known."
+        "A conference is of the child's latest enquiry before it that was not done with: by an earlier conference "
+        "that was not adjourned, by its end without the need for one, or by the closing of the case. No right value "
+        "is known."
     ),
     cases=_conferred,
     needs=frozenset({"initial-conference"}),
@@ -183,12 +182,10 @@ CONFERENCES_IN_15 = Measure(
     source=f"{TABLES}, C4 notes 2 and 3",
     evidence=Evidence.PRIMARY,
     left_open=(
-        "DfE publishes the bands (0 to 10 and 11 to 15), not the share. Divided by all conferences, in a "
-        "band or not, it "
-        "was 0.7 points lower in England in 2013, and at most 0.1 since. Guidance counts from the strategy discussion, "
-        "and so does the rule initial-conference. Events do not say of which enquiry a conference is: of "
-        "several that are not "
-        "done with the latest is taken."
+        "DfE publishes the bands (0 to 10 and 11 to 15), not the share. Divided by all conferences, in a band or "
+        "not, it was 0.7 points lower in England in 2013, and at most 0.1 since. Guidance counts from the strategy "
+        "discussion, and so does the rule initial-conference. Events do not say of which enquiry a conference is: "
+        "of several that are not done with the latest is taken."
     ),
     breaks=(_CLOCK,),
     cases=_held_in_15,
@@ -359,9 +356,10 @@ PLANS_REVIEWED = Measure(
     source=f"{TABLES}, D6 and A2 note 4",
     evidence=Evidence.PRIMARY,
     left_open=(
-        "Who is in the denominator is inferred from the tables, strongly. How late a review may be is not published: "
-        "that 3 months are 91 days here too, that 6 months are 182, and that the time from the last review to the last "
-        "day counts, is how it is read here. The rules first-review-conference and review-conference count in months."
+        "Who is in the denominator is inferred from the tables, strongly. How late a review may be is not "
+        "published: that 3 months are 91 days here too, that 6 months are 182, and that the time from the last "
+        "review to the last day counts, is how it is read here. The rules first-review-conference and "
+        "review-conference count in months."
     ),
     cases=_reviewed,
     at_end=True,
