@@ -598,6 +598,31 @@ def test_a_time_of_day_that_stands_in_the_date_puts_the_child_in_doubt(duck: Dat
 
 
 @pytest.mark.parametrize(
+    ("cell", "status"),
+    [(" 2024-03-05 ", "met"), ("soon", "cannot-tell"), ("2024-02-30", "cannot-tell"), ("\t2024-03-05", "cannot-tell")],
+)
+def test_a_day_may_be_text_and_text_that_is_none_is_no_error(database: Database, cell: str, status: str) -> None:
+    rows = [("C-101", "referral", "2024-03-04"), ("C-101", "referral-decided", cell)]
+    assert statuses(database, NARROW, rows, at="VARCHAR") == [status]
+
+
+@pytest.mark.parametrize(("cell", "status"), [("2024-03-08", "overdue"), ("x", "cannot-tell"), ("", "cannot-tell")])
+def test_a_date_on_the_record_may_be_text_and_text_that_is_none_is_no_error(
+    database: Database, cell: str, status: str
+) -> None:
+    columns = (*NARROW, "due")
+    database.make(columns, due="VARCHAR")
+    database.put([("C-101", "plan-action-set", date(2024, 3, 4), cell)])
+    found = database.ask(rule_sql(BOOK.rule("plan-action-done"), Warehouse(columns=columns), date(2024, 12, 31)))
+    assert [row[2] for row in found] == [status]
+
+
+def test_a_moment_that_is_no_day_of_the_session_is_in_doubt(duck: Database) -> None:
+    rows = [("C-101", "referral", "2024-06-03 23:30:00+00"), ("C-101", "referral-decided", "2024-06-04 00:00:00+00")]
+    assert {*statuses(duck, NARROW, rows, at="TIMESTAMPTZ")} == {"cannot-tell"}
+
+
+@pytest.mark.parametrize(
     ("day", "timed", "status"), [(4, True, "cannot-tell"), (4, False, "met"), (4, None, "met"), (5, True, "met")]
 )
 def test_times_of_day_matter_only_where_two_are_of_one_day(

@@ -13,7 +13,7 @@ from childprotect.chronology import EVERYTHING, Coverage
 from childprotect.records.entries import DECISIVE
 from childprotect.rules import Within
 from childprotect.spells import Spell
-from childprotect.tables.sql_cells import cell_of, is_day, is_frayed, names_nobody, names_of
+from childprotect.tables.sql_cells import cell_of, is_day, is_frayed, named_of, names_nobody, names_of
 from childprotect.tables.sql_said import among, counts, due_column, named, quoted, text
 from childprotect.vocabulary import STANDARD, Form, Vocabulary, form_of
 
@@ -128,7 +128,8 @@ class Told:
         house, put = self.warehouse, self.script.put
         put("asked", f"SELECT number FROM {house.calendar} WHERE day = {as_at}")
         put("told", self._told())
-        for name, body in names_of(f"{house.events} e", f"e.{house.column('child')}", self._loose()):
+        put("named", named_of(f"{house.events} e", f"e.{house.column('child')}"))
+        for name, body in names_of(self._loose()):
             put(name, body)
         put("odd", self._odd())
         renewals = renewable(self.kinds, house.vocabulary)
