@@ -583,6 +583,52 @@ def test_of_rows_that_cannot_be_read_sql_tells_what_the_check_tells_or_nothing(d
     assert sum(row[2] != "cannot-tell" for row in found) > len(found) / 20  # what is drawn differs between runs
 
 
+SPELT = [
+    "{}\t",
+    "\n{}",
+    "{}\r",
+    "\u00a0{}",
+    "{}\u2003",
+    " {} ",
+    "{}.0",
+    "\t{}.0\n",
+    "{}\u200b",
+    "{}\x01",
+    "\ufffd{}",
+    "É{}",
+]
+NOBODY = [None, "", "  ", "\t", "\n", "\u00a0", "\u200b", "\x01", "C\x019", "\ufffd", "C-1\ufffd"]
+UNDATED = ["soon", "", "\t", "2024-02-30", None]
+
+
+def test_of_odd_identifiers_and_days_sql_tells_what_the_check_tells_or_nothing(duck: Database) -> None:
+    chance = Random(5)
+    stories = named([*drawn(MESSY, 1), *drawn(close(tidy=True), 4)])
+    columns = tuple(dict.fromkeys((*COLUMNS_HERE, "ref", "worker")))
+    rows: list[dict[str, Any]] = []
+    for story in stories:
+        odd = chance.random() < 0.2
+        for event in story:
+            told = {name: value_in_words(value) for name, value in event.facts.items()}
+            row: dict[str, Any] = {"child": story.child, "event": event.kind, "at": event.day.isoformat(), **told}
+            if odd and chance.random() < 0.4:
+                row["child"] = chance.choice(SPELT).format(story.child)
+            if odd and chance.random() < 0.05:
+                row["at"] = chance.choice(UNDATED)
+            if chance.random() < 0.005:
+                named_there = chance.choice(stories).child
+                row |= {"child": chance.choice(NOBODY), "worker": chance.choice(["{}", *SPELT]).format(named_there)}
+            rows.append(row)
+    duck.make(columns, **dict.fromkeys(columns, "VARCHAR"))
+    duck.put([tuple(row.get(name) for name in columns) for row in rows])
+    as_at = date(2024, 3, 31)
+    found = duck.ask(rulebook_sql(BOOK, Warehouse(columns=columns), as_at))
+    source = read(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)))
+    agree([(row[0].strip(), *row[1:]) for row in found], told_one_by_one(list(source), BOOK, as_at))
+    assert source.account.rejected
+    assert sum(row[2] != "cannot-tell" for row in found) > len(found) / 10
+
+
 def test_a_fact_without_a_column_is_unknown(database: Database) -> None:
     database.make(NARROW)
     database.put([("C-101", "strategy-discussion", date(2024, 3, 4))])
