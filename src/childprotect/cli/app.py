@@ -17,7 +17,7 @@ from childprotect.cli.checking import Asked
 from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, possible, tell_broken, without_secrets
 from childprotect.cli.reporting import Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
-from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
+from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput, UnwritableOutput
 from childprotect.findings import Report
 from childprotect.records import Source, broken, readers
 from childprotect.records.safely import refuse_input
@@ -52,6 +52,8 @@ def run(arguments: list[str]) -> int:
         return _complain(" ".join(str(error).split()))
     except ProfileError as error:
         return max(_complain(f"{error.what}: {problem}") for problem in error.problems)
+    except UnwritableOutput as error:
+        return _complain(str(error).replace("force=True", "--force"))  # as the argument is called here
     except ChildProtectError as error:
         return _complain(str(error))
     except ModuleNotFoundError as error:
