@@ -275,7 +275,7 @@ def _stages(shown: str, path: str) -> dict[str, list[tuple[str, ...]]]:
 
 @pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "shuffled"])
 def test_the_bar_on_a_terminal_names_each_stage_and_counts_its_rows(shuffled: bool, tmp_path: Path) -> None:
-    path = _many(tmp_path / "m", 40_000, shuffled=shuffled)
+    path = _many(tmp_path / "m", 200_000, shuffled=shuffled)  # seven pieces
     status, shown = _looked_at(["check", path])
     stages = _stages(shown, path)
     assert status == 0
@@ -283,7 +283,7 @@ def test_the_bar_on_a_terminal_names_each_stage_and_counts_its_rows(shuffled: bo
     assert [name for name in stages if name in expected] == sorted(expected, key=list(stages).index)
     assert set(stages) >= {*expected}
     for name in expected:
-        assert {total for _, total in stages[name]} == {"320000"}
+        assert {total for _, total in stages[name]} == {"1600000"}
         done = [int(n) for n, _ in stages[name]]
         assert done == sorted(done)
     assert len({n for n, _ in stages["checking"]}) > 2
