@@ -4,7 +4,8 @@
     python bench/nation.py --children 7000000    every child in England for ten years, 98 million events
 
 Each way runs in a process of its own, three times, alternating; medians are printed, of the clock on the wall and of
-the processors. All must find the breaches that were planted, no more and no fewer. A run that exceeds a limit exits
+the processors. All must find the breaches that were planted, no more and no fewer. The whole is also checked of a
+quarter of the children, to see that the time grows with their number and no faster. A run that exceeds a limit exits
 with 1.
 """
 
@@ -114,11 +115,14 @@ def main() -> None:
         path = str(Path(folder) / "events.parquet")
         out, odd = str(Path(folder) / "findings.parquet"), str(Path(folder) / "odd.parquet")
         planted = make_population.write(Path(path), asked.children)
+        quarter = str(Path(folder) / "quarter.parquet")
+        make_population.write(Path(quarter), asked.children // 4)
         ways = {"decoded": _DECODED, "by hand": _BY_HAND, "five clocks": _FIVE, "all": _ALL}
-        runs: dict[str, list[Ran]] = {way: [] for way in ways}
+        runs: dict[str, list[Ran]] = {way: [] for way in (*ways, "all, a quarter")}
         for _ in range(RUNS):
             for way, code in ways.items():
                 runs[way].append(ran(code, path, AS_AT, out, odd))
+            runs["all, a quarter"].append(ran(_ALL, quarter, AS_AT, out, odd))
         _agree(runs, planted)
         told = json.loads(runs["all"][0].said)
         size = Path(path).stat().st_size / 1e6
@@ -130,6 +134,8 @@ def main() -> None:
             print(f"  {way:<14} {wall:7.2f} s on the wall, {cpu:7.2f} s of the processors, {memory:5.2f} GiB")
         five, hand = median(runs["five clocks"], "wall"), median(runs["by hand"], "wall")
         show("five clocks, against the same by hand in Polars", five / hand, 1.5, "times")
+        larger, smaller = (median(runs[way], "cpu") for way in ("all", "all, a quarter"))
+        show("four times the children, in seconds of the processors", larger / smaller, 4.6, "times")
         nation = median(runs["all"], "wall") * 7_000_000 / asked.children
         show("the whole rulebook with order, for 7 million children", nation, 60, "s")
         show("its memory", median(runs["all"], "memory"), 8, "GiB")

@@ -203,7 +203,7 @@ NO_TABLE = {
     ),
     "objects of many types": (
         pd.DataFrame({"child": ["Zebedee", 1, b"x"], "event": "visit", "at": "2024-01-02"}),
-        "it is damaged, or holds what we cannot read (",
+        "the column 'child' holds values of several types",
     ),
 }
 

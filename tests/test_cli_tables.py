@@ -246,11 +246,11 @@ def _many(path: Path, children: int, *, shuffled: bool) -> str:
     return str(path)
 
 
-def _looked_at(arguments: list[str], until: bytes = b"never shown") -> tuple[int, str]:
+def _looked_at(arguments: list[str], until: bytes = b"never shown", columns: int = 200) -> tuple[int, str]:
     """The status of a command whose errors go to a terminal, and what that shows; it is interrupted at some words."""
     pty = pytest.importorskip("pty", reason="a system without terminals of this kind")
     ours, theirs = pty.openpty()
-    wide = {**os.environ, "COLUMNS": "200", "TERM": "xterm"}
+    wide = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm"}
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=theirs, env=wide) as process:
         os.close(theirs)
         shown = b""
@@ -275,7 +275,7 @@ def _stages(shown: str, path: str) -> dict[str, list[tuple[str, ...]]]:
 
 @pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "shuffled"])
 def test_the_bar_on_a_terminal_names_each_stage_and_counts_its_rows(shuffled: bool, tmp_path: Path) -> None:
-    path = _many(tmp_path / "m", 40_000, shuffled=shuffled)
+    path = _many(tmp_path / "m", 200_000, shuffled=shuffled)  # seven pieces
     status, shown = _looked_at(["check", path])
     stages = _stages(shown, path)
     assert status == 0
@@ -283,10 +283,19 @@ def test_the_bar_on_a_terminal_names_each_stage_and_counts_its_rows(shuffled: bo
     assert [name for name in stages if name in expected] == sorted(expected, key=list(stages).index)
     assert set(stages) >= {*expected}
     for name in expected:
-        assert {total for _, total in stages[name]} == {"320000"}
+        assert {total for _, total in stages[name]} == {"1600000"}
         done = [int(n) for n, _ in stages[name]]
         assert done == sorted(done)
     assert len({n for n, _ in stages["checking"]}) > 2
+
+
+def test_on_a_narrow_terminal_the_bar_is_one_line_in_which_the_name_is_cut_and_no_number(tmp_path: Path) -> None:
+    path = _many(tmp_path / "a-name-that-is-by-far-too-long-for-a-line-of-eighty-characters", 40_000, shuffled=False)
+    status, shown = _looked_at(["check", path], columns=80)
+    lines = {line.strip() for line in re.split(r"[\r\n]+", shown) if line.strip()}
+    assert status == 0
+    assert any(re.fullmatch(r"looking through \S+… \S+ +\d+/320000 rows.*", line) for line in lines), lines
+    assert all(re.match(r"[a-z ]+ (\S+… |…)", line) for line in lines), "none is the rest of another"
 
 
 @pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "shuffled"])

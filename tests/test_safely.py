@@ -51,7 +51,7 @@ def test_text_is_utf_8_with_line_ends_as_they_are_given(tmp_path: Path) -> None:
 def test_a_file_that_exists_is_refused_before_anything_is_written(old: Path) -> None:
     with pytest.raises(UnwritableOutput) as caught, written(str(old)):
         pytest.fail("the block ran")
-    assert str(caught.value) == f"{old}: it exists already; expected another name, or --force to overwrite it"
+    assert str(caught.value) == f"{old}: it exists already; expected another name, or force=True to overwrite it"
     assert isinstance(caught.value, ChildProtectError)
     assert old.read_bytes() == OLD
     with pytest.raises(UnwritableOutput, match="exists already"):

@@ -468,7 +468,13 @@ def test_whatever_column_spoils_a_row_the_child_is_in_doubt_as_in_the_check(
     assert [(row[0], row[2]) for row in in_order(theirs) if row[0] in ("C-101", "C-102")] == expected
 
 
-@pytest.mark.parametrize("other", [" C-101", "C-101 ", "C-101.0"])
+SPACES = ["\t", "\n", "\r\n", "\x1c", "\x85", "\u00a0", "\u2003", "\u3000", "\u2028", " \t "]
+"""White space to Python."""
+
+
+@pytest.mark.parametrize(
+    "other", [" C-101", "C-101 ", "C-101.0", *(f"{space}C-101" for space in SPACES), *(f"C-101{s}" for s in SPACES)]
+)
 def test_two_spellings_of_one_identifier_may_be_one_child_and_sql_cannot_tell_of_either(
     database: Database, other: str
 ) -> None:
@@ -487,6 +493,62 @@ def test_two_spellings_of_one_identifier_may_be_one_child_and_sql_cannot_tell_of
         ("C-101", "cannot-tell"),
         ("C-102", "met"),
     }
+
+
+@pytest.mark.parametrize("child", [None, "", "  ", "\t", "C-9\u200b", "C\ufffd9"], ids=repr)
+@pytest.mark.parametrize("worker", ["C-101", " C-101", "\tC-101", "C-101\u00a0", "C-101.0"], ids=repr)
+def test_a_row_of_nobody_puts_in_doubt_whom_it_names_whatever_stands_around_it(
+    database: Database, child: str | None, worker: str
+) -> None:
+    columns = (*NARROW, "worker")
+    stray = (child, "case-closed", date(2024, 3, 5), worker)
+    rows = [(*REFERRED, None), (*DECIDED, None), stray, *(("C-102", *row[1:], "x") for row in (REFERRED, DECIDED))]
+    database.make(columns)
+    database.put(rows)
+    found = database.ask(rule_sql(DECISION, Warehouse(columns=columns), date(2024, 6, 30)))
+    assert {(row[0], row[2]) for row in found if row[0] != child} == {("C-101", "cannot-tell"), ("C-102", "met")}
+
+
+@pytest.mark.parametrize("child", ["", "  ", "\t", "\u00a0", "C\x011", "C-1\u200b", "C\ufffd1", "C\u00a01"], ids=repr)
+def test_who_has_no_identifier_that_a_reader_takes_is_never_judged(database: Database, child: str) -> None:
+    rows = [*((child, *row[1:]) for row in (REFERRED, DECIDED)), ("C-102", *REFERRED[1:])]
+    frame = pl.DataFrame(rows, schema=list(NARROW), orient="row")
+    assert [story.child for story in read(frame)] == ["C-102"]
+    database.make(NARROW)
+    database.put(rows)
+    found = database.ask(rule_sql(DECISION, Warehouse(columns=NARROW), date(2024, 6, 30)))
+    assert {row[2] for row in found if row[0] != "C-102"} <= {"cannot-tell"}
+    if not child.strip(" "):
+        assert {row[0] for row in found} == {"C-102"}, "those without one are not one child"
+
+
+def test_a_number_without_a_value_is_no_identifier(duck: Database) -> None:
+    nobody = float("nan")
+    rows = [(child, *row[1:]) for row in (REFERRED, DECIDED) for child in (nobody, 12.0)]
+    duck.make(NARROW, child="DOUBLE")
+    duck.put(rows)
+    found = duck.ask(rule_sql(DECISION, Warehouse(columns=NARROW), date(2024, 6, 30)))
+    assert {(str(row[0]), row[2]) for row in found} == {("12.0", "met"), ("nan", "cannot-tell")}
+
+
+def test_white_space_around_a_reference_or_a_name_that_a_rule_compares_puts_the_child_in_doubt(
+    database: Database,
+) -> None:
+    columns = (*NARROW, "ref")
+    rows = [(*REFERRED, "1"), (*DECIDED, "2"), ("C-101", "visit", date(2024, 3, 5), "2\t")]
+    assert statuses(database, columns, rows) == ["cannot-tell"]
+    assert statuses(database, columns, rows[:2]) == ["met"]
+    rule = own(days(5), start=on("plan-action-set", action="A"), end=on("plan-action-done", action="A"))
+    for action, status in (("A", "met"), (" A ", "met"), ("A\n", "cannot-tell")):
+        database.make((*NARROW, "action"))
+        database.put(
+            [
+                ("C-101", "plan-action-set", date(2024, 3, 4), "A"),
+                ("C-101", "plan-action-done", date(2024, 3, 5), action),
+            ]
+        )
+        found = database.ask(rule_sql(rule, Warehouse(columns=(*NARROW, "action")), date(2024, 6, 30)))
+        assert [row[2] for row in found] == [status]
 
 
 FOREIGN = ("Plan made", "moved", "perhaps", "never", "Jos\ufffd", "2024-02-30", " ", "C-2")
@@ -521,6 +583,52 @@ def test_of_rows_that_cannot_be_read_sql_tells_what_the_check_tells_or_nothing(d
     assert sum(row[2] != "cannot-tell" for row in found) > len(found) / 20  # what is drawn differs between runs
 
 
+SPELT = [
+    "{}\t",
+    "\n{}",
+    "{}\r",
+    "\u00a0{}",
+    "{}\u2003",
+    " {} ",
+    "{}.0",
+    "\t{}.0\n",
+    "{}\u200b",
+    "{}\x01",
+    "\ufffd{}",
+    "É{}",
+]
+NOBODY = [None, "", "  ", "\t", "\n", "\u00a0", "\u200b", "\x01", "C\x019", "\ufffd", "C-1\ufffd"]
+UNDATED = ["soon", "", "\t", "2024-02-30", None]
+
+
+def test_of_odd_identifiers_and_days_sql_tells_what_the_check_tells_or_nothing(duck: Database) -> None:
+    chance = Random(5)
+    stories = named([*drawn(MESSY, 1), *drawn(close(tidy=True), 4)])
+    columns = tuple(dict.fromkeys((*COLUMNS_HERE, "ref", "worker")))
+    rows: list[dict[str, Any]] = []
+    for story in stories:
+        odd = chance.random() < 0.2
+        for event in story:
+            told = {name: value_in_words(value) for name, value in event.facts.items()}
+            row: dict[str, Any] = {"child": story.child, "event": event.kind, "at": event.day.isoformat(), **told}
+            if odd and chance.random() < 0.4:
+                row["child"] = chance.choice(SPELT).format(story.child)
+            if odd and chance.random() < 0.05:
+                row["at"] = chance.choice(UNDATED)
+            if chance.random() < 0.005:
+                named_there = chance.choice(stories).child
+                row |= {"child": chance.choice(NOBODY), "worker": chance.choice(["{}", *SPELT]).format(named_there)}
+            rows.append(row)
+    duck.make(columns, **dict.fromkeys(columns, "VARCHAR"))
+    duck.put([tuple(row.get(name) for name in columns) for row in rows])
+    as_at = date(2024, 3, 31)
+    found = duck.ask(rulebook_sql(BOOK, Warehouse(columns=columns), as_at))
+    source = read(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)))
+    agree([(row[0].strip(), *row[1:]) for row in found], told_one_by_one(list(source), BOOK, as_at))
+    assert source.account.rejected
+    assert sum(row[2] != "cannot-tell" for row in found) > len(found) / 10
+
+
 def test_a_fact_without_a_column_is_unknown(database: Database) -> None:
     database.make(NARROW)
     database.put([("C-101", "strategy-discussion", date(2024, 3, 4))])
@@ -533,6 +641,31 @@ def test_a_time_of_day_that_stands_in_the_date_puts_the_child_in_doubt(duck: Dat
         at = f"2024-03-05 {hour:02}:00:00"
         rows = [("C-101", "referral", "2024-03-04 00:00:00"), ("C-101", "referral-decided", at)]
         assert statuses(duck, NARROW, rows, at="TIMESTAMP") == [status]
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [(" 2024-03-05 ", "met"), ("soon", "cannot-tell"), ("2024-02-30", "cannot-tell"), ("\t2024-03-05", "cannot-tell")],
+)
+def test_a_day_may_be_text_and_text_that_is_none_is_no_error(database: Database, cell: str, status: str) -> None:
+    rows = [("C-101", "referral", "2024-03-04"), ("C-101", "referral-decided", cell)]
+    assert statuses(database, NARROW, rows, at="VARCHAR") == [status]
+
+
+@pytest.mark.parametrize(("cell", "status"), [("2024-03-08", "overdue"), ("x", "cannot-tell"), ("", "cannot-tell")])
+def test_a_date_on_the_record_may_be_text_and_text_that_is_none_is_no_error(
+    database: Database, cell: str, status: str
+) -> None:
+    columns = (*NARROW, "due")
+    database.make(columns, due="VARCHAR")
+    database.put([("C-101", "plan-action-set", date(2024, 3, 4), cell)])
+    found = database.ask(rule_sql(BOOK.rule("plan-action-done"), Warehouse(columns=columns), date(2024, 12, 31)))
+    assert [row[2] for row in found] == [status]
+
+
+def test_a_moment_that_is_no_day_of_the_session_is_in_doubt(duck: Database) -> None:
+    rows = [("C-101", "referral", "2024-06-03 23:30:00+00"), ("C-101", "referral-decided", "2024-06-04 00:00:00+00")]
+    assert {*statuses(duck, NARROW, rows, at="TIMESTAMPTZ")} == {"cannot-tell"}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, pos
 from childprotect.cli.options import Force, Practice, ProfileFile, Records, law
 from childprotect.cli.reporting import FORMS, Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
-from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
+from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput, UnwritableOutput
 from childprotect.findings import Report
 from childprotect.records import Source, broken, readers
 from childprotect.records.safely import refuse_input
@@ -48,6 +48,8 @@ def run(arguments: list[str]) -> int:
         return _complain(" ".join(str(error).split()))
     except ProfileError as error:
         return max(_complain(f"{error.what}: {problem}") for problem in error.problems)
+    except UnwritableOutput as error:
+        return _complain(str(error).replace("force=True", "--force"))  # as the argument is called here
     except ChildProtectError as error:
         return _complain(str(error))
     except ModuleNotFoundError as error:

@@ -11,7 +11,8 @@ from datetime import timedelta
 from attrs import define, field
 from rich.console import Console
 from rich.filesize import decimal
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID
+from rich.table import Column
 from rich.text import Text
 
 _AT_LEAST = 2.0
@@ -37,6 +38,16 @@ def time_left(elapsed: float, done: float, total: float | None) -> str:
     if total is None or not 0 < done < total or elapsed < _AT_LEAST:
         return ""
     return f"{timedelta(seconds=round(elapsed * (total - done) / done))} left"
+
+
+# where a line is too short, the name of the file is cut, and never the numbers
+_WHOLE = Column(no_wrap=True)
+_BAR = 20
+
+
+class _Name(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(task.description, no_wrap=True, overflow="ellipsis")
 
 
 class _Amount(ProgressColumn):
@@ -81,6 +92,6 @@ class Bars:
 @contextmanager
 def bars(what: str) -> Iterator[Bars]:
     """Bars on standard error, which are gone when the work is done."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), _Amount(), _Left())
+    columns = (_Name(), BarColumn(_BAR), _Amount(_WHOLE), _Left(_WHOLE))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield Bars(what, progress)

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from childprotect.errors import ChildProtectError, UnreadableInput
-from childprotect.records.arrow_rows import is_readable, is_text
+from childprotect.records.arrow_rows import is_list, is_readable, is_text
 from childprotect.records.event_table import FORMAT
 from childprotect.records.extras import arrow
 from childprotect.records.keeping import Layout, count_unused
@@ -147,6 +147,7 @@ def of_frame(frame: Any, reading: Reading = PLAIN, name: str = "") -> Columnar:
     try:
         stream = pa.RecordBatchReader.from_stream(frame)
     except Exception as error:  # it is somebody else's object, and may raise anything, with a value in what it says
+        _refuse_mixed_types(frame, name)
         raise _unreadable(name, error) from None
 
     def batches(places: Sequence[int], besides: int | None = None) -> Iterator[Any]:
@@ -175,6 +176,21 @@ def _refuse_mixed(frame: Any, name: str, layout: Layout) -> None:
             if len({value.tzinfo is None for value in moments}) > 1:
                 why = f"the column {ours[0]} holds moments with a time zone and without one"
                 raise UnreadableInput(name, "", why, "a zone for all of them or for none, or text")
+
+
+def _refuse_mixed_types(frame: Any, name: str) -> None:
+    """The column of pandas in which values of several types stand, which no column of Arrow can hold."""
+    import pyarrow as pa
+
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(frame, pandas.DataFrame):
+        return
+    for place, column in enumerate(frame.columns):
+        try:
+            pa.array(frame.iloc[:, place], from_pandas=True)
+        except (pa.ArrowException, TypeError, ValueError, OverflowError):
+            why = f"the column {str(column)!r} holds values of several types"
+            raise UnreadableInput(name, "", why, "values of one type, or text") from None
 
 
 def without_views(batch: Any) -> Any:
@@ -216,7 +232,10 @@ def opened(given: Columnar, reading: Reading) -> tuple[Source, dict[str, int]]:
         raise UnreadableInput(given.name, "the schema", f"there is no column {' or '.join(missing)}", EXPECTED)
     _refuse_twice(given, layout, found)
     for name, place in found.items():
-        if not is_readable(given.schema.field(place).type):
+        kind = given.schema.field(place).type
+        if name in REQUIRED and is_list(kind):
+            raise UnreadableInput(given.name, "the schema", f"the column {name} holds lists", EXPECTED)
+        if not is_readable(kind):
             why = f"the column {name} is of a type that holds neither text nor a date, a flag, a number or a list"
             raise UnreadableInput(given.name, "the schema", why, EXPECTED)
     source = Source(given.name, FORMAT, date.min)

@@ -130,7 +130,7 @@ def is_readable(kind: Any) -> bool:
     """Whether a column of an Arrow type can hold what stands in an event table."""
     import pyarrow.types as types
 
-    if types.is_dictionary(kind) or _is_list(kind):
+    if types.is_dictionary(kind) or is_list(kind):
         return is_readable(kind.value_type)
     number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
     when = types.is_date(kind) or types.is_timestamp(kind)
@@ -146,7 +146,8 @@ def is_text(kind: Any) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
-def _is_list(kind: Any) -> bool:
+def is_list(kind: Any) -> bool:
+    """Whether an Arrow type is of lists."""
     import pyarrow.types as types
 
     return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
@@ -163,7 +164,7 @@ def encode(array: Any) -> _Column:
             return made
         array = array.dictionary.take(array.indices)
         kind = array.type
-    if _is_list(kind):
+    if is_list(kind):
         places: dict[Any, int] = {}
         lists = [None if value is None else tuple(value) for value in array.to_pylist()]
         codes = pa.array([places.setdefault(value, len(places)) for value in lists], pa.int64())

@@ -21,7 +21,7 @@ _LONGEST = 50
 character may be four."""
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-_ANOTHER = "another name, or --force to overwrite it"
+_ANOTHER = "another name, or force=True to overwrite it"
 
 
 @contextmanager

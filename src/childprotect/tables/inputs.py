@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
 from childprotect.errors import UnreadableInput
@@ -13,6 +16,10 @@ from childprotect.records.arrow_table import ARROW, FRAME, PARQUET
 from childprotect.records.keeping import Layout
 from childprotect.records.mapping import PLAIN_COLUMNS, Columns
 from childprotect.records.recognising import Reading, given
+from childprotect.records.ssd import READER as SSD
+
+_NAMED = 5
+"""Columns that an error names at most."""
 
 
 def columnar(what: Any, reading: Reading) -> Columnar | None:
@@ -38,6 +45,40 @@ def _held(given: Columnar) -> Columnar:
     return Columnar(given.name, given.schema, again, sum(map(len, batches)))
 
 
+def refuse_other_than(name: str, what: object, kind: type, expected: str) -> None:
+    """Refuse an argument that is not of its kind, before any work. Raises `UnreadableInput`, which names it."""
+    if not isinstance(what, kind):
+        why = f"it is a {type(what).__name__}, and no {kind.__name__}"
+        raise UnreadableInput(name, "", why, expected)
+
+
+def each_of(events: Any) -> list[Any]:
+    """The tables of several, or the one: a folder of Parquet files is several, and a lazy frame is worked out.
+
+    Raises `UnreadableInput` where a lazy frame cannot be worked out, and for a pattern of paths, which is no path.
+    """
+    several = list(events) if isinstance(events, list | tuple) else [events]
+    return [part for one in several for part in _parts(one)]
+
+
+def _parts(one: Any) -> list[Any]:
+    if isinstance(one, pl.LazyFrame):
+        try:
+            return [one.collect(engine="streaming")]
+        except Exception as error:  # it is somebody else's, and may raise anything, with a value in what it says
+            why = f"it cannot be worked out ({type(error).__name__})"
+            raise UnreadableInput("a polars.LazyFrame", "", why, EXPECTED) from None
+    if not isinstance(one, str | PathLike):
+        return [one]
+    path = Path(one)
+    if any(sign in path.name for sign in "*?[") and not path.exists():
+        raise UnreadableInput(str(one), "", "it is a pattern, and no path", "a list of paths: sorted(Path().glob(...))")
+    # a dataset of several tables may be a folder of Parquet files too
+    if not path.is_dir() or SSD.recognise(given(one)):
+        return [one]
+    return sorted(map(str, path.glob("*.parquet"))) or [one]
+
+
 def held_frame(table: Any, reading: Reading) -> Columnar:
     """The table of an object that gives an Arrow stream, in memory. Raises `UnreadableInput`."""
     return _held(of_frame(table, reading))
@@ -55,7 +96,12 @@ def chained(several: Sequence[Columnar], reading: Reading, besides: Sequence[str
     name = f"{first.name} and {len(others)} more"
     for other in others:
         if set(other.schema.names) != set(first.schema.names):
-            raise UnreadableInput(other.name, "the schema", f"its columns are not those of {first.name}", EXPECTED)
+            differ = sorted(set(other.schema.names) ^ set(first.schema.names))
+            named = ", ".join(map(repr, differ[:_NAMED])) + (" and others" if len(differ) > _NAMED else "")
+            why = f"only one of it and {first.name} has {named}"
+            raise UnreadableInput(
+                other.name, "the schema", why, "the same columns in all, empty where nothing is known"
+            )
     columns, schema = reading.columns or PLAIN_COLUMNS, first.schema
     layout = Layout(columns)
     asked = [n for n, name in enumerate(schema.names) if layout.ours(name) or name in besides]

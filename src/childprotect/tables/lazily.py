@@ -29,7 +29,7 @@ from polars.io.plugins import register_io_source
 
 from childprotect.calendars import refuse_other_than_days
 from childprotect.compliance import check as check_one
-from childprotect.errors import UnknownName, UnreadableInput
+from childprotect.errors import UnknownName, UnreadableInput, UnwritableOutput
 from childprotect.findings import Finding
 from childprotect.profiles import Profile
 from childprotect.records import Columns
@@ -41,6 +41,7 @@ from childprotect.rulebook import Rulebook
 from childprotect.tables.checking import Checked
 from childprotect.tables.checking import check as check_batch
 from childprotect.tables.gathering import Gathered
+from childprotect.tables.inputs import refuse_other_than
 from childprotect.tables.irregular import SCHEMA as irregular_schema
 from childprotect.tables.irregular import irregular as irregular_in
 from childprotect.tables.measuring import Values, counted, counts, shares
@@ -68,10 +69,13 @@ def check(
     """The findings of all children in `events`, as things stood on `as_at`, with what was known on `known_at`.
 
     `events` is what `scan` takes, with `columns` and `besides`, or what it gives. Row by row the findings are those of
-    `childprotect.check`. Raises `UnreadableInput` for what is no table of events, and for what is no day, before any
-    work is done.
+    `childprotect.check`. Raises `UnreadableInput` for what is no table of events, and for an argument of another kind,
+    before any work is done.
     """
     refuse_other_than_days(as_at, known_at)
+    refuse_other_than("rulebook", rulebook, Rulebook, "a rulebook, such as childprotect.rulebooks.england.rulebook")
+    if profile is not None:
+        refuse_other_than("profile", profile, Profile, "a profile, such as Profile.load('anytown.toml')")
     if isinstance(events, Events) and (besides or columns is not None):
         raise UnreadableInput(events.name, "", "it is scanned already", "columns and besides where it is: tables.scan")
     found = events if isinstance(events, Events) else scan(events, columns=columns, besides=besides)
@@ -173,6 +177,8 @@ class Findings:
     ) -> int:
         """Write the findings to a Parquet file, and what is odd to another if it is named, whole or not at all.
 
+        Their names end in `.parquet`, and a file that exists is only overwritten with `force`.
+
         How many findings there are. Raises `UnwritableOutput` before any work, also for a file that is read, and what
         `batches` raises.
         """
@@ -181,6 +187,9 @@ class Findings:
                 refuse_input(name or "", read)
         if irregular is not None:
             refuse_same(irregular, path)
+        for name in filter(None, (path, irregular)):
+            if not str(name).casefold().endswith(".parquet"):
+                raise UnwritableOutput(name, "its name says nothing of Parquet", "a name that ends in .parquet")
         rows = 0
         with ExitStack() as stack:
 
@@ -225,8 +234,9 @@ class Findings:
 
         A row is a mapping of columns to values: `frame.row(5, named=True)` of Polars, `frame.iloc[5].to_dict()` of
         pandas. Columns may be left out, as long as no two findings that differ are left. Raises `UnknownName` where
-        there is no such child, or no one finding.
+        there is no such child, or no one finding, and `UnreadableInput` for what is no mapping.
         """
+        refuse_other_than("row", row, Mapping, "a row of the findings, such as frame.row(0, named=True)")
         child = str(row.get("child"))
         chronology = self.events.of(child)
         if chronology is None:

@@ -123,7 +123,7 @@ class Book:
         ours = [column for column in SCHEMA if names is None or column.name in names]
         others = [name for name in besides if names is None or name in names]
         arrays = [self._column(column.name, numbers) for column in ours]
-        arrays += [_dictionary(numbers["child"], besides[name]) for name in others]
+        arrays += [_kept(numbers["child"], besides[name]) for name in others]
         return pa.record_batch(arrays, schema=pa.schema([*ours, *map(_beside, others)]))
 
     def _column(self, name: str, numbers: "_Numbers") -> Any:
@@ -215,6 +215,12 @@ def _instant(at: Moment | None) -> int:
 
 def _dictionary(codes: NDArray[Any], values: Any, none: Flags | None = None) -> Any:
     return pa.DictionaryArray.from_arrays(to_arrow(codes.astype(np.int32), none), values)
+
+
+def _kept(children: NDArray[Any], values: Any) -> Any:
+    """What is kept of each child, in a dictionary that has every value once, as pandas asks."""
+    encoded = values.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(encoded.indices.take(to_arrow(children)), encoded.dictionary)
 
 
 def _looked_up(law: NDArray[np.int64], told: Sequence[str]) -> Any:

@@ -31,7 +31,7 @@ from childprotect.tables.columns import Reader
 from childprotect.tables.ending import last_days
 from childprotect.tables.gathering import Gathered, batches_of
 from childprotect.tables.identities import Runs, are_among, hashes_of_texts, in_order
-from childprotect.tables.inputs import chained, columnar
+from childprotect.tables.inputs import chained, columnar, each_of, refuse_other_than
 from childprotect.tables.intake import Chunk, chunks, joined, numbered
 from childprotect.tables.shapes import Shapes
 from childprotect.tables.stages import CHECKING, Stage, unseen, watched
@@ -78,14 +78,17 @@ Told = Callable[[Collection[str] | None], Iterator[Chronology]]
 def scan(events: Any, *, columns: Columns | None = None, besides: str | Sequence[str] = ()) -> Events:
     """Look at events: a path, several paths, or a DataFrame; `columns` says what ours are called there.
 
-    Several are one table: a child may be split over them. `besides` are columns that findings are to have too, such as
-    an authority or a team, or the name of one: of each child the value in the latest row that has one and is known for
-    the check, as text. They are no facts, and no rule reads them. Raises `UnreadableInput` for what cannot be read or
-    kept, before any work is done.
+    Several are one table: a child may be split over them. A folder of Parquet files is several, and a LazyFrame of
+    Polars is worked out and held in memory. `besides` are columns that findings are to have too, such as an authority
+    or a team, or the name of one: of each child the value in the latest row that has one and is known for the check, as
+    text. They are no facts, and no rule reads them. Raises `UnreadableInput` for what cannot be read or kept, before
+    any work is done.
     """
+    if columns is not None:
+        refuse_other_than("columns", columns, Columns, "Columns, such as Columns.load('names.toml')")
     kept = named(besides)
     reading = Reading(columns=columns)
-    several = list(events) if isinstance(events, list | tuple) else [events]
+    several = each_of(events)
     if not several:
         raise UnreadableInput("nothing", "", "there is nothing to read", "a path, several paths, or a DataFrame")
     found = [columnar(one, reading) for one in several]

@@ -15,6 +15,7 @@ from childprotect.pairing import Repeats
 from childprotect.periods import Counting, MonthEnd, Period, Unit
 from childprotect.requirements import By, Limit, Requirement
 from childprotect.rules import Duty, Within
+from childprotect.tables.sql_cells import cell_of, is_frayed
 from childprotect.tables.sql_said import among, counts, dates_of, due_column, facts_of, quoted, text
 from childprotect.tables.sql_story import Told, Warehouse, kinds_of, renewable
 from childprotect.versions import Version
@@ -240,13 +241,14 @@ class Clocks:
 def _corrected(house: Warehouse) -> Iterator[str]:
     """The children of whom an entry was corrected or taken back."""
     child = f"e.{house.column('child')}"
+    of_children = f"SELECT {child} FROM {house.events} e WHERE {cell_of(child)} IS NOT NULL AND"
     if (ref := house.column("ref")) is not None:
-        entry = f"NULLIF(TRIM(CAST(e.{ref} AS VARCHAR)), '')"
-        given = f"SELECT {child} FROM {house.events} e WHERE {entry} IS NOT NULL"
-        yield f"{given} GROUP BY {child}, {entry} HAVING COUNT(*) > 1"
+        entry = cell_of(f"e.{ref}")
+        yield f"{of_children} {entry} IS NOT NULL GROUP BY {child}, {entry} HAVING COUNT(*) > 1"
+        yield f"{of_children} {is_frayed(f'e.{ref}')}"  # it may be the same as another
     if (withdrawn := house.column("withdrawn")) is not None:
-        said = f"LOWER(COALESCE(TRIM(CAST(e.{withdrawn} AS VARCHAR)), ''))"
-        yield f"SELECT {child} FROM {house.events} e WHERE {said} NOT IN ('', 'false', 'no', '0')"
+        said = f"LOWER({cell_of(f'e.{withdrawn}')})"
+        yield f"{of_children} {said} NOT IN ('false', 'no', '0')"
 
 
 def _in_working_days(version: Version) -> Period | None:

@@ -13,6 +13,7 @@ from childprotect.chronology import EVERYTHING, Coverage
 from childprotect.records.entries import DECISIVE
 from childprotect.rules import Within
 from childprotect.spells import Spell
+from childprotect.tables.sql_cells import cell_of, is_day, is_frayed, named_of, names_nobody, names_of
 from childprotect.tables.sql_said import among, counts, due_column, named, quoted, text
 from childprotect.vocabulary import STANDARD, Form, Vocabulary, form_of
 
@@ -127,7 +128,9 @@ class Told:
         house, put = self.warehouse, self.script.put
         put("asked", f"SELECT number FROM {house.calendar} WHERE day = {as_at}")
         put("told", self._told())
-        put("loose", self._loose())
+        put("named", named_of(f"{house.events} e", f"e.{house.column('child')}"))
+        for name, body in names_of(self._loose()):
+            put(name, body)
         put("odd", self._odd())
         renewals = renewable(self.kinds, house.vocabulary)
         for name, (opens, closes) in renewals.items():
@@ -150,25 +153,20 @@ class Told:
         also one that no rule asks for.
         """
         house, kinds = self.warehouse, among(self.kinds)
-        child, event = f"e.{house.column('child')}", f"e.{house.column('event')}"
+        child, event, at = (f"e.{house.column(name)}" for name in ("child", "event", "at"))
         found = [f"{event} IS NULL OR {event} NOT IN {kinds} OR d.number IS NULL", *self._spoilt(event)]
-        joins = f"LEFT JOIN {house.calendar} d ON d.day = e.{house.column('at')}"
+        joins = f"LEFT JOIN {house.calendar} d ON {is_day('d', at)}"
         if (recorded := house.column("recorded")) is not None:
-            cell = _cell(f"e.{recorded}")  # as text, so that text that is no date is no error
-            joins += f" LEFT JOIN {house.calendar} r ON CAST(r.day AS VARCHAR) = {cell}"
-            found.append(f"({cell} IS NOT NULL AND r.number IS NULL)")
+            joins += f" LEFT JOIN {house.calendar} r ON {is_day('r', f'e.{recorded}')}"
+            found.append(f"({cell_of(f'e.{recorded}')} IS NOT NULL AND r.number IS NULL)")
         unread = sorted(set(house.vocabulary) - self.kinds)
         read = f" AND ({event} IS NULL OR {event} NOT IN {among(unread)})" if unread else ""
-        anybodys = " UNION ALL ".join(f"SELECT {quoted(name)} FROM loose" for name in self._cells())
         return (
             f"SELECT {child} AS child, CASE WHEN {event} IN {kinds} THEN {event} END AS event\n"
             f"FROM {house.events} e CROSS JOIN asked {joins}\n"
-            f"WHERE {child} IS NOT NULL{read}\nAND ({' OR '.join(found)})\n"
+            f"WHERE {cell_of(child)} IS NOT NULL{read}\nAND ({' OR '.join(found)})\n"
             f"UNION ALL\nSELECT {child}, NULL FROM {house.events} e CROSS JOIN asked\n"
-            f"WHERE CAST({child} AS VARCHAR) IN ({anybodys})\n"
-            f"UNION ALL\nSELECT {child}, NULL FROM {house.events} e CROSS JOIN asked\n"
-            f"WHERE {_tidied(child)} IN (SELECT {_tidied(child)} FROM {house.events} e\n"
-            f"GROUP BY {_tidied(child)} HAVING COUNT(DISTINCT CAST({child} AS VARCHAR)) > 1)"
+            f"WHERE {cell_of(child)} IS NOT NULL AND CAST({child} AS VARCHAR) IN (SELECT said FROM unsure)"
         )
 
     def _spoilt(self, event: str) -> Iterator[str]:
@@ -181,7 +179,9 @@ class Told:
                 yield f"{_flag(f'e.{column}')} = '{UNREADABLE}'"
             for kind in sorted(self.kinds) if form_of(fact) is Form.TEXT else ():
                 if values := house.vocabulary[kind].values.get(fact):
-                    yield f"({event} = {text(kind)} AND {_cell(f'e.{column}')} NOT IN {among(values)})"
+                    yield f"({event} = {text(kind)} AND {cell_of(f'e.{column}')} NOT IN {among(values)})"
+            if form_of(fact) is Form.TEXT and fact in self.facts:
+                yield is_frayed(f"e.{column}")
         for name in self._cells():  # what stands for bytes that could not be decoded
             yield f"CAST(e.{house.column(name)} AS VARCHAR) LIKE '%\ufffd%'"
 
@@ -189,11 +189,14 @@ class Told:
         """The cells of rows that are nobody's or no event of ours: in any of them a child's identifier may stand."""
         house = self.warehouse
         child, event = f"e.{house.column('child')}", f"e.{house.column('event')}"
-        cells = (f"{_cell(f'e.{house.column(name)}')} AS {quoted(name)}" for name in self._cells())
-        return (
+        ours = sorted({*self._cells(), "at", *(name for name in ("recorded", "withdrawn") if house.column(name))})
+        cells = (f"CAST(e.{house.column(name)} AS VARCHAR) AS {quoted(name)}" for name in ours)
+        rows = (
             f"SELECT {', '.join(cells)}\nFROM {house.events} e "
-            f"WHERE {_cell(child)} IS NULL OR {event} IS NULL OR {event} NOT IN {among(house.vocabulary)}"
+            f"WHERE {names_nobody(child)} OR {event} IS NULL OR {event} NOT IN {among(house.vocabulary)}"
         )
+        loose = self.script.put("loose", rows)
+        return " UNION ALL ".join(f"SELECT {quoted(name)} AS said FROM {loose}" for name in ours)
 
     def _cells(self) -> list[str]:
         """The columns in which text stands that is read, by our names."""
@@ -203,18 +206,19 @@ class Told:
     def _told(self) -> str:
         house = self.warehouse
         columns = [self._fact(fact) for fact in sorted(self.facts)]
-        joins = [f"JOIN {house.calendar} d ON d.day = e.{house.column('at')}"]
+        at = f"e.{house.column('at')}"
+        joins = [f"JOIN {house.calendar} d ON {is_day('d', at)}"]
         for n, fact in enumerate(sorted(self.dates), 1):
             column = house.column(fact)
             columns.append(f"{f'd{n}.number' if column else 'CAST(NULL AS BIGINT)'} AS {due_column(fact)}")
-            joins += [f"LEFT JOIN {house.calendar} d{n} ON d{n}.day = e.{column}"] if column else []
+            joins += [f"LEFT JOIN {house.calendar} d{n} ON {is_day(f'd{n}', f'e.{column}')}"] if column else []
         if (timed := house.column("timed")) is not None:
             columns.append(f"{_flag(f'e.{timed}')} AS timed")
         child, event = house.column("child"), f"e.{house.column('event')}"
         return (
             f"SELECT {', '.join([f'e.{child} AS child', f'{event} AS event', 'd.day', 'd.number', *columns])}\n"
             f"FROM {house.events} e {' '.join(joins)}\n"
-            f"WHERE e.{child} IS NOT NULL AND {event} IN {among(self.kinds)}\n"
+            f"WHERE {cell_of(f'e.{child}')} IS NOT NULL AND {event} IN {among(self.kinds)}\n"
             "AND d.number <= (SELECT number FROM asked)"
         )
 
@@ -222,7 +226,7 @@ class Told:
         column = self.warehouse.column(fact)
         if column is None:
             return f"CAST(NULL AS VARCHAR) AS {quoted(fact)}"
-        value = _flag(f"e.{column}") if form_of(fact) is Form.FLAG else _cell(f"e.{column}")
+        value = _flag(f"e.{column}") if form_of(fact) is Form.FLAG else cell_of(f"e.{column}")
         return f"{value} AS {quoted(fact)}"
 
     def _days(self, opens: list[str], closes: list[str]) -> str:
@@ -275,18 +279,8 @@ class Told:
         return f"SELECT {', '.join(columns)}\nFROM {story} p {' '.join(joins)}"
 
 
-def _cell(column: str) -> str:
-    return f"NULLIF(TRIM(CAST({column} AS VARCHAR)), '')"
-
-
-def _tidied(child: str) -> str:
-    """An identifier without spaces around it and without the `.0` of a number: of two spellings both are in doubt."""
-    cell = _cell(child)
-    return f"CASE WHEN {cell} LIKE '%.0' THEN SUBSTRING({cell}, 1, LENGTH({cell}) - 2) ELSE {cell} END"
-
-
 def _flag(column: str) -> str:
-    read = f"LOWER({_cell(column)})"
+    read = f"LOWER({cell_of(column)})"
     return (
         f"CASE WHEN {read} IN ('true', 'yes', '1') THEN 'true' WHEN {read} IN ('false', 'no', '0') THEN 'false' "
         f"WHEN {read} IS NOT NULL THEN '{UNREADABLE}' END"
