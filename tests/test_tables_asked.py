@@ -50,21 +50,26 @@ def test_a_table_of_which_every_row_says_something_else_is_checked_as_its_childr
 
 
 def test_of_two_of_a_kind_and_day_a_fact_that_nobody_asks_for_decides_which_comes_first() -> None:
-    # by the worker the one without an outcome comes first, and by the outcome the other
-    n = 1500
-    two = [("referral-decided", "a", None), ("referral-decided", "b", "assessment")]
-    rows = [("referral", "w", None), *two]
+    # by what was to be done the plan was to end and then went on; by the outcomes alone it went on and was to end
+    story = [
+        ("initial-conference", 1, None, "plan"),
+        ("plan-started", 1, None, None),
+        ("review-conference", 9, "a", "end"),
+        ("review-conference", 9, "b", "continue"),
+    ]
     events = pl.DataFrame(
         [
-            (f"C-{child:04}", kind, date(2024, 3, 1), None if outcome is None else f"{worker}{child}", outcome)
-            for child in range(n)
-            for kind, worker, outcome in (rows if child % 2 else rows[::-1])
+            (f"C-{child:04}", kind, date(2019, 3, day), None if to_do is None else f"{to_do}{child}", outcome)
+            for child in range(1500)
+            for kind, day, to_do, outcome in story
         ],
         schema={"child": pl.String, "event": pl.String, "at": pl.Date, "action": pl.String, "outcome": pl.String},
         orient="row",
-    ).with_columns(("w" + ROW.cast(pl.String)).alias("worker"))
-    for ours, theirs in zip(EQUAL["in_tables"](events, None), EQUAL["one_by_one"](events, None), strict=True):
-        assert ours == theirs
+    )
+    ours, theirs = (EQUAL[way](events, None) for way in ("in_tables", "one_by_one"))
+    assert ours == theirs
+    swapped = events.with_columns(pl.col("action").str.replace("a", "c"))
+    assert EQUAL["in_tables"](swapped, None) != ours
 
 
 def test_a_finding_explains_itself_with_all_that_its_row_says() -> None:

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from childprotect.compliance import RECORDED_DUE
+from childprotect.conditions import matches_in
 from childprotect.coverage import reads
+from childprotect.phrases import read_by
 from childprotect.records.entries import undecoded
 from childprotect.rulebook import Rulebook
 from childprotect.rules import Every, Within
@@ -33,13 +35,15 @@ def asked_by(rulebook: Rulebook) -> Asked:
     """The facts that a check by this rulebook may ask for, by kind of event."""
     asked: dict[str, set[str]] = {}
     for rule in rulebook.applied:
-        names = {place.fact for place in reads(rule)}
-        if isinstance(rule, Within | Every):
-            names.add(RECORDED_DUE)
-        if isinstance(rule, Within):
-            names |= {rule.recorded_due or "", rule.late_reason or ""}
+        for place in reads(rule):
+            asked.setdefault(place.kind, set()).add(place.fact)
+        for kind, condition in (pattern for match in matches_in(rule) for pattern in match.patterns):
+            asked.setdefault(kind, set()).update(read_by(condition))
+        # what is odd is told of the same events
+        odd = {RECORDED_DUE} if isinstance(rule, Within | Every) else set()
+        odd |= {rule.recorded_due or "", rule.late_reason or ""} if isinstance(rule, Within) else set()
         for kind in rule.reads:
-            asked.setdefault(kind, set()).update(names - {""})
+            asked.setdefault(kind, set()).update(odd)
     for chart in rulebook.charts.values():
         for move in chart.moves:
             if move.fact is not None:
