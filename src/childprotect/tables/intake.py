@@ -96,7 +96,13 @@ def _table(batches: Sequence[Any]) -> Any:
     schema = batches[0].schema
     if not all(batch.schema == schema for batch in batches):
         batches = [_without_dictionaries(batch) for batch in batches]
-    return pa.Table.from_batches(batches).unify_dictionaries()
+    table = pa.Table.from_batches(batches)
+    for n, column in enumerate(table.columns):
+        # to join dictionaries in which hardly any value comes again takes far longer than to do without them
+        if pa.types.is_dictionary(column.type) and sum(len(part.dictionary) for part in column.chunks) > len(column) / 4:
+            plain = [part.dictionary_decode() for part in column.chunks]
+            table = table.set_column(n, table.field(n).name, pa.chunked_array(plain, column.type.value_type))
+    return table.unify_dictionaries()
 
 
 def _put_together(batches: Iterator[Any], child: int) -> Iterator[Any]:
