@@ -99,7 +99,10 @@ def _table(batches: Sequence[Any]) -> Any:
     table = pa.Table.from_batches(batches)
     for n, column in enumerate(table.columns):
         # to join dictionaries in which hardly any value comes again takes far longer than to do without them
-        if pa.types.is_dictionary(column.type) and sum(len(part.dictionary) for part in column.chunks) > len(column) / 4:
+        if (
+            pa.types.is_dictionary(column.type)
+            and sum(len(part.dictionary) for part in column.chunks) > len(column) / 4
+        ):
             plain = [part.dictionary_decode() for part in column.chunks]
             table = table.set_column(n, table.field(n).name, pa.chunked_array(plain, column.type.value_type))
     return table.unify_dictionaries()
