@@ -14,6 +14,8 @@ from childprotect.tables.arrays import from_arrow
 Codes = NDArray[np.int64]
 _COMBINED = 1 << 22
 """How many combinations of values are told apart by looking them up, rather than by sorting."""
+_LARGE = 10_000
+"""More values than most dictionaries have."""
 
 
 @define(eq=False)
@@ -30,7 +32,7 @@ class Column:
             return cls(from_arrow(array.cast(pa.int8()).fill_null(2)), [False, True, None])
         kept = pa.types.is_dictionary(array.type) and pa.types.is_string(array.type.value_type)
         # a dictionary of a whole table is not gone through for each of its chunks
-        if kept and len(array.dictionary) <= len(array):
+        if kept and len(array.dictionary) <= max(len(array), _LARGE):
             # a dictionary may hold a value twice; then one thing has two numbers, which does no harm
             values = array.dictionary.to_pylist()
             codes = array.indices if pa.types.is_int32(array.indices.type) else array.indices.cast(pa.int64())
