@@ -1,11 +1,14 @@
-"""A population of N children as one Parquet file, for the benchmarks: 12 to 15 events each, a fifth with one breach.
+"""A population of N children as one Parquet file, for the benchmarks: 14.4 events each, a fifth with one breach.
 
 Children are in order and each one's events too, as a warehouse gives them. Of every child the five clocks that the
-benchmarks compare are known: which is broken, if one is, is drawn first, and the dates are made to fit. Days are
-counted with the calendar of the library, so that a breach is late by one day or more and never in doubt.
+benchmarks compare are known: which is broken, if one is, is drawn first, and the dates are made to fit. Half of these
+are answered late and half never, so that what follows from the answer is not there. Some children began within the last
+year, and what comes after the last day is not there either. Days are counted with the calendar of the library, so that
+a breach is late by one day or more and never in doubt.
 """
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -46,33 +49,51 @@ FACTS: dict[str, dict[str, str]] = {
     "plan-ended": {"reason": "no-longer-at-risk", "by": "review-conference"},
 }
 COLUMNS = ("outcome", "type", "decision", "agencies", "categories", "reason", "by", "child-seen")
+PLANTED = ("met", "late", "overdue", "pending")
+"""What is known of a clock."""
+AS_AT = date(2025, 3, 31)
+"""The last day of the table, as at which it is checked."""
 _FIRST, _LAST = 16_500, 19_500
-"""The first days of the children: March 2015 to May 2023."""
+"""The first days of most children: March 2015 to May 2023."""
+_RECENT = 0.03
+"""How many children began within the last year."""
+_LEFT_OUT = 0.09
+"""How often an event is missing that may be."""
 _AT_ONCE = 100_000
 
 Days = NDArray[np.int32]
 
 
-def write(path: Path, children: int, seed: int = 1) -> dict[str, int]:
-    """Write a population; gives how often each of the five clocks is broken."""
+def write(path: Path, children: int, seed: int = 1) -> dict[str, dict[str, int]]:
+    """Write a population; gives how often each of the five clocks has each status of `PLANTED`."""
     chance = np.random.default_rng(seed)
-    broken = dict.fromkeys(CLOCKS, 0)
+    planted = {name: dict.fromkeys(PLANTED, 0) for name in CLOCKS}
     schema = pa.schema([("child", pa.string()), ("event", _TEXT), ("at", pa.date32()), *((n, _TEXT) for n in COLUMNS)])
     with parquet.ParquetWriter(path, schema, use_dictionary=["event", *COLUMNS]) as writer:
         for first in range(0, children, _AT_ONCE):
             n = min(_AT_ONCE, children - first)
             which = np.where(chance.random(n) < SHARE, chance.integers(0, len(CLOCKS), n), -1)
-            for place, name in enumerate(CLOCKS):
-                broken[name] += int((which == place).sum())
-            writer.write_table(_table(chance, first, n, which, schema))
-    return broken
+            undone = np.where(chance.random(n) < 0.5, which, -1)
+            writer.write_table(_table(chance, first, n, which, undone, schema, planted))
+    return planted
 
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
-def _table(chance: np.random.Generator, first: int, n: int, which: NDArray[np.int64], schema: pa.Schema) -> pa.Table:
-    """Some children, one of whose clocks is broken if `which` names one."""
+def _table(
+    chance: np.random.Generator,
+    first: int,
+    n: int,
+    which: NDArray[np.int64],
+    undone: NDArray[np.int64],
+    schema: pa.Schema,
+    planted: dict[str, dict[str, int]],
+) -> pa.Table:
+    """Some children, one of whose clocks is broken if `which` names one, and never answered if `undone` does.
+
+    What is known of the five clocks is added to `planted`.
+    """
 
     def after(start: Days, least: int, most: int) -> Days:
         return (start + chance.integers(least, most + 1, n)).astype(np.int32)
@@ -84,7 +105,10 @@ def _table(chance: np.random.Generator, first: int, n: int, which: NDArray[np.in
         late = due + chance.integers(1, 15, n)
         return np.where(which == list(CLOCKS).index(name), late, in_time).astype(np.int32)
 
-    referral = chance.integers(_FIRST, _LAST, n).astype(np.int32)
+    today = days.number(AS_AT)
+    recent = chance.random(n) < _RECENT
+    begun = np.where(recent, chance.integers(today - 365, today, n), chance.integers(_FIRST, _LAST, n))
+    referral = begun.astype(np.int32)
     discussion = after(referral, 1, 7)
     enquired = after(discussion, 1, 9)
     conference = answered("initial-conference", discussion, enquired)
@@ -109,9 +133,17 @@ def _table(chance: np.random.Generator, first: int, n: int, which: NDArray[np.in
     }
     day = np.stack([table.get(kind, reviewed) for kind in KINDS], axis=1)
     day[:, _SECOND_REVIEW] = ended
-    there = np.ones(day.shape, np.bool_)
+    there = day <= today
     for kind in OPTIONAL:
-        there[:, KINDS.index(kind)] = chance.random(n) < 0.7
+        there[:, KINDS.index(kind)] &= chance.random(n) >= _LEFT_OUT
+    for code, name in enumerate(CLOCKS):
+        there[np.ix_(undone == code, _AFTER[name])] = False
+        start, answer = _STARTS[name], _AFTER[name][0]
+        due = days.due(_period(name), day[:, start])
+        running, done, late, past = there[:, start], there[:, answer], day[:, answer] > due, due < today
+        told = (done & ~late, done & late, ~done & past, ~done & ~past)
+        for status, flags in zip(PLANTED, told, strict=True):
+            planted[name][status] += int((running & flags).sum())
     order = np.argsort(day.astype(np.int64) * len(STANDARD) + _RANKS, axis=1, kind="stable")
     rows = np.repeat(np.arange(n), len(KINDS)).reshape(day.shape)
     place, day, there, rows = (
@@ -128,6 +160,24 @@ def _table(chance: np.random.Generator, first: int, n: int, which: NDArray[np.in
 
 _RANKS = np.array([STANDARD.ranks[kind] for kind in KINDS])
 _SECOND_REVIEW = len(KINDS) - 2
+_STARTS = dict(
+    zip(
+        CLOCKS,
+        map(
+            KINDS.index, "referral strategy-discussion initial-conference initial-conference review-conference".split()
+        ),
+        strict=True,
+    )
+)
+"""Which of `KINDS` sets each clock running."""
+_AFTER = {
+    "single-assessment": [KINDS.index("assessment-completed")],
+    "initial-conference": list(range(KINDS.index("initial-conference"), len(KINDS))),
+    "first-core-group": [KINDS.index("core-group")],
+    "first-review-conference": list(range(_SECOND_REVIEW - 1, len(KINDS))),
+    "review-conference": list(range(_SECOND_REVIEW, len(KINDS))),
+}
+"""Which of `KINDS` answers each clock, and what does not happen without it."""
 
 
 def _period(name: str) -> Period:

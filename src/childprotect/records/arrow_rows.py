@@ -191,7 +191,7 @@ def beyond_calendar(array: Any) -> Any:
 
     kind = array.type
     if pa.types.is_date32(kind):
-        numbers, in_a_day = array.view(pa.int32()).cast(pa.int64()), 1
+        numbers, in_a_day = array.view(pa.int32()), 1
     elif pa.types.is_date64(kind) or pa.types.is_timestamp(kind):
         numbers, in_a_day = array.view(pa.int64()), _IN_A_DAY[getattr(kind, "unit", "ms")]
     else:

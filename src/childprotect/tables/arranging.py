@@ -35,11 +35,14 @@ class Told:
     child: Rows
     recorded: Days | None = None
     """The day on which each was recorded, `FAR` where that is not told; None where it is told of none."""
+    row: Rows | None = None
+    """Which row of the chunk each is, where shapes do not say all that is told; None where they do."""
 
     def these(self, which: Flags | Rows | slice) -> "Told":
         """Some of the rows, or all in another order."""
         recorded = None if self.recorded is None else self.recorded[which]
-        return Told(self.shape[which], self.day[which], self.moment[which], self.child[which], recorded)
+        row = None if self.row is None else self.row[which]
+        return Told(self.shape[which], self.day[which], self.moment[which], self.child[which], recorded, row)
 
 
 def known(told: Told, as_at: date, known_at: date | None) -> Told:
@@ -59,11 +62,10 @@ def arranged(told: Told, shapes: Shapes) -> tuple[Told, Rows]:
     if not len(told.child):
         return told, told.child
     assert told.child[-1] < 1 << _CHILDREN, "more children than are taken in at once"
-    assert len(shapes.said) <= 1 << _SHAPES, "more different things are told than can be put in order"
     key = told.child << _DAYS
     key += told.day + (1 << _DAYS - 1)
     key <<= _SHAPES
-    key += _ranks(shapes)[told.shape]
+    key += _ranks(shapes, told.shape)
     if not (key[1:] >= key[:-1]).all():
         order = np.argsort(key, kind="stable")
         told, key = told.these(order), key[order]
@@ -85,16 +87,15 @@ def arranged(told: Told, shapes: Shapes) -> tuple[Told, Rows]:
     return told, np.union1d(child[odd], twice)
 
 
-def _ranks(shapes: Shapes) -> Table:
-    """The place of each shape within a day: by the order of the process, then as `ordering.tie` says."""
+def _ranks(shapes: Shapes, shape: Table) -> Table:
+    """The place of each row within a day: by the order of the process, then as `ordering.tie` says."""
     ranks = STANDARD.ranks
-    order = sorted(
-        range(len(shapes.said)),
-        key=lambda n: (ranks[shapes.said[n].kind], tie(shapes.said[n], STANDARD)),
-    )
-    found = np.zeros(len(order), np.int64)
+    used = np.flatnonzero(np.bincount(shape))
+    assert len(used) <= 1 << _SHAPES, "more different things are told than can be put in order"
+    order = sorted(used.tolist(), key=lambda n: (ranks[shapes.said[n].kind], tie(shapes.said[n], STANDARD)))
+    found = np.zeros(len(shapes.said), np.int64)
     found[order] = np.arange(len(order))
-    return found
+    return found[shape]
 
 
 def _renewed(told: Told, shapes: Shapes, days: Rows) -> Flags:

@@ -160,7 +160,7 @@ class Batch:
         n = len(events)
         return cls(
             shapes,
-            np.array([shapes.place(event.kind, event.facts) for event in events], np.int64),
+            np.array([shapes.place(e.kind, shapes.asked_of(e.kind, e.facts)) for e in events], np.int64),
             np.array([*(number(event.day) for event in events), FAR], np.int32),
             np.array([*(microseconds(event.at) for event in events), UNTIMED], np.int64),
             np.append(np.repeat(np.arange(len(told)), lengths), len(told)),

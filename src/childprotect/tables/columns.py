@@ -5,8 +5,9 @@ read once, by the reader of single rows. What that reader would not simply take 
 an entry that corrects another, a row that names no event of ours) is left to it, with all rows of the child.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,54 +18,25 @@ from numpy.typing import NDArray
 
 from childprotect.calendars import LAST_DAY, day_of
 from childprotect.chronology import Coverage
-from childprotect.events import Event
+from childprotect.events import Event, Facts
 from childprotect.records import event_table_coverage
-from childprotect.records.arrow_rows import beyond_calendar, encode, without
-from childprotect.records.entries import Entries
+from childprotect.records.arrow_rows import beyond_calendar, without
+from childprotect.records.entries import Entries, text_of
 from childprotect.records.event_table_coverage import TableCoverage
+from childprotect.records.mapping import PLAIN_COLUMNS
 from childprotect.records.source import FIRST_PLAUSIBLE
 from childprotect.tables.arranging import Told
 from childprotect.tables.arrays import from_arrow, to_arrow
+from childprotect.tables.asked import without_unasked
 from childprotect.tables.batches import UNTIMED, Flags, Rows, microseconds
 from childprotect.tables.beside import When, latest
 from childprotect.tables.days import EPOCH, FAR, LOST, Days, number
+from childprotect.tables.encoded import Codes, Column, different, is_blank
 from childprotect.tables.shapes import Shapes
 
-Codes = NDArray[np.int64]
-_COMBINED = 1 << 22
-"""How many combinations of values are told apart by looking them up, rather than by sorting."""
 _UNREAD = -1
-
-
-@define(eq=False)
-class Column:
-    """A column as numbers: for every row the place of its value among the different ones."""
-
-    codes: Codes
-    values: list[Any]
-
-    @classmethod
-    def of(cls, array: Any) -> "Column":
-        """The column of an Arrow array."""
-        if pa.types.is_boolean(array.type):
-            return cls(from_arrow(array.cast(pa.int8()).fill_null(2)), [False, True, None])
-        if pa.types.is_dictionary(array.type) and pa.types.is_string(array.type.value_type):
-            # a dictionary may hold a value twice; then one thing has two numbers, which does no harm
-            values = array.dictionary.to_pylist()
-            codes = array.indices if pa.types.is_int32(array.indices.type) else array.indices.cast(pa.int64())
-            return cls(from_arrow(codes, len(values)), [*values, None])
-        column = encode(array)
-        return cls(from_arrow(column.codes), column.values)
-
-    def where(self, holds: Callable[[Any], bool]) -> Flags:
-        """The rows of whose value something holds."""
-        flags: Flags = np.array([holds(value) for value in self.values], np.bool_)[self.codes]
-        return flags
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no row has a value."""
-        return all(map(_is_blank, self.values))
+_MANY = 2_000
+"""How many different things the rows of a chunk say at most, of which everything is a shape."""
 
 
 @define(eq=False)
@@ -83,6 +55,8 @@ class Chunk:
     """The first row of each child in the chunk, and the number of rows."""
     besides: dict[str, Any]
     """The value of each child in columns that were asked for besides ours, as known for the check, as text."""
+    facts: Callable[[int], Facts]
+    """All facts of a row that was read in columns."""
 
 
 @define(eq=False)
@@ -106,20 +80,20 @@ class Reader:
         when = self.rows_when(batch)
         day, moment, recorded = when.day, when.moment, when.recorded
         odd = np.zeros(len(names), np.bool_)
-        silent = columns["event"].where(_is_blank) & (day == FAR)
+        silent = columns["event"].where(is_blank) & (day == FAR)
         silent, covers = self._coverage(batch, child, odd, silent)
-        shape = self._shapes(columns)
+        shape, is_all = self._shapes(columns, child, day)
         unread = (shape == _UNREAD) | ~_is_plausible(day)
         if recorded is not None:
             unread |= (recorded != FAR) & ~_is_plausible(recorded)
         odd[child[unread & ~silent]] = True
         odd[self._corrected(batch, child)] = True
-        told = Told(shape, day, moment, child, recorded)
+        told = Told(shape, day, moment, child, recorded, None if is_all else np.arange(len(shape)))
         if odd.any() or silent.any():
             told = told.these(np.flatnonzero(~silent & ~odd[child]))
         kept = {coverage: own[~odd[own]] for coverage, own in covers.items()}
         besides = self._besides(batch, begins, when, as_at, known_at)
-        return Chunk(told, names, kept, np.flatnonzero(odd), begins, besides)
+        return Chunk(told, names, kept, np.flatnonzero(odd), begins, besides, partial(self._facts, columns))
 
     def _besides(self, batch: Any, begins: Rows, when: When, as_at: date, known_at: date | None) -> dict[str, Any]:
         if not self.besides:
@@ -138,7 +112,7 @@ class Reader:
         if column is None or column.is_empty:
             odd |= self.covers.is_told  # nobody can tell what could be held of a child of whom no row says it
             return nobody, {self.covers.of_child(None): np.arange(len(odd))}
-        there = ~column.where(_is_blank)
+        there = ~column.where(is_blank)
         only = there & silent
         odd[child[there & ~only]] = True
         said = np.full(len(odd), -1)
@@ -156,20 +130,42 @@ class Reader:
                 found.setdefault(self.covers.of_child(coverage), []).append(these)
         return only, {coverage: np.sort(np.concatenate(parts)) for coverage, parts in found.items()}
 
-    def _shapes(self, columns: dict[str, Column]) -> Codes:
-        """What each row says, as the number of a shape; `_UNREAD` where it is not simply an event."""
+    def _shapes(self, columns: dict[str, Column], child: Rows, day: Days) -> tuple[Codes, bool]:
+        """What each row says, as the number of a shape; `_UNREAD` where it is not simply an event.
+
+        And whether shapes say all that is told. Where there would be many, they say only what the check asks for.
+        """
         there = {name: column for name, column in columns.items() if name == "event" or not column.is_empty}
         codes, firsts = different(list(there.values()))
+        is_all = self.shapes.asked is None or len(firsts) <= _MANY
+        if self.shapes.asked is not None and not is_all:
+            kinds = [self._kind(value) for value in columns["event"].values]
+            there = without_unasked(there, kinds, self.shapes.asked, child, day, self._can_be_read)
+            codes, firsts = different(list(there.values()))
         cells = [[column.values[code] for code in column.codes[firsts]] for column in there.values()]
         said = [self._shape(dict(zip(there, row, strict=True))) for row in zip(*cells, strict=True)]
-        return np.array(said, np.int64)[codes]
+        return np.array(said, np.int64)[codes], is_all
 
     def _shape(self, cells: dict[str, Any]) -> int:
+        entry = self._entry(cells)
+        return _UNREAD if entry is None else self.shapes.place(entry.kind, entry.facts)
+
+    def _entry(self, cells: dict[str, Any]) -> Event | None:
+        """What a row says, of a day that means nothing; None where it is not simply an event."""
         facts = [(name, value) for name, value in cells.items() if name not in ("event", "withdrawn")]
         entry = self.entries.read(cells["event"], EPOCH, None, cells.get("withdrawn"), None, facts)
-        if not isinstance(entry, Event) or entry.withdrawn:
-            return _UNREAD
-        return self.shapes.place(entry.kind, entry.facts)
+        return entry if isinstance(entry, Event) and not entry.withdrawn else None
+
+    def _facts(self, columns: dict[str, Column], row: int) -> Facts:
+        entry = self._entry({name: column.values[column.codes[row]] for name, column in columns.items()})
+        assert entry is not None, "what was read in columns is an event"
+        return entry.facts
+
+    def _kind(self, value: Any) -> str:
+        return (self.entries.reading.columns or PLAIN_COLUMNS).event(text_of(value) or "") or ""
+
+    def _can_be_read(self, event: Any, name: str, value: Any) -> bool:
+        return isinstance(self.entries.read(event, EPOCH, None, None, None, ((name, value),)), Event)
 
     def when(self, batch: Any, name: str) -> tuple[Days, NDArray[np.int64]]:
         """The day and the moment of each row in a column: `FAR` where there is none, `LOST` where it cannot be read."""
@@ -210,7 +206,7 @@ class Reader:
             return child[:0]
         column = Column.of(batch.column(self.places["ref"]))
         odd = np.array([isinstance(value, str) and bool(self.entries.odd((value,))) for value in column.values])
-        named = ~column.where(_is_blank)
+        named = ~column.where(is_blank)
         key = np.sort((child * len(column.values) + column.codes)[named])
         twice = key[1:][key[1:] == key[:-1]] // max(len(column.values), 1)
         return np.union1d(twice, child[odd[column.codes]])
@@ -225,31 +221,6 @@ def children_of(column: Any) -> tuple[Any, Rows]:
     new = np.flatnonzero(from_arrow(pc.not_equal(column[1:], column[:-1]), True)) + 1
     begins = np.concatenate([[0], new, [rows]]).astype(np.int64)
     return column.take(to_arrow(begins[:-1])), begins
-
-
-def different(columns: Sequence[Column]) -> tuple[Codes, Rows]:
-    """For every row the number of what it says in these columns, and for each of these the first row that says it."""
-    codes, several = columns[0].codes, len(columns[0].values)
-    # codes may be of 32 bits: as few as these combinations are, they hold all of them
-    for column in columns[1:]:
-        if several * len(column.values) > _COMBINED:
-            used, codes = np.unique(codes, return_inverse=True)
-            several = len(used)
-        codes = codes * len(column.values) + column.codes
-        several *= len(column.values)
-    if several > _COMBINED:
-        _, firsts, codes = np.unique(codes, return_index=True, return_inverse=True)
-        return codes, firsts
-    first = np.full(several, -1)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    used = np.flatnonzero(first >= 0)
-    places = np.zeros(several, np.int64)
-    places[used] = np.arange(len(used))
-    return places[codes], first[used]
-
-
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _is_plausible(day: Days) -> Flags:

@@ -1,6 +1,6 @@
 """From the rows of a chunk to batches that can be checked: one for each thing that a source could hold of children."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,7 @@ import pyarrow as pa
 from attrs import frozen
 
 from childprotect.chronology import Chronology, Coverage
-from childprotect.events import Event
+from childprotect.events import Event, Facts
 from childprotect.records.source import Account
 from childprotect.tables.arranging import Told, arranged, known
 from childprotect.tables.arrays import to_arrow
@@ -72,7 +72,7 @@ def _batch(
 
     def tell(child: int) -> Chronology:
         own = told.these(slice(all_begins[child], all_begins[child + 1]))
-        return Chronology.of(names[child].as_py(), events=_events(own, shapes), covers=covers)
+        return Chronology.of(names[child].as_py(), events=_events(own, shapes, chunk.facts), covers=covers)
 
     return Batch(
         shapes,
@@ -96,13 +96,13 @@ def _begins(child: Rows, n: int) -> Rows:
     return np.append(0, np.cumsum(np.bincount(child, minlength=n)))
 
 
-def _events(told: Told, shapes: Shapes) -> Iterator[Event]:
+def _events(told: Told, shapes: Shapes, facts: Callable[[int], Facts]) -> Iterator[Event]:
     for n, place in enumerate(told.shape):
         shape = shapes.said[place]
         at = day(told.day[n])
         moment = at if told.moment[n] == UNTIMED else _EPOCH + timedelta(microseconds=int(told.moment[n]))
         learned = None if told.recorded is None or told.recorded[n] == FAR else day(told.recorded[n])
-        yield Event(shape.kind, moment, shape.facts, learned)
+        yield Event(shape.kind, moment, shape.facts if told.row is None else facts(int(told.row[n])), learned)
 
 
 def batches_of_chronologies(

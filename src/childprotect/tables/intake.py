@@ -76,9 +76,10 @@ def _begin_of_last(column: Any) -> int:
         start = max(0, end - some)
         piece = column.slice(start, end - start)
         piece = piece.dictionary_decode() if pa.types.is_dictionary(piece.type) else piece
-        others = (pl.Series(piece.cast(pa.string())) != str(last)).to_numpy()
-        if others.any():
-            return start + int(np.flatnonzero(others)[-1]) + 1
+        # most often they are few: to compare them one by one takes less than to begin with a column of them
+        for place, cell in zip(range(end - 1, start - 1, -1), reversed(piece.to_pylist()), strict=True):
+            if cell != last:
+                return place + 1
         end, some = start, 16 * some
     return 0
 
@@ -94,9 +95,19 @@ def joined(chunk: Chunk) -> tuple[Any, Any]:
 def _table(batches: Sequence[Any]) -> Any:
     """Batches as one table; of several files one may have in a dictionary what another has not."""
     schema = batches[0].schema
-    if not all(batch.schema == schema for batch in batches):
-        batches = [_without_dictionaries(batch) for batch in batches]
+    places: Sequence[int] = range(len(schema))
+    if all(batch.schema == schema for batch in batches):
+        places = [n for n in places if _is_lavish([batch.column(n) for batch in batches])]
+    if places:
+        batches = [_without_dictionaries(batch, places) for batch in batches]
     return pa.Table.from_batches(batches).unify_dictionaries()
+
+
+def _is_lavish(parts: Sequence[Any]) -> bool:
+    """Whether hardly any value of a column comes again: to join its dictionaries takes far longer than to drop them."""
+    if not pa.types.is_dictionary(parts[0].type):
+        return False
+    return sum(len(part.dictionary) for part in parts) > sum(map(len, parts)) / 4
 
 
 def _put_together(batches: Iterator[Any], child: int) -> Iterator[Any]:
@@ -119,7 +130,7 @@ def _by_way_of_files(batches: Iterator[Any], child: int, rows: int) -> Iterator[
         paths = [Path(folder) / f"{part}.arrow" for part in range(parts)]
         writers: list[Any] = [None] * parts
         for batch in batches:
-            batch = _without_dictionaries(batch)
+            batch = _without_dictionaries(batch, range(batch.num_columns))
             names = pl.Series(pl.from_arrow(batch.column(child).cast(pa.string())))
             part_of = (names.hash(_SEED).to_numpy() % np.uint64(parts)).astype(np.int64)
             for part in np.unique(part_of):
@@ -136,8 +147,10 @@ def _by_way_of_files(batches: Iterator[Any], child: int, rows: int) -> Iterator[
                 path.unlink()
 
 
-def _without_dictionaries(batch: Any) -> Any:
+def _without_dictionaries(batch: Any, places: Sequence[int]) -> Any:
+    """A batch with the columns at some places as they are without a dictionary."""
     columns = [
-        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column for column in batch.columns
+        column.dictionary_decode() if n in places and pa.types.is_dictionary(column.type) else column
+        for n, column in enumerate(batch.columns)
     ]
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
-from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 import polars as pl
@@ -38,6 +37,7 @@ from childprotect.records.event_table import nothing_read
 from childprotect.records.safely import refuse_input, refuse_same, written
 from childprotect.records.source import Account, Rejection
 from childprotect.rulebook import Rulebook
+from childprotect.tables.asked import asked_by
 from childprotect.tables.checking import Checked
 from childprotect.tables.checking import check as check_batch
 from childprotect.tables.gathering import Gathered
@@ -47,7 +47,7 @@ from childprotect.tables.irregular import irregular as irregular_in
 from childprotect.tables.measuring import Values, counted, counts, shares
 from childprotect.tables.results import Book, of_row, schema_with
 from childprotect.tables.scanning import Events, scan
-from childprotect.tables.shapes import Shapes
+from childprotect.tables.shapes import Spare
 from childprotect.tables.threads import in_turn
 from childprotect.vocabulary import nearest
 
@@ -275,16 +275,15 @@ class _Work(Generic[Made]):
 
     asked: Findings
     make: Callable[[Checked], Made]
-    _shapes: "SimpleQueue[Shapes]" = field(factory=SimpleQueue)
+    _spare: Spare = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._spare = Spare(asked_by(self.asked.rulebook))
 
     def __call__(self, taken: Any) -> tuple[Gathered, list[Made]]:
-        # what was worked out of shapes serves the next piece, and is of one thread at a time
-        try:
-            shapes = self._shapes.get_nowait()
-        except Empty:
-            shapes = Shapes()
+        shapes = self._spare.take()
         book, as_at, known_at = self.asked.rulebook, self.asked.as_at, self.asked.known_at
         gathered = self.asked.events.gather(taken, shapes, as_at, known_at)
         made = [self.make(check_batch(batch, book, as_at=as_at, known_at=known_at)) for batch in gathered.batches]
-        self._shapes.put(shapes)
+        self._spare.put_back(shapes)
         return evolve(gathered, batches=[]), made

@@ -9,7 +9,7 @@ import polars as pl
 
 from childprotect.shares import interval
 from childprotect.statuses import Status
-from childprotect.tables.columns import Column, different
+from childprotect.tables.encoded import Column, different
 
 Values = tuple[Any, ...]
 """What columns hold in a row."""

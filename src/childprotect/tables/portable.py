@@ -14,7 +14,6 @@ any other, so that an engine which puts the rows of a child in one place can che
 
 from collections.abc import Sequence
 from datetime import date
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import pyarrow as pa
@@ -24,10 +23,11 @@ from childprotect.calendars import refuse_other_than_days
 from childprotect.profiles import Profile
 from childprotect.records import Columns
 from childprotect.rulebook import Rulebook
+from childprotect.tables.asked import asked_by
 from childprotect.tables.checking import check as check_batch
 from childprotect.tables.pieces import Pieces
 from childprotect.tables.results import Book, schema_with
-from childprotect.tables.shapes import Shapes
+from childprotect.tables.shapes import Spare
 
 
 @define(eq=False)
@@ -44,10 +44,11 @@ class PortableCheck:
     known_at: date | None
     pieces: Pieces
     _book: Book = field(init=False)
-    _shapes: "SimpleQueue[Shapes]" = field(init=False, factory=SimpleQueue)
+    _spare: Spare = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._book = Book.of(self.rulebook)
+        self._spare = Spare(asked_by(self.rulebook))
 
     @classmethod
     def of(
@@ -76,16 +77,13 @@ class PortableCheck:
         return schema_with(self.pieces.besides)
 
     def __call__(self, piece: Any) -> Any:
-        try:
-            shapes = self._shapes.get_nowait()
-        except Empty:
-            shapes = Shapes()
+        shapes = self._spare.take()
         gathered = self.pieces.gather(piece, shapes, self.as_at, self.known_at)
         found = []
         for batch in gathered.batches:
             checked = check_batch(batch, self.rulebook, as_at=self.as_at, known_at=self.known_at)
             found.append(self._book.table(checked))
-        self._shapes.put(shapes)
+        self._spare.put_back(shapes)
         return pa.Table.from_batches(found, self.schema).unify_dictionaries()
 
     def __reduce__(self) -> tuple[Any, ...]:

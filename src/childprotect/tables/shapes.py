@@ -4,7 +4,8 @@ A *shape* is a kind of event with its facts. A country has some hundreds of them
 event alone is worked out once a shape, by the same code that judges one child.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from childprotect.tables.days import EPOCH
 
 Table = NDArray[np.int64]
 """A number for every shape."""
+Asked = Mapping[str, frozenset[str]]
+"""By kind of event the facts that a check may ask for."""
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 """The three truth values, so that `and` is the least of several and `or` the greatest."""
 NO_STORY = Story((), Coverage())
@@ -50,6 +53,8 @@ class Names:
 class Shapes:
     """The shapes that were met so far. They only grow, so that what was worked out stays."""
 
+    asked: Asked | None = None
+    """The facts that the check asks for, where others may be left out; None where all may be asked for."""
     said: list[Event] = field(factory=list)
     """Each shape as an event, of a day that means nothing."""
     names: Names = field(factory=Names)
@@ -66,6 +71,13 @@ class Shapes:
             self.said.append(Event(kind, EPOCH, facts))
             self._of_kind.setdefault(kind, []).append(known)
         return known
+
+    def asked_of(self, kind: str, facts: Facts) -> Facts:
+        """Of the facts of an event those that the check asks for."""
+        if self.asked is None:
+            return facts
+        asked = self.asked.get(kind, ())
+        return facts if all(name in asked for name in facts) else Facts({n: v for n, v in facts.items() if n in asked})
 
     @property
     def kinds(self) -> Table:
@@ -103,3 +115,27 @@ class Shapes:
             numbers = np.concatenate([numbers, np.array(told, np.int64)])
             self._values[fact] = values, numbers, len(self.said)
         return numbers
+
+
+@define(eq=False)
+class Spare:
+    """The shapes that no thread is at: what was worked out of them serves the next piece of the same check."""
+
+    asked: Asked
+    _shapes: "SimpleQueue[Shapes]" = field(factory=SimpleQueue)
+
+    def take(self) -> Shapes:
+        """Shapes for one thread alone."""
+        try:
+            return self._shapes.get_nowait()
+        except Empty:
+            return Shapes(self.asked)
+
+    def put_back(self, shapes: Shapes) -> None:
+        """They are done with. Where there are too many to be kept, they are forgotten: memory does not grow."""
+        if len(shapes.said) <= _KEPT:
+            self._shapes.put(shapes)
+
+
+_KEPT = 1 << 15
+"""How many shapes are kept for the next piece, of some kilobytes each."""

@@ -20,7 +20,7 @@ from childprotect.records.event_table import DECIMAL
 from childprotect.records.mapping import Columns
 from childprotect.tables.arrays import from_arrow
 from childprotect.tables.batches import Flags
-from childprotect.tables.columns import Column
+from childprotect.tables.encoded import Column
 from childprotect.tables.identities import Hashes, Runs, are_among, hashes_of, in_order
 from childprotect.tables.threads import in_turn
 from childprotect.vocabulary import STANDARD
