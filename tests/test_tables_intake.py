@@ -365,7 +365,9 @@ def test_a_column_to_keep_that_is_not_there_is_refused() -> None:
 def test_files_with_other_columns_are_no_one_table(tmp_path: Path) -> None:
     parquet.write_table(_typed(STORY), tmp_path / "a.parquet")
     parquet.write_table(_typed(STORY).drop_columns(["outcome"]), tmp_path / "b.parquet")
-    assert "its columns are not those of" in _refused([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    assert "a.parquet has 'outcome'; expected the same columns in all" in _refused(
+        [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    )
 
 
 def test_an_empty_table_is_refused_as_it_is_elsewhere() -> None:
