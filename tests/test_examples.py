@@ -1,6 +1,7 @@
 """The examples run, and show what they say that they show."""
 
 import csv
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -55,7 +56,7 @@ SIMULATED = {
     "herefordshire_2012": ("plan-contingency: not kept in", "closed-with-open-work: not kept in", "changed their"),
     "what_if_two_managers_leave": ("With four managers a decision waits", "With two of them gone"),
     "early_help": ("pays for itself in caseload once referrals fall by about",),
-    "test_your_dashboard": ("it does not know the bank holidays",),
+    "test_your_dashboard": ("It counts bank holidays as working days", "It leaves out", "It sees only conferences"),
     "national": ("initial conference: ", "plans-to-review/on-time: "),
 }
 """The examples of the simulation, and some of what each prints."""
@@ -95,6 +96,21 @@ def test_managers_who_leave_make_decisions_wait(simulated: Callable[[str], tuple
     lines = [line for line in simulated("what_if_two_managers_leave")[0].splitlines() if "waits" in line]
     before, after = (float(line.partition("waits ")[2].split()[0]) for line in lines)
     assert after > before + 0.5
+
+
+def test_a_dashboard_that_is_mended_agrees_with_the_law(simulated: Callable[[str], tuple[str, Path]]) -> None:
+    """Each fault has its own number, and together they are all the difference."""
+    law, dashboard, holidays, unborn, unseen, in_time = (
+        [int(n.replace(",", "")) for n in re.findall(r"(?<![\d,])\d[\d,]*(?!\.)", line)]
+        for line in simulated("test_your_dashboard")[0].splitlines()
+    )
+    held, late = law
+    counted, called_late = dashboard
+    were_in_time, mended = holidays
+    left_out, left_out_late, right = unborn
+    assert min(were_in_time, left_out, left_out_late, unseen[0], in_time[0]) > 0
+    assert mended == called_late - were_in_time
+    assert (counted + left_out, right) == (held, mended + left_out_late) == (held, late)
 
 
 def test_the_demo_shows_every_command_and_ends_with_the_council_inspected() -> None:
