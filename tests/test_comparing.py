@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,13 @@ import pytest
 from attrs import evolve, fields
 
 from childprotect import check
+from childprotect.calendars import england_and_wales
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.rulebooks import england
 from childprotect.simulation import Difference, Ran, Scenario, Worked, compare, figures
 from childprotect.simulation.comparing import student
-from childprotect.simulation.outcomes import came, late, published, waiting, workers_lost
-from childprotect.simulation.waiting import MANAGER
+from childprotect.simulation.outcomes import came, late, published, took, waiting, workers_lost
+from childprotect.simulation.waiting import MANAGER, Gate
 
 TOLD: dict[str, Any] = {"name": "A", "first": "2023-04-01", "years": 1, "population": {"referrals": 80}}
 TEAM: dict[str, Any] = {"workers": {"qualified": 5}, "managers": 1}
@@ -86,6 +88,40 @@ def test_waits_are_those_of_the_years_that_were_asked_for(ran: Ran) -> None:
     assert 0 < len(these) < len(every)
     assert (these.asked >= ran.log.first).all()
     assert waiting(ran)["wait/manager"] == pytest.approx(these.waits().mean())
+
+
+def test_waits_can_be_counted_from_a_day_on_and_who_still_waits_is_told(ran: Ran) -> None:
+    assert ran.log is not None
+    since = date(2023, 10, 1)  # a Sunday: from the Monday on
+    these = came(ran.log, MANAGER, since)
+    assert (these.asked == [at for at in ran.log.gates[MANAGER].asked if ran.log.days[int(at)] >= since]).all()
+    assert 0 < len(these) < len(came(ran.log, MANAGER))
+    never, far = np.inf, np.array([0.0, 1.0, 2.0])
+    gate = Gate(far, np.array([1.0, never, never]), np.array([never, 5.0, never]))  # served, given up, waiting
+    assert (gate.waiting, len(gate.waits())) == (1, 1)
+
+
+def test_what_was_late_and_how_long_it_took_can_be_counted_from_a_day_on() -> None:
+    ran, since = Ran(worked(work=SLOW).run(1)), date(2023, 10, 1)
+    found = [
+        finding
+        for story in ran.lived.chronologies()
+        for finding in check(story, england.rulebook, as_at=ran.lived.last).findings
+        if finding.rule == "referral-decision" and finding.trigger is not None and finding.trigger.day >= since
+    ]
+    days = england_and_wales()
+    next_day = timedelta(days=1)
+    took_days = [len(days.days(f.trigger.day + next_day, f.answer.day)) for f in found if f.trigger and f.answer]
+    assert len(took_days) > 20
+    assert sum(took_days) > 0
+    everything = took(ran, "referral-decision", date.min)
+    assert sorted(took(ran, "referral-decision", since)) == sorted(took_days)
+    assert len(everything) > len(took(ran, "referral-decision")) > len(took_days)
+    decided = [f.status.value for f in found if f.status.value in ("met", "late", "overdue", "breached")]
+    assert late(ran, since)["late/referral-decision"] == pytest.approx(1 - decided.count("met") / len(decided))
+    assert late(ran, since) != late(ran)
+    with pytest.raises(UnknownName, match="referral-decision"):
+        took(ran, "referral-decisions")
 
 
 def test_changes_of_worker_are_those_of_the_years_that_were_asked_for(ran: Ran) -> None:
