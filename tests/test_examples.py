@@ -53,7 +53,7 @@ def test_the_journey_shows_the_states_what_may_follow_and_that_the_rest_was_met(
 
 
 SIMULATED = {
-    "herefordshire_2012": ("plan-contingency: not kept in", "closed-with-open-work: not kept in", "changed their"),
+    "herefordshire_2012": ("Crown copyright", "plan-contingency: not kept in", "lost theirs in the year"),
     "what_if_two_managers_leave": ("Of what began from 2022-10-03 to 2024-03-31:", "that still wait at the end"),
     "early_help": ("pays for itself in caseload once referrals fall by about",),
     "test_your_dashboard": ("It counts bank holidays as working days", "It leaves out", "It sees only conferences"),
@@ -101,6 +101,38 @@ def test_managers_who_leave_make_decisions_wait(simulated: Callable[[str], tuple
     assert days[1] > days[0] + 0.5
     assert late[1] > late[0] + 20
     assert waits[1] > waits[0] + 5
+
+
+def test_the_report_of_2012_is_quoted_to_the_letter(shared: Path, simulated: Callable[[str], tuple[str, Path]]) -> None:
+    """Each quotation stands in the paragraph that it names."""
+    report = (shared / "law" / "herefordshire-2012-inspection.txt").read_text(encoding="utf-8")
+    quoted = re.findall(r'Paragraph (\d+): "(.*)"', simulated("herefordshire_2012")[0])
+    assert len(quoted) == 8
+    for paragraph, words in quoted:
+        text = report.partition(f"\n{paragraph}. ")[2].partition(f"\n{int(paragraph) + 1}. ")[0]
+        assert words in text
+
+
+def test_what_is_set_up_to_fail_is_found_in_the_year_that_was_asked_for(
+    simulated: Callable[[str], tuple[str, Path]],
+) -> None:
+    """About as many as were put in: contingency is in no plan of six in ten, the police at six in ten discussions."""
+    told = simulated("herefordshire_2012")[0]
+    assert "from 2011-10-01 to 2012-09-30" in told
+    counts = {
+        rule: (int(wrong.replace(",", "")), int(of.replace(",", "")))
+        for rule, wrong, of in re.findall(r"(\S+): not kept in (\S+) of (\S+)", told)
+    }
+    for rule, share in (
+        ("plan-contingency", 0.6),
+        ("strategy-discussion-attendance", 0.4),
+        ("closure-authorised", 0.3),
+    ):
+        wrong, of = counts[rule]
+        assert of > 100
+        assert abs(wrong / of - share) < 0.12, rule
+    (lost,) = re.findall(r"(\S+) children lost theirs in the year", told)
+    assert int(lost.replace(",", "")) > 100
 
 
 def test_a_dashboard_that_is_mended_agrees_with_the_law(simulated: Callable[[str], tuple[str, Path]]) -> None:
