@@ -192,6 +192,16 @@ def test_a_measure_of_ones_own_is_paired_and_its_interval_is_student_s() -> None
     assert one.is_clear
 
 
+def test_a_figure_of_ones_own_has_the_same_interval_without_a_run() -> None:
+    pairs = [(1.0, 2.0), (2.0, 4.0), (3.0, 4.0), (4.0, 6.0)]
+    assert Difference.of("own", iter(pairs)) == by_seed(
+        {n: a for n, (a, _) in enumerate(pairs)}, {n: b for n, (_, b) in enumerate(pairs)}
+    )
+    for some in ([], pairs[:1]):
+        with pytest.raises(DefinitionError, match=f"{len(some)} pairs; expected 2 or more"):
+            Difference.of("own", some)
+
+
 def test_seeds_from_which_only_one_has_the_figure_are_left_out() -> None:
     one = by_seed({0: 1, 2: 3, 3: 4}, {0: 2, 1: 9, 2: 4})
     assert (one.pairs, one.difference, one.low, one.high) == (2, 1, 1, 1)

@@ -55,7 +55,7 @@ def test_the_journey_shows_the_states_what_may_follow_and_that_the_rest_was_met(
 SIMULATED = {
     "herefordshire_2012": ("Crown copyright", "plan-contingency: not kept in", "lost theirs in the year"),
     "what_if_two_managers_leave": ("Of what began from 2022-10-03 to 2024-03-31:", "that still wait at the end"),
-    "early_help": ("pays for itself in caseload once referrals fall by about",),
+    "early_help": ("It pays for itself in caseload if referrals fall by about", "95 % interval"),
     "test_your_dashboard": ("It counts bank holidays as working days", "It leaves out", "It sees only conferences"),
     "national": ("initial conference: ", "plans-to-review/on-time: "),
 }
@@ -133,6 +133,18 @@ def test_what_is_set_up_to_fail_is_found_in_the_year_that_was_asked_for(
         assert abs(wrong / of - share) < 0.12, rule
     (lost,) = re.findall(r"(\S+) children lost theirs in the year", told)
     assert int(lost.replace(",", "")) > 100
+
+
+def test_early_help_pays_for_itself_where_each_has_no_more_cases(simulated: Callable[[str], tuple[str, Path]]) -> None:
+    """Two in fourteen less need about a seventh fewer referrals, as each who stays has a sixth more to do."""
+    told = simulated("early_help")[0]
+    more = [float(number) for number in re.findall(r"each, (\S+) \(95", told)]
+    assert more == sorted(more, reverse=True)
+    assert "more than today" in told.splitlines()[1]
+    assert "fewer than today" in told.splitlines()[3]
+    (about, low, high) = map(int, re.findall(r"(\d+)%", told.splitlines()[4].replace("95 %", "")))
+    assert low < about < high
+    assert low <= 100 / 7 <= high
 
 
 def test_a_dashboard_that_is_mended_agrees_with_the_law(simulated: Callable[[str], tuple[str, Path]]) -> None:

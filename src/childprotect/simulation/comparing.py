@@ -33,6 +33,22 @@ class Difference:
     low: float
     high: float
 
+    @classmethod
+    def of(cls, name: str, pairs: Iterable[tuple[float, float]]) -> "Difference":
+        """The difference of a figure of your own, from two pairs or more: of each seed, what both scenarios have.
+
+        The interval is Student's for the mean of the paired differences. Raises `DefinitionError` for fewer than two.
+        """
+        every = np.array([*pairs], np.float64).reshape(-1, 2)
+        n = len(every)
+        if n < 2:
+            raise DefinitionError("a difference", [f"{n} pairs; expected 2 or more, or no interval can be told"])
+        first, second = every.T
+        differences = second - first
+        mean = float(differences.mean())
+        half = student(n - 1) * float(differences.std(ddof=1)) / math.sqrt(n)
+        return cls(name, n, float(first.mean()), float(second.mean()), mean, mean - half, mean + half)
+
     @property
     def is_clear(self) -> bool:
         """Whether the interval leaves out that there is no difference; of twenty that do by chance one does."""
@@ -109,16 +125,8 @@ def compare(
     pairs = {
         name: [(x[name], y[name]) for x, y in zip(*found, strict=True) if name in x and name in y] for name in names
     }
-    differing = tuple(_difference(name, some) for name, some in pairs.items() if len(some) > 1)
+    differing = tuple(Difference.of(name, some) for name, some in pairs.items() if len(some) > 1)
     return Comparison((a.name, b.name), tuple(range(seeds)), differing)
-
-
-def _difference(name: str, pairs: Iterable[tuple[float, float]]) -> Difference:
-    first, second = np.array([*pairs], np.float64).T
-    differences = second - first
-    n, mean = len(differences), float(differences.mean())
-    half = student(n - 1) * float(differences.std(ddof=1)) / math.sqrt(n)
-    return Difference(name, n, float(first.mean()), float(second.mean()), mean, mean - half, mean + half)
 
 
 def student(freedom: int) -> float:
