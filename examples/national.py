@@ -42,7 +42,7 @@ for name in ("single-assessment", "initial-conference", "first-core-group", "fir
     print(f"{name}: {row['met'] / (row['met'] + row['late'] + row['overdue']):.0%} in time, by the rule")
 
 row = rules["initial-conference"]
-in_time = figures.share("conferences/0-10") + figures.share("conferences/11-15")
+in_time = sum(figures.share(name) or 0.0 for name in ("conferences/0-10", "conferences/11-15"))
 print(
     f"Of the conferences that were held {in_time:.0%} came within 15 working days: so DfE counts. The rule counts too"
 )

@@ -1,6 +1,7 @@
 """Two scenarios compared: the same one does not differ, what differs is found, and the intervals are Student's."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from childprotect import check
 from childprotect.calendars import england_and_wales
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.rulebooks import england
-from childprotect.simulation import Difference, Ran, Scenario, Worked, compare, figures
+from childprotect.simulation import Comparison, Difference, Ran, Scenario, Worked, compare, figures
 from childprotect.simulation.comparing import student
 from childprotect.simulation.outcomes import came, late, published, took, waiting, workers_lost
 from childprotect.simulation.waiting import MANAGER, Gate
@@ -222,6 +223,51 @@ def test_a_comparison_is_a_table_for_people_and_one_for_programs() -> None:
     frame = found.to_frame()
     assert frame.columns == [field.name for field in fields(Difference)]
     assert frame.rows() == [tuple(getattr(one, name) for name in frame.columns) for one in found.figures]
+
+
+def lines_of(**figures: tuple[float, float]) -> dict[str, str]:
+    """The lines of a comparison of these figures, each of two pairs, by what they begin with."""
+    some = tuple(
+        Difference.of(name.replace("__", "/").replace("_", "-"), [(a, b), (a, b + (b - a) / 2)])
+        for name, (a, b) in figures.items()
+    )
+    lines = str(Comparison(("A", "B"), (0, 1), some)).splitlines()
+    return {line.split("  ")[0]: line for line in lines if line}
+
+
+def test_a_comparison_tells_shares_in_percent_and_what_is_counted() -> None:
+    told = lines_of(
+        late__first_core_group=(0.1, 0.125),
+        wait__worker=(1.5, 1.7),
+        caseload=(140.0, 150.0),
+        referrals=(1600.0, 1500.0),
+    )
+    assert re.search(r" 10\.0% +13\.1% +3\.1 points  -4\.8 to 11\.1$", told["late/first-core-group"])
+    assert "1.50" in told["wait/worker, working days"]
+    assert "140.0" in told["caseload, cases"]
+    assert re.search(r" 1,600 +1,475 +-125 ", told["referrals"])
+
+
+def test_a_part_is_told_by_its_share_where_there_is_one() -> None:
+    told = lines_of(referrals__again=(20.0, 22.0), share__referrals__again=(0.2, 0.22), own__part=(3.0, 4.0))
+    assert "20.0%" in told["referrals/again"]
+    assert "own/part" in told
+
+
+def test_what_differs_by_rounding_does_not_differ() -> None:
+    whole = 0.1 + 0.2
+    one = Difference.of("late/own", [(0.3, whole), (0.3, whole), (0.5, 0.5)])
+    assert whole != 0.3
+    assert (one.difference, one.low, one.high, one.is_clear) == (0, 0, 0, False)
+    told = lines_of(own=(1.0, 1.0 - 1e-9))["own"]
+    assert "-0.00" not in told
+    assert "e-" not in told
+
+
+def test_published_shares_are_those_of_the_published_numbers(ran: Ran) -> None:
+    told = published(ran)
+    assert told["share/referrals/again"] == pytest.approx(told["referrals/again"] / told["referrals"])
+    assert "share/referrals" not in told
 
 
 def test_a_figure_that_is_not_there_names_the_nearest() -> None:

@@ -25,6 +25,8 @@ from childprotect.simulation.working import Worked
 from childprotect.tables.days import elapsed
 from childprotect.tables.measuring import shares
 
+SHARE = "share/"
+"""What the name of a published share begins with."""
 _DAYS_A_YEAR = 365.25
 _WORKING_DAY = Period(1, Unit.WORKING_DAYS)
 
@@ -63,9 +65,14 @@ Measure = Callable[[Ran], Mapping[str, float]]
 
 
 def published(ran: Ran) -> dict[str, float]:
-    """The figures of DfE's tables, of each published year on average; none where there is no such year."""
+    """The figures of DfE's tables, of each published year on average; none where there is no such year.
+
+    A part such as `referrals/again` is a number; `share/referrals/again` is its share of the whole, where there is one.
+    """
     every = [count(ran.table, year).numbers for year in ran.years]
-    return {cell.name: float(np.mean([year[cell.name] for year in every])) for cell in CELLS} if every else {}
+    found = {cell.name: float(np.mean([year[cell.name] for year in every])) for cell in CELLS} if every else {}
+    parts = [(cell.name, cell.whole) for cell in CELLS if cell.whole is not None and found.get(cell.whole)]
+    return found | {SHARE + name: found[name] / found[whole] for name, whole in parts}
 
 
 def late(ran: Ran, since: date | None = None) -> dict[str, float]:
