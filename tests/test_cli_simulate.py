@@ -219,3 +219,20 @@ def test_an_interrupt_leaves_the_old_file_and_nothing_else(staffed: str, tmp_pat
     assert (process.returncode, told) == (130, b"")
     assert out.read_text(encoding="utf-8") == "old"
     assert sorted(tmp_path.iterdir()) == before
+
+
+@POSIX
+def test_an_interrupt_while_it_is_being_loaded_is_one_line() -> None:
+    """The signal comes when the module that reads the arguments is looked for."""
+    code = (
+        "import importlib.abc, os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Finder(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'childprotect.cli.app':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from childprotect.cli import main; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, "readers"], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "childprotect: interrupted\n")
