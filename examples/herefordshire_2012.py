@@ -55,5 +55,5 @@ events = pl.DataFrame(table).filter(pl.col("event").cast(pl.String) == "dealloca
 lost = events["child"].value_counts()["count"]
 print('\nParagraph 17: "frequent changes in social worker"')
 print(f"  {len(lost):,} children lost theirs in the year, {(lost > 1).sum():,} of them more than once")
-queue = {"pieces of work that wait for a social worker": authority.log.by_day("worker", queue=True)}
+queue = {"waiting for a social worker": authority.log.by_day("worker", queue=True)}
 load(queue, what="pieces of work", title="What nobody saw").save(FOLDER / "herefordshire-2012.svg", force=True)

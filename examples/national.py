@@ -48,4 +48,5 @@ print(
 )
 print(f"{row['overdue']:,} enquiries that ran past the limit without a conference, most of which then needed none.")
 
-funnel(counts, title="From referral to plan, a simulated year").save(FOLDER / "national.svg", force=True)
+picture = funnel(counts, title="From referral to plan, a simulated year", what="events")
+picture.save(FOLDER / "national.svg", force=True)

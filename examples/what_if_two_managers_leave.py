@@ -43,10 +43,14 @@ for name, authority in (("four managers", before), ("two managers", after)):
     gate = simulation.came(authority.log, "manager", LEAVE)
     print(f"With {name} a decision on a referral takes {decided.mean():.1f} working days; ", end="")
     print(f"{late['late/referral-decision']:.0%} of decisions are late.")
-    print(f"  {late['late/initial-conference']:.0%} of conferences that came due were late or not held.")
+    print(
+        f"  In {late['late/initial-conference']:.0%} of enquiries that led to a conference or outlasted its limit ",
+        end="",
+    )
+    print("it was late or not held.")
     print(f"  Everything that needs a manager waits {gate.waits().mean():.1f} working days on average, ", end="")
     print(f"not counting {gate.waiting:,} that still wait at the end.")
 
 series = [{"waiting for a manager": one.log.by_day("manager", queue=True)} for one in (before, after)]
-names = ("All stay", "Two leave")
-beside(*series, names=names, what="pieces of work").save(FOLDER / "two-managers-leave.svg", force=True)
+picture = beside(*series, names=("All stay", "Two leave"), what="pieces of work", title="Two of four managers leave")
+picture.save(FOLDER / "two-managers-leave.svg", force=True)
