@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation lives calibrated peer spark deepproof covered wheel clean
+.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation lives desk calibrated peer spark deepproof covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -73,6 +73,9 @@ nation: $(STAMP)  ## the check of tables over seven million children, and the sa
 
 lives: $(STAMP)  ## the simulation, without queues and with them, and a year of England
 	$(BIN)/python bench/simulation.py --england
+
+desk: $(STAMP)  ## what is to be done in an authority of 20,000 children, and in one of twice as many
+	$(BIN)/python bench/desk.py
 
 FIGURES ?= dfe_stats
 calibrated: $(STAMP)  ## FIGURES=folder of the DfE tables: published beside simulated, into docs/calibrated.md

@@ -15,6 +15,7 @@ from typing import Any
 from childprotect.authority import Evidence
 from childprotect.coverage import Decidable, decidable, why_not
 from childprotect.meanings import FACTS, MEANINGS
+from childprotect.measures import MEASURES, NOT_COUNTED, Kind, Measure
 from childprotect.profile_schema import profile_schema
 from childprotect.records import FORMATS
 from childprotect.records.census_elements import ELEMENTS, FIRST_YEAR, LAST_YEAR
@@ -174,7 +175,8 @@ def _kept(fact: str) -> str:
         return ", of which only is kept that there is one"
     if fact in COMPARED:
         return ", of which a digest is kept"
-    return ", the name of a member of staff" if fact in STAFF else ""
+    named = "a team" if fact == "team" else "a member of staff"
+    return f", the name of {named}" if fact in STAFF else ""
 
 
 def _code(names: tuple[str, ...]) -> str:
@@ -235,6 +237,109 @@ def _differences() -> str:
     )
 
 
+_HOW_TO_MEASURE = """# Measures
+
+What an authority does, as figures: the published indicators as DfE counts them, those of 2012, and what an inspection
+asks. Each measure is a value that says what is counted, of what, what is left out, who defined it so and how well that
+is known; and every figure comes with the cases behind it.
+
+```python
+from datetime import date
+import polars as pl
+from childprotect.measures import Told, behind, measure, measured
+
+events = pl.DataFrame({
+    "child": ["C-1", "C-1", "C-1", "C-2", "C-2", "C-3", "C-3"],
+    "event": ["allocated"] + ["section-47-started", "initial-conference"] * 3,
+    "at": [date(2024, 1, 5), date(2024, 1, 8), date(2024, 1, 29), date(2024, 1, 8), date(2024, 1, 30),
+           date(2024, 3, 11), date(2024, 3, 8)],
+    "team": ["North", None, None, None, None, None, None],
+})
+told = Told.of(events, as_at=date(2024, 3, 31))
+in_15 = measure("conferences-in-15-days")
+for figure in measured(in_15, told, date(2024, 1, 1), date(2024, 3, 31), by="team"):
+    print(figure.group, figure.numerator, "of", figure.denominator, figure.text("share"), figure.left_out, "left out")
+print(behind(in_15, told, date(2024, 1, 1), date(2024, 3, 31)).sort("child").rows())
+```
+
+```text
+None 1 of 2 50.0% 1 left out
+ 0 of 1 0.0% 1 left out
+North 1 of 1 100.0% 0 left out
+[('C-1', datetime.date(2024, 1, 29), True, 15, None), ('C-2', datetime.date(2024, 1, 30), False, 16, None), \
+('C-3', datetime.date(2024, 3, 8), None, None, 'it was held before its section 47 enquiry')]
+```
+
+`Told.of` takes an event table, a path, or, as `Told.of_chronologies`, children who were read one by one. With
+`rulebook=england.rulebook` the records are checked too, and **every rule is a measure**: `of_rule(rule)` counts how
+many of its duties were met, of those that fell due in the period, so that what is overdue and was never done is seen,
+which figures of what was done leave out. A period is from any day to any other, both included.
+
+* **A denominator of zero** gives no share, and `because` says so. Of cases that the records cannot settle nobody
+  can tell: they are counted as that, in neither numerator nor denominator, and so is everything that turns on a
+  kind of event of which not one is on record, or on a child of whom something could not be read. `since` says when
+  the records begin: what looks back further is not told.
+* **Shares** come with Wilson's interval, which holds the true share in 95 of 100.
+* **Groups.** `by="team"` and `by="worker"` part the cases by who had them on their day: the latest `allocated`
+  event on or before it that no `deallocated` event, and no closing of the case, has ended since. Any other name is
+  a column of the table. The group `""` are cases of which none is known; groups add up to the whole. A case counts
+  for who had it on that day, whoever had it before.
+* **Small numbers.** With `suppress=True` counts from 1 to 5 are left out, and `text` writes `c` in their place, as
+  DfE does in its tables (data guidance of the 2020 release). How DfE chooses what else to hide is not published:
+  here cells are hidden, the smallest first, until every hidden small number could be another one and all sums still
+  be right. `small=` is another limit. A table is looked at by itself: what two tables tell together is not.
+* **Trends.** `trend` and `trends` give a measure by month, quarter or year with a control chart, so that nobody is
+  sent after chance: a p-chart for shares (and a point beyond its limits counts only if the binomial distribution
+  agrees, as the limits are too narrow for few cases), a chart of individual values for counts, rates and medians
+  (the mean, and 2.66 times the mean difference of neighbours). A signal is a point beyond the limits, or eight in a
+  row on one side of the middle; `verdict` says it in words. Below eight periods nobody can tell. Where a definition
+  changed, each phase is judged by itself. What stands at the end of a period is shown and not judged, as most of it
+  stands at the next end too. The figures of a trend are not suppressed.
+* **Beside the nation.** `Measure.published_in` gives the same figure from DfE's tables, as `published` reads them.
+
+Working days are those of England and Wales, and the day of the start is day 0. The grade is that of the
+[rules](rules.md): P where the primary text was seen, S a secondary source of its time, L local, M not verified.
+
+"""
+_COMES_OUT = {
+    Kind.SHARE: "a share",
+    Kind.COUNT: "a count",
+    Kind.RATE: "how many for 10,000 children",
+    Kind.LENGTH: "the median, and bands",
+}
+
+
+def measures() -> str:
+    """Every measure: what is counted, of what, what is left out, who says so, and what is open."""
+    parts = [_MADE, _HOW_TO_MEASURE]
+    parts += [_measure(one) for one in MEASURES.values()]
+    parts.append("## Not counted\n\n")
+    parts += [f"* `{name}`: {why}.\n" for name, why in NOT_COUNTED.items()]
+    return "".join(parts)
+
+
+def _measure(one: Measure) -> str:
+    at_end = "; of what stands at the end of the period" if one.at_end else ""
+    unit = f"; in {one.unit}" if one.unit else ""
+    ways = {"higher": "higher", "lower": "lower", None: "no right value is known: reported, not judged"}
+    breaks = [
+        f"{day_in_words(b.on)}: {b.because}{' (in published figures only)' if b.published else ''}" for b in one.breaks
+    ]
+    lines = {
+        "Gives": f"{_COMES_OUT[one.kind]}{unit}{at_end}",
+        "Counted": one.numerator,
+        "Of": one.denominator,
+        "Left out": one.exclusions,
+        "Source": f"{one.source} ({one.evidence.letter})",
+        "Left open": one.left_open,
+        "Breaks": "; ".join(breaks),
+        "Better": ways[one.better],
+        "Published as": _code(one.cells),
+    }
+    told = "".join(f"* {name}: {text.rstrip('.')}.\n" for name, text in lines.items() if text)
+    return f"## {one.title}\n\n`{one.id}`\n\n{told}\n"
+
+
 def schema() -> str:
     """The JSON Schema of a local profile."""
     return json.dumps(profile_schema(england.rulebook), indent=2, ensure_ascii=False) + "\n"
@@ -282,6 +387,7 @@ def main() -> int:
         DOCS / "census.md": census(),
         DOCS / "coverage.md": coverage(),
         DOCS / "kinds.md": kinds(),
+        DOCS / "measures.md": measures(),
         SCHEMA: schema(),
         GOLDEN / "england.toml": england.rulebook.export("toml"),
         GOLDEN / "practice.toml": england.practice.export("toml"),

@@ -44,10 +44,11 @@ def test_a_part_of_python_that_is_missing_is_no_extra(tmp_path: Path, monkeypatc
     assert caught.value.expected == "a Python that was built with it"
 
 
-def test_tables_that_lack_a_library_say_which_extra_to_install() -> None:
-    code = "import sys; sys.modules['polars'] = None\nimport childprotect.tables"
+@pytest.mark.parametrize("what", ["tables", "measures"])
+def test_tables_that_lack_a_library_say_which_extra_to_install(what: str) -> None:
+    code = f"import sys; sys.modules['polars'] = None\nimport childprotect.{what}"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.stderr.splitlines()[-1] == (
-        "ModuleNotFoundError: tables need polars, which is not installed; "
+        f"ModuleNotFoundError: {what} need polars, which is not installed; "
         "expected the extra tables: pip install 'childprotect[tables]'"
     )

@@ -320,6 +320,25 @@ def test_a_conference_before_its_enquiry_is_counted_and_left_out_of_the_bands() 
     assert told == {"section-47s": 1, "children-enquired": 1, "conferences": 1, "children-conferred": 1}
 
 
+@pytest.mark.parametrize(
+    "older",
+    [
+        [("C-1", "2023-04-10", "initial-conference")],
+        [("C-1", "2023-04-10", "section-47-completed", {"outcome": "not-substantiated"})],
+        [("C-1", "2023-04-10", "case-closed")],
+    ],
+    ids=["which had its conference", "which ended without one", "whose case was closed"],
+)
+def test_a_conference_before_its_own_enquiry_is_not_that_of_an_older_one(older: list[Told]) -> None:
+    told = counted(
+        ("C-1", "2023-04-03", "section-47-started"), *older,
+        ("C-1", "2024-01-08", "initial-conference"), ("C-1", "2024-01-09", "section-47-started"),
+    )  # fmt: skip
+    bands = {name: n for name, n in told.items() if name.startswith("conferences/")}
+    assert bands == ({"conferences/0-10": 1} if older[0][2] == "initial-conference" else {})
+    assert told["conferences"] == 1 + len(bands)
+
+
 def test_the_conference_of_a_child_who_moves_in_is_counted_from_the_notice() -> None:
     told = counted(("C-1", "2024-01-08", "transfer-notified"), ("C-1", "2024-01-24", "transfer-in-conference"))
     assert told == {"conferences": 1, "children-conferred": 1, "conferences/11-15": 1}

@@ -148,13 +148,14 @@ def _day(recorded: object) -> str:
     return day_in_words(recorded) if isinstance(recorded, date) else "another form"
 
 
-def _only_ends(rule: Rule) -> frozenset[str]:
+def only_ends(rule: Rule) -> frozenset[str]:
     """The kinds of event that can answer the rule, and do nothing else to it."""
     if isinstance(rule, Within):
         return rule.end.kinds - rule.start.kinds - rule.discharge.kinds - rule.revived.kinds - rule.extends.kinds
     if isinstance(rule, AtMost):
         return (rule.end.kinds | rule.extends.kinds) - rule.start.kinds - rule.anew.kinds - _opening(rule)
-    if not isinstance(rule, Every):
+    # the wait for the first of a duty that continues another counts from the last such event before
+    if not isinstance(rule, Every) or rule.continues:
         return frozenset()
     return rule.event.kinds - rule.opens.kinds - rule.stops.kinds
 
@@ -178,9 +179,9 @@ def _unreadable(rule: Rule, case: Case, found: list[Finding], upset: bool) -> It
     why = "; ".join(dict.fromkeys(map(_in_words, entries)))
     missing = tuple(sorted({entry.kind for entry in entries if entry.kind}))
     # what was certainly done in time stays done: an unreadable entry of the same kind cannot undo it
-    only_ends = not upset and all(entry.kind in _only_ends(rule) for entry in entries)
+    unharmed = not upset and all(entry.kind in only_ends(rule) for entry in entries)
     for finding in found:
-        if only_ends and finding.status is Status.MET:
+        if unharmed and finding.status is Status.MET:
             yield finding
         else:
             yield evolve(finding, status=Status.CANNOT_TELL, answer=None, missing=missing, why=why)

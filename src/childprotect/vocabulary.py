@@ -35,6 +35,10 @@ owner priority purpose recorded-under source team threshold worker""".split()
 
 AGENCIES = "social-care police health education probation housing adult-services voluntary legal referrer".split()
 CATEGORIES = "neglect physical sexual emotional".split()
+THEMES = """analysis changes-of-worker childs-experience closure conferences core-groups culture escalation family
+information-sharing legal-planning management-oversight new-information outcomes planning recording risk supervision
+thresholds timeliness visits""".split()
+"""What an audit may be about: those of the inspection of September 2012. Any other is counted and not shown."""
 NEAR = {
     "agencies": AGENCIES,
     "with": ["parents", "child", "chair"],
@@ -48,8 +52,9 @@ _OPEN = {
     "category": frozenset((*CATEGORIES, "multiple")),
     "from": frozenset((*AGENCIES, "child", "parents")),
     "recorded-under": frozenset({"episode"}),
+    "themes": frozenset(THEMES),
 }
-_SHOWABLE = frozenset((*AGENCIES, *CATEGORIES, "multiple"))  # "multiple" is a word of the census
+_SHOWABLE = frozenset((*AGENCIES, *CATEGORIES, *THEMES, "multiple"))  # "multiple" is a word of the census
 
 
 @frozen

@@ -123,6 +123,26 @@ def test_no_entry_that_was_lost_turns_met_into_a_breach_or_a_breach_into_met(
     assert not list(contradictions(judged(torn, as_at, BOOKS[book]), judged(full, as_at, BOOKS[book])))
 
 
+def test_a_lost_visit_may_be_the_one_from_which_the_first_after_a_review_is_counted() -> None:
+    """At home under an interim order: four weeks from the last visit before the review, where there was one."""
+    at_home = [
+        ("2024-03-01", "looked-after-started"),
+        ("2024-03-01", "placement-started", {"placement": "parents-interim-order"}),
+        ("2024-04-01", "looked-after-review"),
+        ("2024-04-26", "looked-after-visit"),
+    ]
+    before = ("2024-03-15", "looked-after-visit")
+    full, torn = (
+        Chronology.of("C-101", events=told, lost=lost)
+        for told, lost in (([*at_home, before], ()), (at_home, [Lost("looked-after-visit", "row 7", "no date")]))
+    )
+    statuses = []
+    for story in (full, torn):
+        found = check(story, BOOKS["national"], as_at=date(2024, 5, 1)).findings
+        statuses.append(next(f.status for f in found if f.rule == "looked-after-visit-at-home-reviewed"))
+    assert statuses == [Status.LATE, Status.CANNOT_TELL]
+
+
 @given(cases(), books(), st.none() | st.sampled_from(tuple(STANDARD)))
 def test_a_lost_entry_leaves_certain_only_what_was_certain_before(case: Case, book: str, kind: str | None) -> None:
     story, as_at = case

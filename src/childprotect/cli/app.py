@@ -14,14 +14,15 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from childprotect.cli.checking import Asked
+from childprotect.cli.desk_commands import audit, due, report
 from childprotect.cli.inputs import PLAIN, AsAt, How, KnownAt, chronologies, possible, tell_broken, without_secrets
-from childprotect.cli.reporting import Printed, form_of, tell, tell_tally
+from childprotect.cli.options import Force, Practice, ProfileFile, Records, law
+from childprotect.cli.reporting import FORMS, Printed, form_of, tell, tell_tally
 from childprotect.compliance import check
 from childprotect.errors import ChildProtectError, ProfileError, UnreadableInput
 from childprotect.findings import Report
 from childprotect.records import Source, broken, readers
 from childprotect.records.safely import refuse_input
-from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 
 app = App(
@@ -33,14 +34,9 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
+for _command in (audit, due, report):
+    app.command(_command)
 _SHOWN = 20
-
-ProfileFile = Annotated[str | None, Parameter(name="--profile", help="A local profile in TOML, laid over the law.")]
-Practice = Annotated[
-    bool, Parameter(negative=(), help="Check what inspectors asked of the record too, which is no law of its own.")
-]
-Force = Annotated[bool, Parameter(negative=(), help="Overwrite the file to write, if it exists.")]
-Records = Annotated[str, Parameter(help="Records in any format that `readers` lists; or the URL of a database.")]
 
 
 def run(arguments: list[str]) -> int:
@@ -104,10 +100,10 @@ def check_files(
     if not files:
         raise UnreadableInput("check", "", "no file was named", "one or more files of records")
     possible(as_at)
-    form = form_of(format, out, force)
+    form = form_of(format, out, force, FORMS)
     for read in (*files, profile, how.columns, how.pseudonymise):
         refuse_input(out or "", read or "")
-    book = _law(profile, practice)
+    book = law(profile, practice)
     tell_broken()
     asked = Asked(files, how, book, as_at, known_at)
     if form == "text":
@@ -141,7 +137,7 @@ def explain(
     from childprotect.cli import screens
 
     possible(as_at)
-    book = _law(profile, practice)
+    book = law(profile, practice)
     pseudonyms = how.pseudonyms()
     names = {child} if pseudonyms is None else {child, pseudonyms(child)}
     sources: list[Source] = []
@@ -203,7 +199,7 @@ def rules(
     if diff is not None and (on is not None or format != "text"):
         what = "--on" if on is not None else f"--format {format}"
         raise UnreadableInput("--diff", "", f"what changed is told of two days, as text, not with {what}", "it alone")
-    book = _law(profile, practice)
+    book = law(profile, practice)
     if diff is not None:
         before, after = diff
         print(book.on(after).diff(book.on(before)))
@@ -249,16 +245,6 @@ def compare_scenarios(
 
     simulating.compare(first, second, seeds=seeds)
     return 0
-
-
-def _law(profile: str | None, practice: bool) -> Rulebook:
-    """The national law, with a local profile on top, and what inspectors asked for."""
-    book: Rulebook = england.rulebook.with_practice() if practice else england.rulebook
-    if profile is None:
-        return book
-    from childprotect.profiles import Profile
-
-    return book | Profile.load(profile, book=book)
 
 
 @app.command

@@ -3,8 +3,8 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import IO, Literal
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, Any, Literal, TypeVar
 
 from attrs import frozen
 
@@ -17,20 +17,21 @@ from childprotect.rulebook import Rulebook
 
 Printed = Literal["text", "json", "csv"]
 Form = Literal["text", "json", "csv", "parquet"]
+Named = TypeVar("Named", bound=str)
 FORMS: dict[str, Form] = {".txt": "text", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
 """What a report is, by the end of its name."""
 
 
-def form_of(format: Printed | None, out: str | None, force: bool) -> Form:
-    """What the report is, by what was asked for or by the name of the file. Raises if that may not be written."""
+def form_of(format: Any, out: str | None, force: bool, forms: Mapping[str, Named]) -> Named:
+    """What is to be told, by what was asked for or by the name of the file. Raises if that may not be written."""
     if out is None:
         if force:
             raise UnreadableInput("--force", "", "no file is written", "--out with the path of a file")
-        return format or "text"
-    named = FORMS.get(os.path.splitext(out)[1].casefold())
+        return format or forms[".txt"]
+    named = forms.get(os.path.splitext(out)[1].casefold())
     if named is None or format not in (None, named):
         asked = f", and --format is {format}" if named else ""
-        ends = ", ".join(FORMS)
+        ends = ", ".join(forms)
         raise UnwritableOutput(out, f"its name says {named or 'no report that we write'}{asked}", f"one of {ends}")
     refuse_existing(out, force=force)
     return named
@@ -56,7 +57,7 @@ def tell_tally(tally: Tally, sources: list[Source], book: Rulebook, *, out: str 
     """Tell what was found at a glance, as text. Raises `UnwritableOutput`."""
     from childprotect.cli import screens
 
-    with _opened(out, force) as file:
+    with opened(out, force) as file:
         screens.summary(screens.Page(file), book, sources, tally)
     if out is not None:
         screens.read_and_written(screens.Page(), sources, out)
@@ -72,7 +73,7 @@ class _Asked:
     force: bool
 
 
-def _opened(out: str | None, force: bool) -> contextlib.AbstractContextManager[IO[str]]:
+def opened(out: str | None, force: bool) -> contextlib.AbstractContextManager[IO[str]]:
     """Where text goes: the file, or standard output."""
     return contextlib.nullcontext(sys.stdout) if out is None else written_text(out, force=force)
 
@@ -82,7 +83,7 @@ def _whole(made: type[JsonReport] | type[CsvReport]) -> Callable[[_Asked], None]
         with contextlib.closing(made()) as whole:
             for report in asked.reports:
                 whole.add(report)
-            with _opened(asked.out, asked.force) as file:
+            with opened(asked.out, asked.force) as file:
                 whole.finish(asked.sources, file)
 
     return write

@@ -27,6 +27,18 @@ class Listed:
 
 
 @frozen
+class Link:
+    """Words that lead to the section of that key."""
+
+    text: str
+    to: str
+
+
+Cell = str | Link | tuple[str | Link, ...]
+"""Text, a link, or several of them, one after the other."""
+
+
+@frozen
 class Column:
     """A column of a table. Those of numbers are set to the right."""
 
@@ -40,10 +52,10 @@ class Table:
 
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...] = field()
+    rows: tuple[tuple[Cell, ...], ...] = field()
 
     @rows.validator
-    def _rectangular(self, _: object, rows: tuple[tuple[str, ...], ...]) -> None:
+    def _rectangular(self, _: object, rows: tuple[tuple[Cell, ...], ...]) -> None:
         if any(len(row) != len(self.columns) for row in rows):
             raise ValueError(f"every row has {len(self.columns)} cells")
 
@@ -81,6 +93,8 @@ class Section:
     sections: tuple["Section", ...] = ()
     new_page: bool = False
     """Whether it begins on a page of its own in print."""
+    key: str = ""
+    """By which links lead to it."""
 
 
 @frozen
@@ -95,6 +109,11 @@ class Document:
     def numbered(self) -> Iterator[tuple[str, int, Section]]:
         """Every section in order: its number, such as `2.1`, how deep it stands, from 1 on, and the section."""
         yield from _numbered(self.sections, "", 1)
+
+
+def parts_of(cell: Cell) -> tuple[str | Link, ...]:
+    """The parts of a cell."""
+    return cell if isinstance(cell, tuple) else (cell,)
 
 
 def _numbered(sections: tuple[Section, ...], before: str, depth: int) -> Iterator[tuple[str, int, Section]]:

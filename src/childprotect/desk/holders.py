@@ -10,7 +10,7 @@ from attrs import frozen
 from childprotect.events import Event
 
 BY = ("worker", "team", "manager")
-"""What a worklist can be told by."""
+"""What a worklist can be told by, besides by child."""
 
 
 @frozen
@@ -25,18 +25,40 @@ class Holder:
     def of(cls, events: Sequence[Event]) -> "Holder":
         """The worker and the team of the last allocation that has not ended; the manager who was last named.
 
-        `events` are those of one child, in order, as known for the check. The closure of the case ends all.
+        `events` are those of one child, in order, as known for the check. A deallocation ends the allocation of the
+        worker whom it names, or the last one where it names nobody. A manager named before the case came to the team
+        that has it is of another team, and not told. The closure of the case ends all.
         """
-        holder, manager = cls(), None
+        held: list[Holder] = []
+        manager = None
         for event in events:
-            manager = _text(event, "manager") or manager
-            if event.kind == "allocated":
-                holder = cls(_text(event, "worker"), _text(event, "team"))
-            elif event.kind == "deallocated" and _text(event, "worker") in (None, holder.worker):
-                holder = cls()
-            elif event.kind == "case-closed":
-                holder, manager = cls(), None
-        return cls(holder.worker, holder.team, manager)
+            one = cls(_text(event, "worker"), _text(event, "team"))
+            team = held[-1].team if held else None
+            match event.kind:
+                case "allocated":
+                    held = [other for other in held if one.worker is None or other.worker != one.worker] + [one]
+                case "deallocated":
+                    _end(held, one)
+                case "case-closed":
+                    held, manager = [], None
+            if team is not None and held and held[-1].team != team:
+                manager = None
+            if event.kind != "case-closed":
+                manager = _text(event, "manager") or manager
+        last = held[-1] if held else cls()
+        return cls(last.worker, last.team, manager)
+
+
+def _end(held: list[Holder], named: Holder) -> None:
+    """Take away the last of the allocations that a deallocation may speak of: those it names, or else any it may."""
+    same = [one for one in held if named.worker is not None and one.worker == named.worker]
+    may = [one for one in held if _may_be(one.worker, named.worker) and _may_be(one.team, named.team)]
+    for one in (same or may)[-1:]:
+        held.remove(one)
+
+
+def _may_be(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
 
 
 def _text(event: Event, fact: str) -> str | None:

@@ -6,7 +6,7 @@ its reason and source.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,22 +14,26 @@ from typing import Any
 import polars as pl
 from attrs import field, frozen
 
-from childprotect.calendars import day_of
+from childprotect.calendars import LAST_DAY, day_of
+from childprotect.case import fell_away
 from childprotect.chronology import Chronology
+from childprotect.compliance import check
 from childprotect.conditions import Story
 from childprotect.desk.consequences import CONSEQUENCES, Consequence, consequence_of
 from childprotect.desk.desk import Desk
 from childprotect.desk.holders import BY, Holder
-from childprotect.errors import UnknownName
+from childprotect.desk.settled import TIMED, is_later, is_settled, may_have_begun
+from childprotect.errors import OutOfRange, UnknownName
 from childprotect.findings import Finding
-from childprotect.periods import Period, working_days
+from childprotect.periods import Period, Unit, days, working_days
+from childprotect.rulebook import Rulebook
 from childprotect.rulebooks.england.matches import CASE
-from childprotect.rules import AtMost, Current, Every, Within
+from childprotect.rules import Current
 from childprotect.statuses import Status
 from childprotect.vocabulary import nearest
 
 HORIZON = working_days(10)
-_CLOCKS = (Within, AtMost, Every, Current)
+CLOCKS = (*TIMED, Current)
 """The kinds of rule that ask for something to be done from now on; the others judge what is past."""
 
 
@@ -53,6 +57,8 @@ class Task:
     when: When
     consequence: Consequence
     holder: Holder = field(repr=False)
+    closed: date | None = None
+    """The day on which the case was closed with it undone, where it was, and is not open again."""
 
     @property
     def child(self) -> str:
@@ -75,9 +81,30 @@ class Task:
         return None if self.finding.due is None else day_of(self.finding.due)
 
     @property
+    def days_over(self) -> int | None:
+        """How long it has been overdue, in what `finding.unit` says; None where it is not, or has no day."""
+        return self.finding.days_late if self.when is When.OVERDUE else None
+
+    @property
+    def days_left(self) -> int | None:
+        """How long is left, in what `finding.unit` says: 0 today; None where it is overdue or nobody can tell."""
+        due, wait = self.due, self.finding.wait
+        if self.when not in (When.TODAY, When.SOON) or due is None or wait is None:
+            return None
+        try:
+            return wait.elapsed(self.finding.as_at, due)
+        except OutOfRange:
+            return None
+
+    @property
     def because(self) -> str:
         """The reason, in a sentence or two."""
         return self.finding.because
+
+    @property
+    def edition(self) -> str | None:
+        """The law by its short name, such as `WT2023`; None where no version is named."""
+        return None if self.finding.version is None else self.finding.version.edition
 
     @property
     def source(self) -> str:
@@ -91,7 +118,10 @@ class Task:
 
 @frozen
 class Worklist:
-    """What is to be done, as at a day, up to `until`: the gravest first, then by the day on which it was or is due."""
+    """What is to be done, as at a day, up to `until`: the gravest first, then by the day on which it was or is due.
+
+    What was left undone in a case that is closed comes after all else: it may be too late for it.
+    """
 
     as_at: date
     until: date
@@ -112,12 +142,10 @@ class Worklist:
 
         Raises `UnknownName`.
         """
-        if what not in (*BY, "child"):
-            raise UnknownName("holder", what, nearest(what, (*BY, "child")), ", ".join((*BY, "child")))
+        known_as(what)
         found: dict[str, list[Task]] = {}
         for task in self.tasks:
-            of = task.child if what == "child" else getattr(task.holder, what)
-            found.setdefault(of or "", []).append(task)
+            found.setdefault(whose(task, what) or "", []).append(task)
         return {name: Worklist(self.as_at, self.until, tuple(found[name])) for name in sorted(found)}
 
     @property
@@ -126,20 +154,39 @@ class Worklist:
         counts = Counter(task.when for task in self.tasks)
         return {when: counts[when] for when in When}
 
+    def with_those_of(self, other: "Worklist") -> "Worklist":
+        """The tasks of both lists, in order. Both are of one day: the day and the horizon are those of this one."""
+        return Worklist(self.as_at, self.until, tuple(sorted((*self.tasks, *other.tasks), key=_place)))
+
+
+def known_as(what: str) -> None:
+    """Raise `UnknownName` for what no worklist can be told by."""
+    if what not in (*BY, "child"):
+        raise UnknownName("holder", what, nearest(what, (*BY, "child")), ", ".join((*BY, "child")))
+
+
+def whose(task: Task, what: str) -> str | None:
+    """The worker, team, manager or child of a task, as far as the record says."""
+    name: str | None = task.child if what == "child" else getattr(task.holder, what)
+    return name
+
 
 def worklist(
     records: Any,
     as_at: date,
-    horizon: Period = HORIZON,
+    horizon: Period | None = HORIZON,
     *,
     consequences: Mapping[str, Consequence] = CONSEQUENCES,
     **how: Any,
 ) -> Worklist:
     """What is overdue, due today, due within the horizon, and what is unknown, in an authority's records.
 
-    `records` and `how` are as in `Desk.of`; `horizon` counts from `as_at`. What was never done and no longer can be,
-    since the duty has fallen away, is not on the list: it is in the report. `consequences` ranks rules otherwise than
-    `CONSEQUENCES` does. Raises `UnreadableInput`, and `OutOfRange` for a horizon beyond the calendar.
+    `records` and `how` are as in `Desk.of`. `horizon` counts from `as_at`; one in hours touches whole days, and without
+    one nothing is listed that is due later than today. `consequences` ranks rules otherwise than `CONSEQUENCES` does.
+    Raises `UnreadableInput`, and `OutOfRange` for a horizon beyond the calendar.
+
+    Not on the list is what no longer can be done, since the duty has fallen away, and what is certainly done, where
+    only nobody can tell whether in time: both are in the report.
 
     >>> from childprotect import Chronology
     >>> from datetime import date
@@ -153,65 +200,115 @@ def worklist(
 
 
 def worklist_of(
-    desk: Desk, horizon: Period = HORIZON, *, consequences: Mapping[str, Consequence] = CONSEQUENCES
+    desk: Desk, horizon: Period | None = HORIZON, *, consequences: Mapping[str, Consequence] = CONSEQUENCES
 ) -> Worklist:
     """The worklist of a desk, whose records were read and checked before."""
-    until = day_of(horizon.due(desk.as_at))
-    waits = (
-        pl.col("status").cast(pl.String).is_in([s.value for s in (Status.OVERDUE, Status.BREACHED, Status.CANNOT_TELL)])
-    )
-    soon = pl.col("due").is_between(desk.as_at, until)
-    clocks = [rule.id for rule in desk.rulebook.applied if isinstance(rule, _CLOCKS)]
-    children = desk.children_with(pl.col("rule").cast(pl.String).is_in(clocks) & (waits | soon))
-    tasks = [
-        task
-        for chronology in desk.chronologies(set(children))
-        for task in _tasks(desk, chronology, until, consequences)
-    ]
+    until = last_day(desk.as_at, horizon)
+    rules = _that_wait(desk, until)
+    books: dict[frozenset[str], Rulebook] = {}
+    tasks: list[Task] = []
+    for chronology in desk.chronologies(rules.keys()) if rules else ():
+        asked = rules[chronology.child]
+        if asked not in books:
+            some = tuple(rule for rule in desk.rulebook.applied if rule.id in asked)
+            books[asked] = Rulebook(desk.rulebook.name, some, vocabulary=desk.rulebook.vocabulary)
+        tasks += _tasks(desk, chronology, books[asked], until, consequences)
     return Worklist(desk.as_at, until, tuple(sorted(tasks, key=_place)))
 
 
-_NO_DAY = date.min
+def last_day(as_at: date, horizon: Period | None) -> date:
+    """The last day of a horizon that begins on a day. Raises `OutOfRange` where it is beyond the calendar."""
+    if horizon is None:
+        return as_at
+    if horizon.unit is Unit.HOURS:
+        # it begins on a day, and not at a time of it
+        horizon = days(horizon.days_at_most)
+    until = max(as_at, day_of(horizon.due(as_at)))
+    if until > LAST_DAY:
+        raise OutOfRange(f"{horizon} from {as_at} is beyond the calendar, which ends on {LAST_DAY}")
+    return until
+
+
+_UNDONE = (Status.OVERDUE, Status.BREACHED)
 _ORDER = list(When)
 
 
+def _that_wait(desk: Desk, until: date) -> dict[str, frozenset[str]]:
+    """The rules of which a finding may be a task, by child: to have reasons, these are looked at one by one."""
+    clocks = [rule.id for rule in desk.rulebook.applied if isinstance(rule, CLOCKS)]
+    waits = pl.col("status").cast(pl.String).is_in([*_UNDONE, Status.CANNOT_TELL])
+    soon = pl.col("due").is_between(desk.as_at, until)
+    rule = pl.col("rule").cast(pl.String)
+    found = desk.findings.lazy().filter(rule.is_in(clocks) & (waits | soon))
+    by_child = found.group_by(pl.col("child").cast(pl.String)).agg(rule.unique()).collect()
+    return {child: frozenset(rules) for child, rules in by_child.iter_rows()}
+
+
 def _place(task: Task) -> tuple[Any, ...]:
-    return task.consequence, _ORDER.index(task.when), task.due or _NO_DAY, task.child, task.rule
+    closed = task.closed is not None
+    return closed, task.consequence, _ORDER.index(task.when), task.due or date.min, task.child, task.rule
 
 
-def _tasks(desk: Desk, chronology: Chronology, until: date, consequences: Mapping[str, Consequence]) -> Iterator[Task]:
+def _tasks(
+    desk: Desk, chronology: Chronology, book: Rulebook, until: date, consequences: Mapping[str, Consequence]
+) -> list[Task]:
+    if fell_away(chronology, desk.as_at) is not None:
+        return []  # of a child who died or grew up nothing can be done any more
+    report = check(chronology, book, as_at=desk.as_at, known_at=desk.known_at)
+    found = {rule: [f for f in report.findings if f.rule == rule] for rule in {f.rule: None for f in report.findings}}
     events = chronology.as_known(desk.as_at, desk.known_at, vocabulary=desk.rulebook.vocabulary)
-    begun = _case_begun(chronology, events)
-    found = [(finding, _when(finding, until, begun)) for finding in desk.report(chronology).findings]
-    holder = Holder.of(events) if any(when for _, when in found) else Holder()
-    for finding, when in found:
-        if when is not None:
-            yield Task(finding, when, consequence_of(finding.rule, consequences), holder)
+    story = Story(events, chronology.covers, frozenset(entry.kind for entry in chronology.lost))
+    waiting = [one for some in found.values() for one in _waiting(some, chronology, story, until)]
+    if not waiting:
+        return []
+    holder, closure = Holder.of(events), _closure(story)
+    return [
+        Task(finding, when, consequence_of(finding.rule, consequences), holder, _closed(finding, closure))
+        for finding, when in waiting
+    ]
 
 
-def _case_begun(chronology: Chronology, events: Sequence[Any]) -> date | None:
-    """The first day of the case that may be open; None where none is."""
-    lost = frozenset(entry.kind for entry in chronology.lost)
-    story = Story(events, chronology.covers, lost)
-    if CASE.open_at(len(events), story) is False:
+_BEYOND_THE_CASE = frozenset({"audit-action-done"})
+"""What is to be done whether or not the case is open: audits are of closed cases too."""
+
+
+def _closure(story: Story) -> date | None:
+    """The day on which the case was closed, if it certainly is."""
+    closures = story.find(CASE.closes)
+    return closures[-1].event.day if closures and CASE.open_at(len(story.events), story) is False else None
+
+
+def _closed(finding: Finding, closure: date | None) -> date | None:
+    """The closure, if the duty began before."""
+    if closure is None or finding.trigger is None or finding.rule in _BEYOND_THE_CASE:
         return None
-    opened = CASE.opened_by(len(events), story)
-    return opened.day if opened is not None else date.min
+    return closure if finding.trigger.day <= closure else None
 
 
-def _when(finding: Finding, until: date, begun: date | None) -> When | None:
-    """When the duty is to be done; None where there is nothing to do, or not yet."""
-    if not isinstance(finding.law, _CLOCKS) or finding.ended is not None:
-        return None
+def _waiting(
+    findings: Sequence[Finding], chronology: Chronology, story: Story, until: date
+) -> Collection[tuple[Finding, When]]:
+    """Those findings of one rule that ask for something to be done, with when."""
+    waiting = [(finding, when) for finding in findings if (when := _certainly(finding, until)) is not None]
+    doubtful = [finding for finding in findings if finding.status is Status.CANNOT_TELL]
+    waiting += [
+        (finding, When.UNKNOWN)
+        for finding in doubtful
+        if not is_settled(finding, story) and not is_later(finding, chronology, until)
+    ]
+    if doubtful and not waiting and may_have_begun(doubtful[-1], chronology):
+        # all that is on record is done, and a row that could not be read may have called for the same again
+        waiting.append((doubtful[-1], When.UNKNOWN))
+    return waiting
+
+
+def _certainly(finding: Finding, until: date) -> When | None:
+    """When the duty is to be done, where the record says so; None where there is nothing to do, or not yet."""
+    if finding.status in _UNDONE:
+        return When.OVERDUE if finding.ended is None else None
     due = None if finding.due is None else day_of(finding.due)
-    match finding.status:
-        case Status.OVERDUE | Status.BREACHED:
-            return When.OVERDUE
-        case Status.CANNOT_TELL:
-            of_case = finding.trigger is None or (begun is not None and finding.trigger.day >= begun)
-            return When.UNKNOWN if of_case and finding.answer is None and (due is None or due <= until) else None
-        case Status.PENDING | Status.MET if due is not None and finding.as_at <= due <= until:
-            # what is up to date is to be renewed by then
-            waits = finding.status is Status.PENDING or isinstance(finding.law, Current)
-            return (When.TODAY if due == finding.as_at else When.SOON) if waits else None
-    return None
+    # what is up to date is to be renewed by then
+    waits = finding.status is Status.PENDING or (finding.status is Status.MET and isinstance(finding.law, Current))
+    if not waits or due is None or not finding.as_at <= due <= until:
+        return None
+    return When.TODAY if due == finding.as_at else When.SOON

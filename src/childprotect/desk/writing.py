@@ -7,10 +7,24 @@ from typing import Any
 
 from attrs import asdict, define
 
-from childprotect.desk.documents import Block, Document, Drawn, Listed, Paragraph, Section, Table, ToJudge
+from childprotect.desk.documents import (
+    Block,
+    Cell,
+    Document,
+    Drawn,
+    Link,
+    Listed,
+    Paragraph,
+    Section,
+    Table,
+    ToJudge,
+    parts_of,
+)
 from childprotect.plots import Picture
 from childprotect.records.extras import library
 
+_LONG = 30
+"""More sections than a reader looks through: then the contents have those of the first level only."""
 _DEEPEST = 5
 """Headings go from 2, under the title, to 6."""
 
@@ -19,7 +33,13 @@ def html(document: Document) -> str:
     """The document as one page of HTML: it prints well, and can be read aloud and without a script."""
     parts = [(number, min(depth, _DEEPEST) + 1, section) for number, depth, section in document.numbered()]
     page: str = _template().render(
-        document=document, parts=parts, kind=lambda block: type(block).__name__, drawn=_Drawings()
+        document=document,
+        parts=parts,
+        kind=lambda block: type(block).__name__,
+        drawn=_Drawings(),
+        parts_of=parts_of,
+        deepest=3 if len(parts) <= _LONG else 2,
+        places={section.key: number for number, _, section in document.numbered() if section.key},
     )
     return "\n".join(line.rstrip() for line in page.split("\n") if line.strip()) + "\n"
 
@@ -93,7 +113,11 @@ def _table(block: Table) -> Iterator[str]:
     yield f"| {' | '.join(_plain(column.title) for column in block.columns)} |"
     yield f"|{'|'.join('---:' if column.number else '---' for column in block.columns)}|"
     for row in block.rows:
-        yield f"| {' | '.join(map(_plain, row))} |"
+        yield f"| {' | '.join(_cell(cell) for cell in row)} |"
+
+
+def _cell(cell: Cell) -> str:
+    return " ".join(_plain(part.text if isinstance(part, Link) else part) for part in parts_of(cell))
 
 
 def _drawn(block: Drawn) -> Iterator[str]:

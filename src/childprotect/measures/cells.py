@@ -10,6 +10,9 @@ from attrs import field, frozen
 
 DFE = "DfE, Children in need, open data, reporting year 2024"
 """Where the figures and their definitions are from."""
+TABLES = "DfE, Characteristics of children in need, main tables 2017 to 2018"
+"""The last tables whose footnotes were seen."""
+METHOD = "DfE, Children in need, methodology"
 
 
 @frozen

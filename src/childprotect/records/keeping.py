@@ -1,8 +1,8 @@
 """What is kept of a row, and what is not: readers keep the identifier, dates, and the facts that rules may read.
 
 A column that is none of ours is not kept; its name is counted. Of what is kept, prose is not: whether an action of a
-plan is the same is told by a digest of it, and that a reason was written down by a constant. The names of staff are
-kept, since allocation is by worker, and replaced where children's are.
+plan is the same is told by a digest of it, and that a reason was written down by a constant. The names of staff and
+teams are kept, since allocation is by worker and team, and replaced where children's are.
 """
 
 import re
@@ -19,8 +19,8 @@ from childprotect.records.pseudonyms import Pseudonyms
 from childprotect.vocabulary import STANDARD, nearest, values_of
 
 FACTS = STANDARD.facts
-STAFF = frozenset("worker manager chair owner decided-by authorised-by".split())
-"""Facts that name a member of staff."""
+STAFF = frozenset("worker manager chair owner decided-by authorised-by team".split())
+"""Facts that name a member of staff, or a team."""
 PRESENCE = frozenset("actions late-reason measure purpose threshold".split())
 """Prose of which rules ask only whether it is there."""
 RECORDED = "recorded"

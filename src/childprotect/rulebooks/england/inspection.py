@@ -19,7 +19,8 @@ class Row:
     """One bullet or paragraph of the inspection, in a few words, and what answers it.
 
     `judged` is `whole`, `part` or `none`: how much of it dates and records can settle. `rules` and `records` name what
-    does; `because` says what is left for a person to judge.
+    does; `because` says what is left for a person to judge. `measures` name figures of `childprotect.measures` that
+    show it beside the rules.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Row:
     rules: tuple[str, ...]
     records: tuple[str, ...]
     because: str
+    measures: tuple[str, ...] = ()
 
 
 @frozen
