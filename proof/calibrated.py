@@ -132,10 +132,12 @@ Made by `make calibrated FIGURES=folder`, from DfE's open data on [children in n
 Government Licence). `calibrate` takes one row of those tables and gives a `Population`; that authority then lives
 for the year with twenty seeds, and is counted by the library's own measures. The interval is that of the mean, 95 per
 cent. Of England a part is simulated, and scaled. All runs are `even`: shares are met as nearly as whole children
-permit, so the intervals show what chance is left in a simulation, not how much two real years differ.
+permit, so the intervals show what chance is left in a simulation, not how much two real years differ. It is the mean
+that matches: one run differs from it, and one that is not `even` differs as much as two real years may.
 
 What stands for a missing figure is as published: `c` suppressed, `u` unreliable, `z` does not apply; a dash where
 there is no such figure that year. Such figures are left out: what they would have decided is as in England in 2024.
+Only referrals, where they are missing, follow from the assessments: there are as many as lead to these.
 Counts are held to 3 per cent, shares to 2 points, bands to a total variation of 0.03.
 
 These figures were put in, and so it is no wonder that they come out. What is shown is that the process, its law and its

@@ -9,9 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.commands import Capture, complaints, error, out_of
+from tests.test_scenarios import tables
 
+from childprotect.measures import count
 from childprotect.records import read
-from childprotect.simulation import Scenario, Worked
+from childprotect.simulation import Ran, Scenario, Worked, came
 
 pytestmark = pytest.mark.usefixtures("wide")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of this kind are those of POSIX")
@@ -56,10 +58,51 @@ def test_the_same_seed_prints_the_same_and_another_does_not(staffed: str, capsys
     assert one == same != other
 
 
-def test_the_table_is_of_the_first_year_and_years_can_be_said(plain: str, capsys: Capture) -> None:
-    told = out_of(capsys, "simulate", plain, "--years", "2")
-    assert told.startswith("A council: Sat 1 Apr 2023 to Mon 31 Mar 2025, seed 0\n")
-    assert "for the year to 31 March 2024" in told
+def test_every_year_is_told_five_beside_one_another(plain: str, capsys: Capture) -> None:
+    told = out_of(capsys, "simulate", plain, "--years", "6")
+    assert told.startswith("A council: Sat 1 Apr 2023 to Sat 31 Mar 2029, seed 0\n")
+    assert "\nAs published, for the years to 31 March 2024 to 2028:\n" in told
+    assert "\nAs published, for the year to 31 March 2029:\n" in told
+    table = Ran(Scenario.load(plain).lasting(6).run(0)).table
+    first, second = (line.split()[1:] for line in told.splitlines() if line.startswith("referrals "))
+    assert [*first, *second] == [f"{count(table, year).numbers['referrals']:.0f}" for year in range(2024, 2030)]
+
+
+def test_who_still_waits_is_told_beside_the_wait(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "slow.toml"
+    path.write_text(HEAD + STAFF + "[staff.work.referral-decided]\nmanager = 3.5\n", encoding="utf-8")
+    told = out_of(capsys, "simulate", str(path))
+    ran = Ran(Scenario.load(path).run(0))
+    assert ran.log is not None
+    gate = came(ran.log, "manager")
+    (line,) = (line for line in told.splitlines() if line.startswith("manager "))
+    assert 0 < gate.waiting < len(gate) - 10
+    assert line.split()[:2] + line.split()[4:5] == ["manager", str(len(gate)), str(gate.waiting)]
+    assert "Who still waits on the last day is in no wait." in told
+
+
+@pytest.mark.parametrize(
+    ("without", "told"),
+    [
+        ("referrals", "not published for Somewhere: referrals; there are as many as lead to its assessments\n"),
+        ("conferences", "not published for Somewhere, so as in England: conferences\n"),
+    ],
+)
+def test_what_stands_for_a_figure_that_is_not_published_is_told(
+    without: str, told: str, tmp_path: Path, capsys: Capture
+) -> None:
+    """Referrals that are not published follow from the assessments that are."""
+    (tmp_path / "dfe").mkdir()
+    tables(tmp_path / "dfe", without=frozenset({without}))
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'name = "A"\nfirst = 2023-04-01\nyears = 1\n'
+        '[calibrate]\nfolder = "dfe"\narea = "E06000019"\nyear = 2024\nrounds = 1\n',
+        encoding="utf-8",
+    )
+    said = out_of(capsys, "simulate", str(path))
+    assert told in said
+    assert said.count("not published") == 1
 
 
 def test_days_without_a_published_year_have_no_such_table(tmp_path: Path, capsys: Capture) -> None:
@@ -176,3 +219,20 @@ def test_an_interrupt_leaves_the_old_file_and_nothing_else(staffed: str, tmp_pat
     assert (process.returncode, told) == (130, b"")
     assert out.read_text(encoding="utf-8") == "old"
     assert sorted(tmp_path.iterdir()) == before
+
+
+@POSIX
+def test_an_interrupt_while_it_is_being_loaded_is_one_line() -> None:
+    """The signal comes when the module that reads the arguments is looked for."""
+    code = (
+        "import importlib.abc, os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Finder(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'childprotect.cli.app':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from childprotect.cli import main; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, "readers"], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "childprotect: interrupted\n")

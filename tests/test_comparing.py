@@ -1,7 +1,9 @@
 """Two scenarios compared: the same one does not differ, what differs is found, and the intervals are Student's."""
 
 import math
+import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,12 +12,13 @@ import pytest
 from attrs import evolve, fields
 
 from childprotect import check
+from childprotect.calendars import england_and_wales
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.rulebooks import england
-from childprotect.simulation import Difference, Ran, Scenario, Worked, compare, figures
+from childprotect.simulation import Comparison, Difference, Ran, Scenario, Worked, compare, figures
 from childprotect.simulation.comparing import student
-from childprotect.simulation.outcomes import came, late, published, waiting, workers_lost
-from childprotect.simulation.waiting import MANAGER
+from childprotect.simulation.outcomes import came, late, published, took, waiting, workers_lost
+from childprotect.simulation.waiting import MANAGER, Gate
 
 TOLD: dict[str, Any] = {"name": "A", "first": "2023-04-01", "years": 1, "population": {"referrals": 80}}
 TEAM: dict[str, Any] = {"workers": {"qualified": 5}, "managers": 1}
@@ -88,6 +91,40 @@ def test_waits_are_those_of_the_years_that_were_asked_for(ran: Ran) -> None:
     assert waiting(ran)["wait/manager"] == pytest.approx(these.waits().mean())
 
 
+def test_waits_can_be_counted_from_a_day_on_and_who_still_waits_is_told(ran: Ran) -> None:
+    assert ran.log is not None
+    since = date(2023, 10, 1)  # a Sunday: from the Monday on
+    these = came(ran.log, MANAGER, since)
+    assert (these.asked == [at for at in ran.log.gates[MANAGER].asked if ran.log.days[int(at)] >= since]).all()
+    assert 0 < len(these) < len(came(ran.log, MANAGER))
+    never, far = np.inf, np.array([0.0, 1.0, 2.0])
+    gate = Gate(far, np.array([1.0, never, never]), np.array([never, 5.0, never]))  # served, given up, waiting
+    assert (gate.waiting, len(gate.waits())) == (1, 1)
+
+
+def test_what_was_late_and_how_long_it_took_can_be_counted_from_a_day_on() -> None:
+    ran, since = Ran(worked(work=SLOW).run(1)), date(2023, 10, 1)
+    found = [
+        finding
+        for story in ran.lived.chronologies()
+        for finding in check(story, england.rulebook, as_at=ran.lived.last).findings
+        if finding.rule == "referral-decision" and finding.trigger is not None and finding.trigger.day >= since
+    ]
+    days = england_and_wales()
+    next_day = timedelta(days=1)
+    took_days = [len(days.days(f.trigger.day + next_day, f.answer.day)) for f in found if f.trigger and f.answer]
+    assert len(took_days) > 20
+    assert sum(took_days) > 0
+    everything = took(ran, "referral-decision", date.min)
+    assert sorted(took(ran, "referral-decision", since)) == sorted(took_days)
+    assert len(everything) > len(took(ran, "referral-decision")) > len(took_days)
+    decided = [f.status.value for f in found if f.status.value in ("met", "late", "overdue", "breached")]
+    assert late(ran, since)["late/referral-decision"] == pytest.approx(1 - decided.count("met") / len(decided))
+    assert late(ran, since) != late(ran)
+    with pytest.raises(UnknownName, match="referral-decision"):
+        took(ran, "referral-decisions")
+
+
 def test_changes_of_worker_are_those_of_the_years_that_were_asked_for(ran: Ran) -> None:
     table = pl.DataFrame(ran.table).filter(pl.col("event").cast(pl.String) == "deallocated")
     assert workers_lost(ran) == len(table.filter(pl.col("at") >= ran.lived.first)) < len(table)
@@ -156,6 +193,16 @@ def test_a_measure_of_ones_own_is_paired_and_its_interval_is_student_s() -> None
     assert one.is_clear
 
 
+def test_a_figure_of_ones_own_has_the_same_interval_without_a_run() -> None:
+    pairs = [(1.0, 2.0), (2.0, 4.0), (3.0, 4.0), (4.0, 6.0)]
+    assert Difference.of("own", iter(pairs)) == by_seed(
+        {n: a for n, (a, _) in enumerate(pairs)}, {n: b for n, (_, b) in enumerate(pairs)}
+    )
+    for some in ([], pairs[:1]):
+        with pytest.raises(DefinitionError, match=f"{len(some)} pairs; expected 2 or more"):
+            Difference.of("own", some)
+
+
 def test_seeds_from_which_only_one_has_the_figure_are_left_out() -> None:
     one = by_seed({0: 1, 2: 3, 3: 4}, {0: 2, 1: 9, 2: 4})
     assert (one.pairs, one.difference, one.low, one.high) == (2, 1, 1, 1)
@@ -176,6 +223,51 @@ def test_a_comparison_is_a_table_for_people_and_one_for_programs() -> None:
     frame = found.to_frame()
     assert frame.columns == [field.name for field in fields(Difference)]
     assert frame.rows() == [tuple(getattr(one, name) for name in frame.columns) for one in found.figures]
+
+
+def lines_of(**figures: tuple[float, float]) -> dict[str, str]:
+    """The lines of a comparison of these figures, each of two pairs, by what they begin with."""
+    some = tuple(
+        Difference.of(name.replace("__", "/").replace("_", "-"), [(a, b), (a, b + (b - a) / 2)])
+        for name, (a, b) in figures.items()
+    )
+    lines = str(Comparison(("A", "B"), (0, 1), some)).splitlines()
+    return {line.split("  ")[0]: line for line in lines if line}
+
+
+def test_a_comparison_tells_shares_in_percent_and_what_is_counted() -> None:
+    told = lines_of(
+        late__first_core_group=(0.1, 0.125),
+        wait__worker=(1.5, 1.7),
+        caseload=(140.0, 150.0),
+        referrals=(1600.0, 1500.0),
+    )
+    assert re.search(r" 10\.0% +13\.1% +3\.1 points  -4\.8 to 11\.1$", told["late/first-core-group"])
+    assert "1.50" in told["wait/worker, working days"]
+    assert "140.0" in told["caseload, cases"]
+    assert re.search(r" 1,600 +1,475 +-125 ", told["referrals"])
+
+
+def test_a_part_is_told_by_its_share_where_there_is_one() -> None:
+    told = lines_of(referrals__again=(20.0, 22.0), share__referrals__again=(0.2, 0.22), own__part=(3.0, 4.0))
+    assert "20.0%" in told["referrals/again"]
+    assert "own/part" in told
+
+
+def test_what_differs_by_rounding_does_not_differ() -> None:
+    whole = 0.1 + 0.2
+    one = Difference.of("late/own", [(0.3, whole), (0.3, whole), (0.5, 0.5)])
+    assert whole != 0.3
+    assert (one.difference, one.low, one.high, one.is_clear) == (0, 0, 0, False)
+    told = lines_of(own=(1.0, 1.0 - 1e-9))["own"]
+    assert "-0.00" not in told
+    assert "e-" not in told
+
+
+def test_published_shares_are_those_of_the_published_numbers(ran: Ran) -> None:
+    told = published(ran)
+    assert told["share/referrals/again"] == pytest.approx(told["referrals/again"] / told["referrals"])
+    assert "share/referrals" not in told
 
 
 def test_a_figure_that_is_not_there_names_the_nearest() -> None:

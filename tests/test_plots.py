@@ -25,7 +25,20 @@ from childprotect import plots
 from childprotect.errors import ChildProtectError, NotDrawable, UnreadableInput, UnwritableOutput
 from childprotect.findings import Finding
 from childprotect.plots import canvas
-from childprotect.plots.canvas import ALLOWED, GONE, LATE, LEAD, LINES, UNKNOWN, WAITING, Look, Page, end_of, place_of
+from childprotect.plots.canvas import (
+    ALLOWED,
+    FAINT,
+    GONE,
+    LATE,
+    LEAD,
+    LINES,
+    UNKNOWN,
+    WAITING,
+    Look,
+    Page,
+    end_of,
+    place_of,
+)
 from childprotect.plots.clocks import has_clock, parts_of, rows_of, uncounted
 from childprotect.plots.drawing import our_settings
 from childprotect.plots.shares import Share, percent
@@ -607,6 +620,38 @@ def test_lines_are_the_numbers_in_order_of_day(series: dict[str, dict[date, floa
         assert name in shown
     for name in series:
         assert not given_ or f"{name}: " in picture.text
+
+
+def drawn_lines(picture: plots.Picture) -> list[list[float]]:
+    return [list(line.get_ydata()) for axes in picture.figure.axes for line in axes.lines]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("many", "points", "what"),
+    [(400, 400, ""), (401, 58, "Drawn is the mean of each week."), (3000, 99, "Drawn is the mean of each month.")],
+)
+def test_of_many_days_the_means_are_drawn_and_the_words_tell_of_the_days(many: int, points: int, what: str) -> None:
+    days = {date(2023, 1, 2) + timedelta(n): n % 7 for n in range(many)}  # from a Monday on
+    picture = plots.load({"open": days, "few": {date(2023, 1, 2): 3}}, limits={"open": 5})
+    (line,) = (one for one in drawn_lines(picture) if len(one) > 10)
+    assert len(line) == points
+    assert [3] in drawn_lines(picture)
+    assert "highest 6 on Sun 8 Jan 2023;" in picture.text
+    assert f"above 5 on {many // 7} of {many:,} days." in picture.text
+    if many == 401:
+        assert line == [3.0] * 57 + [0.5]
+    then = plots.beside({"open": days}, {"open": {date(2023, 1, 2): 3}})
+    assert sorted(map(len, drawn_lines(then))) == [1, points, points]
+    for one in (picture, then):
+        assert one.text.splitlines()[-1] == what if what else "Drawn" not in one.text
+
+
+def test_what_leads_to_a_name_is_not_taken_for_a_line() -> None:
+    """Of a series of one day, or one that ends early, nothing but dots goes on to its name."""
+    picture = plots.load({"early": {date(2024, 1, 1): 1}, "late": {date(2024, 3, 1): 2}})
+    leading = [line for line in picture.figure.axes[0].lines if len(line.get_xdata()) == 3]  # type: ignore[arg-type]
+    assert len(leading) == 2
+    assert all(line.is_dashed() and line.get_color() == FAINT for line in leading)
 
 
 def test_names_at_the_ends_of_lines_do_not_lie_upon_each_other() -> None:

@@ -272,6 +272,16 @@ def test_a_population_is_calibrated_once_to_what_is_there_and_then_changed(tmp_p
     assert scenario.lasting(2).population.referrals == people.referrals
 
 
+def test_who_looks_on_is_told_of_every_round_of_a_calibration(tmp_path: Path) -> None:
+    every = frozenset(cell.name for cell in CELLS)
+    scenario = Scenario.of(calibrated(str(tables(tmp_path, without=every - {"assessments"})), rounds=3))
+    seen: list[tuple[int, int]] = []
+    people = scenario.calibrated(lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert scenario.calibrated(lambda done, of: seen.append((done, of))) == scenario.population == people
+    assert len(seen) == 3
+
+
 @pytest.mark.parametrize(
     ("told", "why"),
     [

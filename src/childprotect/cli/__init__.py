@@ -26,6 +26,14 @@ def leave_on_terminate() -> None:
 def main() -> None:
     """Run the command line and leave with its exit status."""
     try:
+        _run()
+    except KeyboardInterrupt:  # while it is being loaded; after that it is told where the work is
+        print("childprotect: interrupted", file=sys.stderr)
+        sys.exit(128 + signal.SIGINT)
+
+
+def _run() -> None:
+    try:
         from childprotect.cli.app import run
     except ModuleNotFoundError as error:
         print(f"childprotect: {error.name} is not installed; install childprotect[cli]", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from rich.console import Console
@@ -22,6 +22,8 @@ from childprotect.simulation.waiting import ALLOCATION, GATES
 from childprotect.wording import counted, day_in_words
 
 _NINE_IN_TEN = 0.9
+_BESIDE = 5
+"""As many years as stand beside one another."""
 
 
 def simulate(path: str, *, years: int | None, seed: int, out: str | None, force: bool) -> None:
@@ -65,8 +67,8 @@ def _ready(path: str) -> Scenario:
     """A scenario, calibrated where that is asked for."""
     scenario = Scenario.load(path)
     if scenario.row is not None:
-        with _bar(f"calibrating {path}"):
-            _ = scenario.population  # worked out when it is first asked for, and remembered
+        with _bar(f"calibrating {path}") as told:
+            scenario.calibrated(told)  # and remembered
     return scenario
 
 
@@ -87,13 +89,13 @@ def _summary(page: Page, scenario: Scenario, ran: Ran, seed: int) -> None:
         f"  {counted(lived.children, 'children', 'child')} and {counted(len(lived), 'events')}, with those before"
     )
     if scenario.row is not None and scenario.row.missing:
-        told = f"not published for {scenario.row.area}, so as in England: {', '.join(scenario.row.missing)}"
-        page.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
-    if ran.years:
-        (year, *_) = ran.years
-        page.print(f"\nAs published, for the year to 31 March {year}:")
-        page.print(_published(count(ran.table, year)))
-    else:
+        page.print(Padding(Text(_missing(scenario.row), "dim"), (0, 0, 0, 2), expand=False))
+    for n in range(0, len(ran.years), _BESIDE):
+        some = ran.years[n : n + _BESIDE]
+        of = f"year to 31 March {some[0]}" if len(some) == 1 else f"years to 31 March {some[0]} to {some[-1]}"
+        page.print(f"\nAs published, for the {of}:")
+        page.print(_published([count(ran.table, year) for year in some]))
+    if not ran.years:
         page.print("\nNo table as published: no year from 1 April to 31 March lies in these days.")
     if ran.log is not None:
         page.print("\nWho waited, in working days:")
@@ -108,23 +110,42 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _published(row: Published) -> Table:
-    table = _table("figure", "number", "share")
+def _missing(row: Published) -> str:
+    """Which figures are not published, and what stands for them."""
+    derived = "referrals" in row.missing  # then as many as lead to the assessments that are published
+    others = [name for name in row.missing if name != "referrals"]
+    told = [f"not published for {row.area}, so as in England: {', '.join(others)}"] if others else []
+    if derived:
+        told.append(f"not published for {row.area}: referrals; there are as many as lead to its assessments")
+    return "\n".join(told)
+
+
+def _published(rows: Sequence[Published]) -> Table:
+    """The figures of one year or of several, each with the share that a part is."""
+    one = len(rows) == 1
+    headings = ("number", "share") if one else tuple(str(year) for row in rows for year in (row.year, ""))
+    table = _table("figure", *headings)
     for cell in CELLS:
-        part = row.share(cell.name)
-        table.add_row(cell.name, f"{row.numbers[cell.name]:.0f}", "" if part is None else f"{part:.1%}")
+        cells: list[str] = []
+        for row in rows:
+            part = row.share(cell.name)
+            cells += (f"{row.numbers[cell.name]:.0f}", "" if part is None else f"{part:.1%}")
+        table.add_row(cell.name, *cells)
     return table
 
 
 def _waited(log: Log) -> Table:
-    table = _table("gate", "came", "mean wait", "nine in ten within", "waiting at noon")
+    table = _table("gate", "came", "mean wait", "nine in ten within", "still waiting", "waiting at noon")
     for name in GATES:
         gate = came(log, name)
         waits = gate.waits()
         told = (f"{waits.mean():.2f}", f"{np.quantile(waits, _NINE_IN_TEN):.2f}") if len(waits) else ("", "")
         queue = [*log.by_day(name, queue=True).values()]
-        table.add_row(name, str(len(gate)), *told, f"{np.mean(queue):.1f}")
+        table.add_row(name, str(len(gate)), *told, str(gate.waiting), f"{np.mean(queue):.1f}")
     held = [*log.by_day(ALLOCATION, queue=False).values()]
-    table.caption = f"{np.mean(held):.0f} cases had a social worker at noon, on average."
+    table.caption = (
+        "Who still waits on the last day is in no wait.\n"
+        f"{np.mean(held):.0f} cases had a social worker at noon, on average."
+    )
     table.caption_justify = "left"
     return table

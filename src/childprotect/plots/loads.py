@@ -7,7 +7,7 @@ from childprotect.errors import NotDrawable
 from childprotect.plots.canvas import FAINT, LINES, MARGIN, PLAIN, SMALL, WIDTH, finished, page
 from childprotect.plots.drawing import drawable, width_of
 from childprotect.plots.given import Number, heading, in_figures, limits_of, name, opening, series_by_name
-from childprotect.plots.panels import Label, ends, in_words, last_of, limit_line, line, scale, spanned
+from childprotect.plots.panels import Label, ends, in_words, last_of, limit_line, line, scale, seen, spanned
 from childprotect.plots.pictures import Picture
 
 _HEIGHT = 2.9
@@ -23,7 +23,8 @@ def load(
     """Numbers by day, one line a name, with each name at the end of its line; and the limits of those that have one.
 
     `series` maps up to six names to numbers of 0 or more by day; a mean need not be whole. A line joins the days that
-    are given: a day that is not given is not zero. `limits` are by the names of their series. `what` is counted. Raises
+    are given: a day that is not given is not zero. Of more than 400 days the mean of each week is drawn, or of each
+    month; the words tell of the days. `limits` are by the names of their series. `what` is counted. Raises
     `NotDrawable`.
 
     >>> queue = {date(2024, 1, 8): 4, date(2024, 1, 15): 9, date(2024, 1, 22): 6}
@@ -44,15 +45,18 @@ Mon 15 Jan 2024; on average 6.33; above 5 on 2 of 3 days.
     span = spanned(days)
     text = [opening(said, f"{noun} by day, {span}.")]
     text += [in_words(one, numbers, bounds.get(one)) for one, numbers in read.items()]
-    with page(said, [], _HEIGHT + 0.75) as (made, top):
-        lines = [Label(*last_of(one), words, place) for place, (words, one) in enumerate(read.items()) if one]
+    few, drawn = seen(read.values())
+    text += [drawn] if drawn else []
+    shown = dict(zip(read, few, strict=True))
+    with page(said, [drawn] if drawn else [], _HEIGHT + 0.75) as (made, top):
+        lines = [Label(*last_of(one), words, place) for place, (words, one) in enumerate(shown.items()) if one]
         across = {f"limit: {in_figures(most)}" for most in bounds.values()}
         right = max(width_of(drawable(words), PLAIN) for words in (*read, *across)) + 0.28
         width = WIDTH - 2 * MARGIN - 0.45 - right
         axes = made.panel(MARGIN + 0.45, top + 0.2, width, _HEIGHT)
         made.words(f"number of {noun}", MARGIN, top - 0.06, SMALL, color=FAINT)
-        scale(axes, [*bounds.values(), *(n for one in read.values() for n in one.values())], days, width)
-        for place, one in enumerate(read.values()):
+        scale(axes, [*bounds.values(), *(n for one in shown.values() for n in one.values())], days, width)
+        for place, one in enumerate(shown.values()):
             line(axes, one, place)
         for most in set(bounds.values()):
             limit_line(axes, most)

@@ -1,13 +1,14 @@
 """Lines over days that are told apart by dashes, markers and words at their ends: no legend, and no colour needed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from itertools import groupby
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from childprotect.plots.canvas import BLACK, BLUE, LINES, PLAIN, counts_axis, date_axis, middle_of, write
+from childprotect.plots.canvas import BLACK, BLUE, FAINT, LINES, PLAIN, counts_axis, date_axis, middle_of, write
 from childprotect.plots.given import Number, in_figures
 from childprotect.wording import day_in_words, days_in_words
 
@@ -19,6 +20,8 @@ _APART = 0.17
 """Inches between two labels."""
 _FEW = 40
 """As many points as can be marked one by one."""
+_DENSE = 400
+"""As many points of a line as can be seen; of more the means of weeks are drawn, or of months."""
 
 
 def line_alone(axes: "Axes", days: Days, *, again: bool = False) -> None:
@@ -79,7 +82,8 @@ def ends(axes: "Axes", labels: list[Label], height: float) -> None:
     joint, beside, words = (right + part * (right - left) for part in (0.02, 0.03, 0.045))
     for at, label in zip(places, ordered, strict=True):
         line_up, across = [label.level, label.level, at], [label.end, right, joint]
-        axes.plot(across, line_up, color=BLACK, linewidth=0.6, clip_on=False)
+        # dotted, so that it is not taken for the line itself where that ends early
+        axes.plot(across, line_up, color=FAINT, linewidth=0.8, linestyle=(0, (1, 2)), clip_on=False)
         if label.place is not None:
             colour, _, marker = LINES[label.place]
             how = {"markeredgecolor": BLACK, "markeredgewidth": 0.6, "linestyle": "none", "clip_on": False}
@@ -91,6 +95,25 @@ def scale(axes: "Axes", numbers: Iterable[Number], days: Collection[date], width
     """Axes that hold these numbers, from nothing up, and these days; the panel is so many inches wide."""
     counts_axis(axes, max([*numbers, 1]) * 1.08)
     date_axis(axes, min(days).toordinal(), max(days).toordinal() + 1, width)
+
+
+def seen(series: Iterable[Days]) -> tuple[list[Days], str]:
+    """The series as they can be seen, all alike, and what is drawn then: of many days the mean of each week or month.
+
+    A mean is that of the days that are given; it stands on the middle one of these.
+    """
+    every = list(series)
+    if all(len(days) <= _DENSE for days in every):
+        return every, ""
+    weeks = [_means(days, lambda day: day.isocalendar()[:2]) for days in every]
+    if all(len(days) <= _DENSE for days in weeks):
+        return weeks, "Drawn is the mean of each week."
+    return [_means(days, lambda day: (day.year, day.month)) for days in every], "Drawn is the mean of each month."
+
+
+def _means(days: Days, period: Callable[[date], object]) -> Days:
+    parts = [list(some) for _, some in groupby(days, period)]
+    return {some[len(some) // 2]: fmean(days[day] for day in some) for some in parts}
 
 
 def spanned(days: Collection[date]) -> str:

@@ -300,7 +300,8 @@ class Drawing:
                 at += 0.55 + width_of(words, SMALL) + 0.2
 
 
-_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.6}
+"""Under words: it covers what lies between two lines of them too, so that no line of days runs through a block."""
 _ANSWERED = (Status.MET, Status.LATE)
 _ANSWERS = {"done in time": Status.MET, "done late": Status.LATE}
 _OPEN, _NO_CLOCK = "still not done", "breach of a duty without a clock"

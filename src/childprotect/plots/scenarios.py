@@ -32,7 +32,7 @@ from childprotect.plots.given import (
     opening,
     series_by_name,
 )
-from childprotect.plots.panels import Days, in_words, limit_line, line_alone, scale, spanned
+from childprotect.plots.panels import Days, in_words, limit_line, line_alone, scale, seen, spanned
 from childprotect.plots.pictures import Picture
 from childprotect.wording import listed
 
@@ -116,7 +116,9 @@ def _series(
     text = [f"{text[0][:-1]} by day, {spanned(days)}."]
     wide = (WIDTH - 2 * MARGIN - 0.7) / 2
     places = (MARGIN + 0.4, MARGIN + 0.7 + wide)
-    subtitle = [f"Thin and dotted at the right: the line of “{names[0]}” again."]
+    few, shown = seen([*left.values(), *right.values()])
+    seen_left, seen_right = dict(zip(left, few, strict=False)), dict(zip(right, few[len(left) :], strict=True))
+    subtitle = [f"Thin and dotted at the right: the line of “{names[0]}” again. {shown}".rstrip()]
     with page(title, subtitle, 0.36 + len(left) * _HIGH + 0.42) as (made, top):
         for at, called in zip(places, names, strict=True):
             made.words(called, at, top + 0.05, 10, weight="bold")
@@ -124,16 +126,18 @@ def _series(
             theirs, below, limit = right[one], top + 0.36 + place * _HIGH, limits.get(one)
             bound = f" (dashes: the limit of {in_figures(limit)})" if limit is not None else ""
             made.words(f"{one}, number of {what}{bound}", places[0], below, PLAIN)
-            for at, drawn in zip(places, (ours, theirs), strict=True):
+            first, then = seen_left[one], seen_right[one]
+            for at, drawn in zip(places, (first, then), strict=True):
                 axes = made.panel(at, below + 0.24, wide, _HIGH - 0.42)
-                scale(axes, [limit or 0, *ours.values(), *theirs.values()], days, wide)
+                scale(axes, [limit or 0, *first.values(), *then.values()], days, wide)
                 axes.tick_params(labelleft=at == places[0], labelbottom=place == len(left) - 1)
                 if limit is not None:
                     limit_line(axes, limit)
                 if at != places[0]:
-                    line_alone(axes, ours, again=True)
+                    line_alone(axes, first, again=True)
                 line_alone(axes, drawn)
             text += _said(one, (ours, theirs), names, limit)
+        text += [shown] if shown else []
     return finished(made, text)
 
 

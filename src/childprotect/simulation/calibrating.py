@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from childprotect.errors import DefinitionError
 from childprotect.measures import BANDS, Published, count
 from childprotect.simulation.delays import Band, Delay
+from childprotect.simulation.drawing import Told
 from childprotect.simulation.living import live
 from childprotect.simulation.population import Population
 
@@ -101,21 +102,27 @@ def _compared(
 
 
 def calibrate(
-    row: Published, base: Population | None = None, *, rounds: int = ROUNDS, referrals: int = 25_000
+    row: Published,
+    base: Population | None = None,
+    *,
+    rounds: int = ROUNDS,
+    referrals: int = 25_000,
+    told: Told | None = None,
 ) -> Population:
     """A population that, let live, gives the figures of an authority's row of DfE's tables.
 
     What they do not tell is as in `base`, to begin with as in England in 2024. In each round an authority with so many
     `referrals` a year is let live, counted, and corrected: with fewer rounds it comes less near, with fewer referrals
-    it corrects what is chance; the last quarter of the rounds has four times as many. Raises `DefinitionError` where
-    neither referrals nor assessments are published, or none: then nobody can tell how many children there are.
+    it corrects what is chance; the last quarter of the rounds has four times as many. `told` is called after each with
+    how many of how many are done. Raises `DefinitionError` where neither referrals nor assessments are published, or
+    none: then nobody can tell how many children there are.
     """
     if not row.numbers.get("referrals", row.numbers.get("assessments")):
         raise DefinitionError("a calibration", ["neither referrals nor assessments are published"])
     people = base or Population()
     people = evolve(people, **_as_published(row, people))
-    told = [(name, whole, of) for name, whole, of in _DELAYS if any(f"{whole}/{band}" in row.numbers for band in of)]
-    bands = {name: _Bands.of_delay(getattr(people, name), of) for name, _, of in told}
+    delays = [(name, whole, of) for name, whole, of in _DELAYS if any(f"{whole}/{band}" in row.numbers for band in of)]
+    bands = {name: _Bands.of_delay(getattr(people, name), of) for name, _, of in delays}
     first = date(row.year - 1, 4, 1)
     for n in range(rounds):
         gain = min(1.0, _WHOLE / (n + 1))
@@ -125,10 +132,12 @@ def calibrate(
         found = count(lived.table(), row.year)
         scale = people.referrals / size
         found = evolve(found, numbers={name: figure * scale for name, figure in found.numbers.items()})
-        bands = {name: bands[name].nearer(row, found, whole, gain) for name, whole, _ in told}
+        bands = {name: bands[name].nearer(row, found, whole, gain) for name, whole, _ in delays}
         if "plan_lasts" in bands:
             bands["plan_lasts"] = bands["plan_lasts"].leaning(row, found, "plans-open", gain)
         people = _corrected(people, row, found, gain)
+        if told is not None:
+            told(n + 1, rounds)
     return _with_delays(people, bands)
 
 

@@ -10,12 +10,13 @@ from attrs import asdict, field, frozen
 
 from childprotect.errors import DefinitionError, UnknownName
 from childprotect.simulation.drawing import Told
-from childprotect.simulation.outcomes import MEASURES, Measure, Ran, figures
+from childprotect.simulation.outcomes import MEASURES, SHARE, Measure, Ran, figures
 from childprotect.simulation.scenarios import Scenario
 from childprotect.vocabulary import nearest
 
 LEVEL = 0.95
 _HALVINGS = 60
+_ROUNDED = 1e-12
 
 
 @frozen
@@ -32,6 +33,23 @@ class Difference:
     difference: float
     low: float
     high: float
+
+    @classmethod
+    def of(cls, name: str, pairs: Iterable[tuple[float, float]]) -> "Difference":
+        """The difference of a figure of your own, from two pairs or more: of each seed, what both scenarios have.
+
+        The interval is Student's for the mean of the paired differences. Raises `DefinitionError` for fewer than two.
+        """
+        every = np.array([*pairs], np.float64).reshape(-1, 2)
+        n = len(every)
+        if n < 2:
+            raise DefinitionError("a difference", [f"{n} pairs; expected 2 or more, or no interval can be told"])
+        first, second = every.T
+        # what differs only in how it was rounded does not differ
+        differences = np.where(np.isclose(first, second, rtol=_ROUNDED, atol=_ROUNDED), 0.0, second - first)
+        mean = float(differences.mean())
+        half = student(n - 1) * float(differences.std(ddof=1)) / math.sqrt(n)
+        return cls(name, n, float(first.mean()), float(second.mean()), mean, mean - half, mean + half)
 
     @property
     def is_clear(self) -> bool:
@@ -55,10 +73,10 @@ class Comparison:
         raise UnknownName("figure", name, nearest(name, names), "a figure that both scenarios have")
 
     def __str__(self) -> str:
+        """Every figure in a line, with its unit; of a part that has a share, the share and not the number."""
+        names = {one.name for one in self.figures}
         rows = [("figure", "A", "B", "B - A", "95 % interval")]
-        for one in self.figures:
-            interval = f"{_said(one.low)} to {_said(one.high)}{' *' if one.is_clear else ''}"
-            rows.append((one.name, _said(one.first), _said(one.second), _said(one.difference), interval))
+        rows += [_row(one) for one in self.figures if SHARE + one.name not in names]
         widths = [max(len(row[n]) for row in rows) for n in range(4)]
         lines = [
             "  ".join([row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:4], widths[1:], strict=True))])
@@ -66,7 +84,11 @@ class Comparison:
             for row in rows
         ]
         head = [f"A: {self.names[0]}", f"B: {self.names[1]}", f"means over {len(self.seeds)} seeds, a year", ""]
-        return "\n".join([*head, *lines, "", "* leaves out 0; by chance alone one in twenty does"])
+        foot = [
+            "* leaves out 0; by chance alone one in twenty does",
+            "Shares are in %, and differ by percentage points. Who still waits on the last day is in no wait.",
+        ]
+        return "\n".join([*head, *lines, "", *foot])
 
     def to_frame(self) -> Any:
         """The figures as a Polars frame: the columns are the fields of a `Difference`."""
@@ -109,16 +131,8 @@ def compare(
     pairs = {
         name: [(x[name], y[name]) for x, y in zip(*found, strict=True) if name in x and name in y] for name in names
     }
-    differing = tuple(_difference(name, some) for name, some in pairs.items() if len(some) > 1)
+    differing = tuple(Difference.of(name, some) for name, some in pairs.items() if len(some) > 1)
     return Comparison((a.name, b.name), tuple(range(seeds)), differing)
-
-
-def _difference(name: str, pairs: Iterable[tuple[float, float]]) -> Difference:
-    first, second = np.array([*pairs], np.float64).T
-    differences = second - first
-    n, mean = len(differences), float(differences.mean())
-    half = student(n - 1) * float(differences.std(ddof=1)) / math.sqrt(n)
-    return Difference(name, n, float(first.mean()), float(second.mean()), mean, mean - half, mean + half)
 
 
 def student(freedom: int) -> float:
@@ -149,5 +163,29 @@ def _held(angle: float, freedom: int) -> float:
     return 2 / math.pi * (angle + sine * total) if odd else sine * total
 
 
-def _said(figure: float) -> str:
-    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}" if abs(figure) < 10 else f"{figure:.1f}"
+_UNITS = {"wait": "working days", "queue": "waiting at noon", "caseload": "cases", "changes-of-worker": "a year"}
+_PERCENT = 100.0
+
+
+def _row(one: Difference) -> tuple[str, str, str, str, str]:
+    """What a figure is called, with its unit, and its numbers, all with as many decimals."""
+    kind = one.name.partition("/")[0]
+    clear = " *" if one.is_clear else ""
+    if kind in ("late", "share"):
+        first, second, more, low, high = (
+            _said(_PERCENT * figure, 1) for figure in (one.first, one.second, one.difference, one.low, one.high)
+        )
+        name = one.name.removeprefix(SHARE)
+        return name, f"{first}%", f"{second}%", f"{more} points", f"{low} to {high}{clear}"
+    size = max(abs(one.first), abs(one.second))
+    decimals = next(n for n, least in enumerate((1000, 10, 1, 0)) if size >= least)
+    first, second, more, low, high = (
+        _said(figure, decimals) for figure in (one.first, one.second, one.difference, one.low, one.high)
+    )
+    unit = f", {_UNITS[kind]}" if kind in _UNITS else ""
+    return one.name + unit, first, second, more, f"{low} to {high}{clear}"
+
+
+def _said(figure: float, decimals: int) -> str:
+    told = f"{figure:,.{decimals}f}"
+    return told if any(digit in told for digit in "123456789") else told.removeprefix("-")

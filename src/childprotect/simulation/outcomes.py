@@ -4,6 +4,7 @@ A measure takes what a run led to and gives figures by name, each for a year on 
 from a `Ran` to a mapping of names to numbers.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
@@ -12,16 +13,22 @@ from typing import Any
 import numpy as np
 import polars as pl
 from attrs import frozen
+from numpy.typing import NDArray
 
 from childprotect import tables
 from childprotect.measures import CELLS, count
+from childprotect.periods import Period, Unit
 from childprotect.rulebooks import england
 from childprotect.simulation.living import Lived
 from childprotect.simulation.waiting import ALLOCATION, GATES, Gate, Log
 from childprotect.simulation.working import Worked
+from childprotect.tables.days import elapsed
 from childprotect.tables.measuring import shares
 
+SHARE = "share/"
+"""What the name of a published share begins with."""
 _DAYS_A_YEAR = 365.25
+_WORKING_DAY = Period(1, Unit.WORKING_DAYS)
 
 
 @frozen(eq=False, slots=False)
@@ -58,20 +65,27 @@ Measure = Callable[[Ran], Mapping[str, float]]
 
 
 def published(ran: Ran) -> dict[str, float]:
-    """The figures of DfE's tables, of each published year on average; none where there is no such year."""
+    """The figures of DfE's tables, of each published year on average; none where there is no such year.
+
+    A part such as `referrals/again` is a number; `share/referrals/again` is its share of the whole, where there is one.
+    """
     every = [count(ran.table, year).numbers for year in ran.years]
-    return {cell.name: float(np.mean([year[cell.name] for year in every])) for cell in CELLS} if every else {}
+    found = {cell.name: float(np.mean([year[cell.name] for year in every])) for cell in CELLS} if every else {}
+    parts = [(cell.name, cell.whole) for cell in CELLS if cell.whole is not None and found.get(cell.whole)]
+    return found | {SHARE + name: found[name] / found[whole] for name, whole in parts}
 
 
-def late(ran: Ran) -> dict[str, float]:
+def late(ran: Ran, since: date | None = None) -> dict[str, float]:
     """For each rule of the national rulebook, `late/referral-decision`: the share of its duties not kept in time.
 
-    Of those that began in the simulated years, and of which the time had come by the last day.
+    Of those that began on the day `since` or later, the first of the simulated years where none is given, and of which
+    the time had come by the last day.
     """
     if not len(ran.lived):
         return {}
     counts = tables.check(ran.table, england.rulebook, as_at=ran.lived.last).by("rule", "started")
-    within = counts.filter(pl.col("started") >= ran.lived.first).group_by("rule").agg(pl.exclude("started").sum())
+    began = pl.col("started") >= (since or ran.lived.first)
+    within = counts.filter(began).group_by("rule").agg(pl.exclude("started").sum())
     told = shares(within, ["rule"]).filter(pl.col("decided") > 0).sort("rule")
     return {f"late/{row['rule']}": 1 - row["share"] for row in told.iter_rows(named=True)}
 
@@ -92,10 +106,25 @@ def waiting(ran: Ran) -> dict[str, float]:
     return found
 
 
-def came(log: Log, gate: str) -> Gate:
-    """Those who came to a gate in the years that were asked for."""
+def took(ran: Ran, rule: str, since: date | None = None) -> NDArray[np.int64]:
+    """How many working days each duty of a rule of the national rulebook took, of those that were done.
+
+    Of those that began on the day `since` or later, the first of the simulated years where none is given. What is not
+    done by the last day is not here, however long it has waited; if it is overdue, `late` counts it. Raises
+    `UnknownName` for a rule that is not there.
+    """
+    rule = england.rule(rule).id
+    found = tables.check(ran.table, england.rulebook, as_at=ran.lived.last).lazy()
+    began = pl.col("started") >= (since or ran.lived.first)
+    mine = found.filter((pl.col("rule").cast(pl.String) == rule) & began & pl.col("done").is_not_null())
+    days = mine.select(pl.col("started", "done").cast(pl.Int32)).collect()
+    return elapsed(_WORKING_DAY, days["started"].to_numpy(), days["done"].to_numpy()).astype(np.int64)
+
+
+def came(log: Log, gate: str, since: date | None = None) -> Gate:
+    """Those who came to a gate on the day `since` or later: in the years that were asked for, where none is given."""
     every = log.gates[gate]
-    these = every.asked >= log.first
+    these = every.asked >= (log.first if since is None else bisect_left(log.days, since))
     return Gate(every.asked[these], every.began[these], every.ended[these])
 
 

@@ -59,7 +59,7 @@ class Scenario:
     """An authority that may be let live: its figures, its staff if they are to be busy, and which years.
 
     `Scenario.load` reads one. Where there is a row of published figures the population is calibrated to it when it is
-    first asked for, which takes half a minute; what the scenario changes is put on top.
+    first asked for, which takes about half a minute; what the scenario changes is put on top.
     """
 
     name: str
@@ -99,7 +99,12 @@ class Scenario:
     @cached_property
     def population(self) -> Population:
         """The figures of the authority, calibrated where that is asked for."""
-        return evolve(Population() if self.row is None else _calibrated(_Row.of(self.row), self.rounds), **self.changes)
+        return self.calibrated()
+
+    def calibrated(self, told: Told | None = None) -> Population:
+        """The same; `told` is called after each round of a calibration, unless it was done before."""
+        base = Population() if self.row is None else _calibrated(_Row.of(self.row, told), self.rounds)
+        return evolve(base, **self.changes)
 
     def run(self, seed: int, told: Told | None = None) -> Lived | Worked:
         """The authority let live: with staff `Worked`, without `Lived`. The same seed gives the same on every machine.
@@ -115,21 +120,22 @@ class Scenario:
 
 @frozen
 class _Row:
-    """Published figures as a value that can be looked up."""
+    """Published figures as a value that can be looked up, and who is told of their calibration."""
 
     area: str
     year: int
     numbers: tuple[tuple[str, float], ...]
+    told: Told | None = field(default=None, eq=False)
 
     @classmethod
-    def of(cls, row: Published) -> "_Row":
-        return cls(row.area, row.year, tuple(row.numbers.items()))
+    def of(cls, row: Published, told: Told | None) -> "_Row":
+        return cls(row.area, row.year, tuple(row.numbers.items()), told)
 
 
 @lru_cache(maxsize=8)
 def _calibrated(row: _Row, rounds: int) -> Population:
     """Two scenarios on the same figures are calibrated once."""
-    return calibrate(Published(row.area, row.year, dict(row.numbers)), rounds=rounds)
+    return calibrate(Published(row.area, row.year, dict(row.numbers)), rounds=rounds, told=row.told)
 
 
 def _ends(first: date, years: int) -> list[str]:

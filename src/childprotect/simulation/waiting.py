@@ -36,6 +36,11 @@ class Gate:
         waits: Times = self.began[served] - self.asked[served]
         return waits
 
+    @property
+    def waiting(self) -> int:
+        """How many still wait at the end of the simulation: they are in no wait."""
+        return int((np.isinf(self.began) & np.isinf(self.ended)).sum())
+
     def queue(self, at: Times) -> NDArray[np.int64]:
         """How many were waiting at each time."""
         return _inside(self.asked, np.minimum(self.began, self.ended), at)
