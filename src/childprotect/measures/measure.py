@@ -82,6 +82,20 @@ class Measure:
     """The figures of `CELLS` that DfE publishes for it: parts that add up to the numerator, or the whole itself."""
     rule: str | None = None
     """The rule whose findings are counted."""
+    duty: str | None = None
+    """The rule without a number of whose duties it is told how long they took."""
+    concerns: bool | None = None
+    """Which cases a reader who looks for failings looks at: those kept, or those not kept. None where all are alike.
+
+    Without it, those on the worse side, where one is `better`. It says whom a figure concerns, not that it is wrong.
+    """
+
+    @property
+    def looked_at(self) -> bool | None:
+        """The value of `kept` in the cases that the figure concerns; None where it concerns nobody before others."""
+        if self.concerns is not None or self.better is None or self.kind is not Kind.SHARE:
+            return self.concerns
+        return self.better == "lower"
 
     def published_in(self, told: Published) -> float | None:
         """The same figure as DfE publishes it: a share, or a number; None where it does not, or where some is missing.
