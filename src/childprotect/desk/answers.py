@@ -107,7 +107,8 @@ class Answer:
                 text = f"Found: {n} of {counted(decided, 'duties', 'duty')} not kept, "
                 return f"{text}in the records of {counted(children, 'children', 'child')}."
             case Verdict.NOT_FOUND:
-                return f"Not found: all {counted(decided, 'duties', 'duty')} of the period kept." if decided else ""
+                those = " that can be judged" if self.told_only else ""
+                return f"Not found: all {counted(decided, 'duties', 'duty')} of the period{those} kept."
             case Verdict.CANNOT_TELL:
                 reasons = list(self.unjudged)
                 reasons += (
@@ -145,8 +146,9 @@ def answers(
 ) -> tuple[Answer, ...]:
     """What the records show of some rows of the inspection, in their order, from `first` to `last`, both included.
 
-    `told` has the findings of a check by `rulebook`, and its duties without a number. Duties fall into the period by the day on which they were due.
-    Raises `ValueError` for a period that ends before it begins, or goes beyond what is told.
+    `told` has the findings of a check by `rulebook`, and its duties without a number. Duties fall into the period by
+    the day on which they were due. Raises `ValueError` for a period that ends before it begins, or goes beyond what is
+    told.
     """
     period = _Period(told, rulebook, first, last, population, not_kept(told, rulebook, first, last))
     return tuple(_answer(row, period) for row in rows)
@@ -204,7 +206,8 @@ def _answer(row: Row, period: _Period) -> Answer:
     unjudged = tuple(_unjudged(row, book, judged, told_only, period.told, period.first, period.last))
     shares = [figure(rule.id) for rule in judged if rule.versions]
     seen = tuple(one for one in shares if one.denominator or one.cannot_tell)
-    others = tuple(map(figure, (*told_only, *row.measures)))
+    others = tuple(one for one in map(figure, told_only) if one.denominator or one.cannot_tell or one.left_out)
+    others += tuple(map(figure, row.measures))
     whom = tuple(one for id in (*told_only, *row.measures) for one in period.concerned(id))
     unknown = sum(one.cannot_tell or 0 for one in shares)
     if row.whom:

@@ -68,12 +68,18 @@ def _unannounced(told: Told, first: date, last: date) -> pl.DataFrame:
     return framed(visits_on_plans(told, first, last), kept=~pl.col("announced"))
 
 
-def _children_unannounced(told: Told, first: date, last: date) -> pl.DataFrame:
-    """Of each child who was visited under a plan, whether one visit at least was not announced."""
-    visits = visits_on_plans(told, first, last).group_by("child", maintain_order=True)
-    told_of = visits.agg(some=(~pl.col("announced")).any(), unclear=pl.col("announced").is_null().any())
+def _plans_unannounced(told: Told, first: date, last: date) -> pl.DataFrame:
+    """Of each plan with a visit in the period, whether one of these at least was not announced; by the last of them."""
+    visits = within(told.of_kinds("visit"), first, last).select("child", "announced", held="day")
+    both = frames.plans(told).join(visits, on="child", maintain_order="left")
+    own = both.filter((pl.col("day") <= pl.col("held")) & (pl.col("end").is_null() | (pl.col("held") <= pl.col("end"))))
+    told_of = own.group_by("child", "place", maintain_order=True).agg(
+        pl.col("held").max(),
+        some=(~pl.col("announced")).any(),
+        unclear=pl.col("announced").is_null().any(),
+    )
     kept = pl.when("some").then(True).when(~pl.col("unclear")).then(False)
-    return framed(told_of, day=pl.lit(last), kept=kept)
+    return framed(told_of, day=pl.col("held"), kept=kept)
 
 
 def _same_chair(told: Told, first: date, last: date) -> pl.DataFrame:
@@ -151,6 +157,7 @@ FOLLOWED = Measure(
         "services that are no plan leave no event."
     ),
     cases=_followed,
+    at_end=True,
     needs=frozenset({"assessment-completed"}),
     concerns=False,
 )
@@ -166,16 +173,16 @@ UNANNOUNCED = Measure(
     cases=_unannounced,
     needs=frozenset({"visit"}),
 )
-CHILDREN_UNANNOUNCED = Measure(
-    id="plan-children-visited-unannounced",
-    title="Children on a plan with a visit that was not announced",
+PLANS_UNANNOUNCED = Measure(
+    id="plans-with-unannounced-visit",
+    title="Child protection plans with a visit that was not announced",
     kind=Kind.SHARE,
-    numerator="those of whom a visit is on record of which the family did not know beforehand",
-    denominator="children who were visited under a plan in the period, where all visits say it or one was unannounced",
+    numerator="those with a visit in the period of which the family did not know beforehand",
+    denominator="plans with a visit in the period, where all of these say whether they were announced or one was not",
     source=f"{_REPORT}, paragraph 33",
     evidence=Evidence.PRIMARY,
-    left_open=f"{_NO_NUMBER} Of a child who was hardly visited it says little.",
-    cases=_children_unannounced,
+    left_open=f"{_NO_NUMBER} Of a plan with one visit it says little.",
+    cases=_plans_unannounced,
     at_end=True,
     needs=frozenset({"visit"}),
     concerns=False,
@@ -245,7 +252,7 @@ MEASURES = (
     TO_REFERRAL,
     FOLLOWED,
     UNANNOUNCED,
-    CHILDREN_UNANNOUNCED,
+    PLANS_UNANNOUNCED,
     SAME_CHAIR,
     HEALTH_REPORTS,
     FEEDBACK,

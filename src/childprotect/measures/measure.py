@@ -69,7 +69,10 @@ class Measure:
     for those that are.
     """
     at_end: bool = False
-    """Whether the cases are those that stand on the last day, so that those of a year are not those of its months."""
+    """Whether the cases are those that stand on the last day, or are kept or not as things stand on it.
+
+    Those of a year are then not those of its months.
+    """
     unit: Literal["working days", "days", "changes"] | None = None
     """What `days` counts; None where nothing is."""
     bands: Bands | None = None

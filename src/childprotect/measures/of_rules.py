@@ -71,6 +71,7 @@ def of_duty(rule: Law) -> Measure:
         exclusions="Duties that fell away by the last day before they were done.",
         **_known_of(rule),
         cases=_told_of(rule),
+        at_end=True,
         unit="days",
         duty=rule.id,
         concerns=False,
