@@ -107,14 +107,14 @@ class Answer:
                 text = f"Found: {n} of {counted(decided, 'duties', 'duty')} not kept, "
                 return f"{text}in the records of {counted(children, 'children', 'child')}."
             case Verdict.NOT_FOUND:
-                those = " that can be judged" if self.told_only else ""
-                return f"Not found: all {counted(decided, 'duties', 'duty')} of the period{those} kept."
+                what = "what can be judged of the period" if self.told_only else "what there was in the period"
+                return f"Not found: {what} was kept ({counted(decided, 'duties', 'duty')})."
             case Verdict.CANNOT_TELL:
                 reasons = list(self.unjudged)
                 reasons += (
                     [f"of {counted(self.unknown, 'cases', 'case')} the records do not say"] if self.unknown else []
                 )
-                kept = f"; {counted(decided, 'duties', 'duty')} could be judged and were kept" if decided else ""
+                kept = f"; what could be judged was kept ({counted(decided, 'duties', 'duty')})" if decided else ""
                 return f"Cannot tell: {'; '.join(reasons)}{kept}."
             case Verdict.NO_CASE:
                 return "Nothing can be said: the records of the period have no case of it."
