@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from childprotect.desk import Answer, Desk, Verdict
+from childprotect.desk import Answer, Desk, Verdict, authority_report, document_of, markdown, plain_report
 from childprotect.desk.answers import answers, told_of
+from childprotect.desk.laying_out import SHOWN
 from childprotect.profiles import Profile
 from childprotect.rulebooks import england
 from childprotect.simulation.failings import FAILINGS, Failing
@@ -76,6 +77,21 @@ def test_the_referrals_that_came_weeks_late_stand_first(shown: Showcase, failing
     first = failing["27b"].concerned[: len(late)]
     assert {case.child for case in first} == set(late)
     assert all((case.amount or 0) > 14 for case in first)
+
+
+def test_the_report_names_some_of_whom_a_figure_concerns_and_its_plain_data_all(shown: Showcase) -> None:
+    desk = Desk.of(list(shown.failing.children), shown.as_at, profile=PROFILE)
+    report = authority_report(desk, shown.as_at, population=shown.population)
+    plain = {one["id"]: one for one in plain_report(report)["answers"]}
+    late = plain["27b"]["concerned"]
+    assert {one["child"] for one in late} >= set(shown.planted["referred-late"])
+    assert len(late) > 500
+    text = markdown(document_of(report))
+    (line,) = [line for line in text.splitlines() if line.startswith("| 22b ") and "Told and not judged" in line]
+    assert all(child in line for child in shown.planted["no-health-report"])
+    (line,) = [line for line in text.splitlines() if line.startswith("| 27b ") and "Told and not judged" in line]
+    assert line.count("invented-") == SHOWN
+    assert "more, which the JSON of this report lists" in line
 
 
 def test_in_the_sound_authority_nothing_is_found(sound: dict[str, Answer]) -> None:
