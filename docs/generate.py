@@ -273,7 +273,9 @@ North 1 of 1 100.0% 0 left out
 `Told.of` takes an event table, a path, or, as `Told.of_chronologies`, children who were read one by one. With
 `rulebook=england.rulebook` the records are checked too, and **every rule is a measure**: `of_rule(rule)` counts how
 many of its duties were met, of those that fell due in the period, so that what is overdue and was never done is seen,
-which figures of what was done leave out. A period is from any day to any other, both included.
+which figures of what was done leave out. Of a rule without a number `of_duty(rule)` counts how much of what arose was
+done by the last day, and how long it took: that is told and not judged, and only children who were read one by one
+with a `rulebook` tell it. A period is from any day to any other, both included.
 
 * **A denominator of zero** gives no share, and `because` says so. Of cases that the records cannot settle nobody
   can tell: they are counted as that, in neither numerator nor denominator, and so is everything that turns on a

@@ -10,6 +10,7 @@ import polars as pl
 
 from childprotect import Chronology
 from childprotect.measures import Told
+from childprotect.measures.told import DAYS
 from childprotect.rulebooks import england
 
 FOLDER = Path(__file__).parent / "measures"
@@ -32,7 +33,11 @@ def rows_of(table: dict[str, Any]) -> Iterator[Row]:
         for line in child["events"]:
             day, event, *facts = line.split()
             pairs = (fact.split("=") for fact in facts)
-            yield f"C-{n}", event, date.fromisoformat(day), {name: _VALUES.get(text, text) for name, text in pairs}
+            yield f"C-{n}", event, date.fromisoformat(day), {name: _value(name, text) for name, text in pairs}
+
+
+def _value(name: str, text: str) -> Any:
+    return date.fromisoformat(text) if name in DAYS else _VALUES.get(text, text)
 
 
 def frame_of(rows: Iterable[Row]) -> pl.DataFrame:

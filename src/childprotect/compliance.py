@@ -14,7 +14,7 @@ from childprotect.calendars import refuse_other_than_days
 from childprotect.case import Case, fell_away
 from childprotect.chronology import Chronology, Coverage
 from childprotect.conditions import Story
-from childprotect.events import Lost
+from childprotect.events import Event, Lost
 from childprotect.findings import Elapsed, Finding, Irregularity, Report
 from childprotect.journeys import irregularities_of
 from childprotect.ordering import unsettled
@@ -23,7 +23,7 @@ from childprotect.rulebook import Rulebook
 from childprotect.rules import AtMost, Attended, Before, Current, Duty, Every, Order, Recorded, Rule, Within
 from childprotect.standing import check_before, check_current
 from childprotect.statuses import Status
-from childprotect.timeliness import check_timed
+from childprotect.timeliness import check_timed, told_only
 from childprotect.versions import NotAssessed
 from childprotect.wording import day_in_words, event_in_words
 
@@ -54,11 +54,8 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     >>> check(story, england.rulebook, as_at=date(2012, 10, 31)).summary["referral-decision"]
     {'met': 1}
     """
-    refuse_other_than_days(as_at, known_at)
-    events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
-    known = chronology if events is chronology.events else evolve(chronology, events=events)
-    lost = frozenset([entry.kind for entry in chronology.lost])
-    case = Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
+    case = _case(chronology, rulebook, as_at, known_at)
+    known, events, lost = case.chronology, case.chronology.events, case.story.lost
     findings: list[Finding] = []
     silent: list[NotAssessed] = []
     told: list[Elapsed] = []
@@ -79,6 +76,35 @@ def check(chronology: Chronology, rulebook: Rulebook, *, as_at: date, known_at: 
     odd = irregularities_of(known, events, rulebook.moved_by) + _remarks(chronology)
     odd += oddities(findings, chronology.covers)
     return Report(as_at, tuple(findings), odd, _not_assessed(silent, rulebook), tuple(told))
+
+
+def told_only_of(
+    chronology: Chronology, rulebook: Rulebook, *, as_at: date
+) -> Iterator[tuple[Duty, Event, Elapsed | NotAssessed]]:
+    """Every duty without a number that arose: its rule, what began it, and how long it took, or why nobody can tell.
+
+    As `check` tells it, clock by clock: that names each reason once, and not what it is a reason of.
+    """
+    duties = [
+        rule
+        for rule in rulebook.triggered_by({e.kind for e in chronology.events})
+        if isinstance(rule, Duty) and rule.only_told
+    ]
+    if not duties:
+        return
+    case = _case(chronology, rulebook, as_at, None)
+    for rule in duties:
+        in_doubt = not case.story.lost.isdisjoint({None, *rule.reads})
+        for began, told in told_only(rule, case):
+            yield rule, began, NotAssessed(rule.id, _LOST) if in_doubt else told
+
+
+def _case(chronology: Chronology, rulebook: Rulebook, as_at: date, known_at: date | None) -> Case:
+    refuse_other_than_days(as_at, known_at)
+    events = chronology.as_known(as_at, known_at, vocabulary=rulebook.vocabulary)
+    known = chronology if events is chronology.events else evolve(chronology, events=events)
+    lost = frozenset([entry.kind for entry in chronology.lost])
+    return Case(known, Story(events, chronology.covers, lost), as_at, fell_away(chronology, as_at), chronology)
 
 
 def _in_doubt(rule: Rule, case: Case, judged: Iterable[_Judged], upset: bool) -> Iterator[_Judged]:

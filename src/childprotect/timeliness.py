@@ -1,6 +1,6 @@
 """The check of rules with a clock: was it done in time, and if nobody can tell, what is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,19 @@ def check_timed(rule: _Timed, case: Case) -> list[Judged]:
         if starts := case.story.find(run.start):
             _check(rule, run, starts, case, judged)
     return judged
+
+
+def told_only(rule: Duty, case: Case) -> Iterator[tuple[Event, Elapsed | NotAssessed]]:
+    """Every clock of a duty without a number: what began it, and how long it took, or why nobody can tell."""
+    for run in rule.runs:
+        starts = case.story.find(run.start)
+        without = [hit.event for hit in starts if rule.version_on(hit.event.day) is None]
+        if len(without) == len(starts):
+            continue
+        for clock in clocks(case.story, run.start, run.end, run.discharge, run.pairing, without, None, run.revived):
+            version = rule.version_on(clock.began.day)
+            assert version is not None and version.requires is None, "only for duties without a number"
+            yield clock.began, _elapsed(rule, run, clock, version, case)
 
 
 def _check(rule: _Timed, run: Run, starts: list[Hit], case: Case, judged: list[Judged]) -> None:

@@ -3,21 +3,21 @@
 A row of the inspection names rules and measures. Its answer has their figures over a period, and the cases in which a
 rule was not kept. It is *not found* only where all that the row rests on could be judged: a rule without a local
 number, a source that cannot hold what it reads, or a single case of which nobody can tell, and it is *cannot tell*.
+Rules without any number, and measures, give figures: whom these concern is told, and never that anything was not kept.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import polars as pl
 from attrs import evolve, field, frozen
 
 from childprotect.desk.desk import Desk
-from childprotect.measures import MEASURES, Measured, Told, measured, of_rule
+from childprotect.measures import MEASURES, Kind, Measure, Measured, Told, behind, measured, of_duty, of_rule
 from childprotect.rulebook import Rulebook
 from childprotect.rulebooks.england.inspection import Row
-from childprotect.rules import Duty, Rule
+from childprotect.rules import Current, Duty, Rule
 from childprotect.statuses import Status
 from childprotect.wording import counted, listed
 
@@ -57,6 +57,19 @@ class Case:
 
 
 @frozen
+class Concerned:
+    """A case that a figure concerns: told, and not judged."""
+
+    child: str
+    measure: str
+    """The id of the measure, or of the rule without a number."""
+    day: date
+    """By which it falls into the period."""
+    amount: int | None
+    """How much of the unit of the measure, where that is told of such a case."""
+
+
+@frozen
 class Answer:
     """What the records show of one row of the inspection, from `first` to `last`."""
 
@@ -65,7 +78,7 @@ class Answer:
     last: date
     verdict: Verdict
     figures: tuple[Measured, ...] = field(repr=False)
-    """The shares of its rules that were kept, then its measures."""
+    """The shares of its rules that were kept, then what was done of those without a number, then its measures."""
     cases: tuple[Case, ...] = field(repr=False)
     """Where a rule was not kept, the longest overdue first."""
     unknown: int = 0
@@ -74,6 +87,8 @@ class Answer:
     """Why not all of it could be judged: what has no number, what the source cannot hold."""
     told_only: tuple[str, ...] = ()
     """Rules that have no number anywhere, of which only the time taken is told."""
+    concerned: tuple[Concerned, ...] = field(default=(), repr=False)
+    """Whom its figures concern, where one concerns some before others: told, and not judged; the longest first."""
 
     @property
     def children(self) -> tuple[str, ...]:
@@ -83,23 +98,29 @@ class Answer:
     @property
     def because(self) -> str:
         """The verdict in a sentence."""
-        decided = sum(one.denominator or 0 for one in self.figures if one.measure.rule)
+        decided = sum(
+            one.denominator or 0 for one in self.figures if one.measure.id in self.row.rules and not one.measure.duty
+        )
         match self.verdict:
             case Verdict.FOUND:
                 n, children = len(self.cases), len(self.children)
                 text = f"Found: {n} of {counted(decided, 'duties', 'duty')} not kept, "
                 return f"{text}in the records of {counted(children, 'children', 'child')}."
             case Verdict.NOT_FOUND:
-                return f"Not found: all {counted(decided, 'duties', 'duty')} of the period kept." if decided else ""
+                what = "what can be judged of the period" if self.told_only else "what there was in the period"
+                return f"Not found: {what} was kept ({counted(decided, 'duties', 'duty')})."
             case Verdict.CANNOT_TELL:
                 reasons = list(self.unjudged)
                 reasons += (
-                    [f"of {counted(self.unknown, 'duties', 'duty')} the records do not say"] if self.unknown else []
+                    [f"of {counted(self.unknown, 'cases', 'case')} the records do not say"] if self.unknown else []
                 )
-                kept = f"; {counted(decided, 'duties', 'duty')} could be judged and were kept" if decided else ""
+                kept = f"; what could be judged was kept ({counted(decided, 'duties', 'duty')})" if decided else ""
                 return f"Cannot tell: {'; '.join(reasons)}{kept}."
             case Verdict.NO_CASE:
                 return "Nothing can be said: the records of the period have no case of it."
+            case Verdict.FIGURES if self.row.whom:
+                text = f"The figures are of all children: nothing on record says who is one of the {self.row.whom}"
+                return f"{text}, of whom alone this tells."
             case Verdict.FIGURES:
                 return "The figures are told; no value of them is the right one, and they are not judged."
         return f"For a person to judge: {self.row.because}."
@@ -111,7 +132,7 @@ def told_of(desk: Desk) -> Told:
         evolve(story, events=story.as_known(desk.as_at, desk.known_at, vocabulary=desk.rulebook.vocabulary))
         for story in desk.chronologies()
     )
-    return Told.of_chronologies(known, as_at=desk.as_at, findings=desk.findings)
+    return Told.of_chronologies(known, as_at=desk.as_at, rulebook=desk.rulebook, findings=desk.findings)
 
 
 def answers(
@@ -125,30 +146,73 @@ def answers(
 ) -> tuple[Answer, ...]:
     """What the records show of some rows of the inspection, in their order, from `first` to `last`, both included.
 
-    `told` has the findings of a check by `rulebook`. Duties fall into the period by the day on which they were due.
-    Raises `ValueError` for a period that ends before it begins, or goes beyond what is told.
+    `told` has the findings of a check by `rulebook`, and its duties without a number. Duties fall into the period by
+    the day on which they were due. Raises `ValueError` for a period that ends before it begins, or goes beyond what is
+    told.
     """
-    figures: dict[str, Measured] = {}
-
-    def figure(id: str) -> Measured:
-        if id not in figures:
-            one = MEASURES[id] if id in MEASURES else of_rule(rulebook[id])
-            figures[id] = measured(one, told, first, last, population=population)[0]
-        return figures[id]
-
-    failed = not_kept(told, first, last)
-    return tuple(_answer(row, told, rulebook, first, last, figure, failed) for row in rows)
+    period = _Period(told, rulebook, first, last, population, not_kept(told, rulebook, first, last))
+    return tuple(_answer(row, period) for row in rows)
 
 
-def _answer(row: Row, told: Told, book: Rulebook, first: date, last: date, figure: Any, failed: Any) -> Answer:
+@frozen(eq=False)
+class _Period:
+    """What the answers of a period share: each figure is counted once."""
+
+    told: Told
+    book: Rulebook
+    first: date
+    last: date
+    population: int | None
+    failed: tuple[Case, ...]
+    _figures: dict[str, tuple[Measured, tuple[Concerned, ...]]] = field(factory=dict, init=False)
+
+    def figure(self, id: str) -> Measured:
+        """The figure of a measure or a rule."""
+        return self._of(id)[0]
+
+    def concerned(self, id: str) -> tuple[Concerned, ...]:
+        """Whom it concerns, the longest first."""
+        return self._of(id)[1]
+
+    def _of(self, id: str) -> tuple[Measured, tuple[Concerned, ...]]:
+        if id not in self._figures:
+            if (one := MEASURES.get(id)) is None:
+                rule = self.book[id]
+                one = of_duty(rule) if isinstance(rule, Duty) and rule.only_told else of_rule(rule)
+            figure = measured(one, self.told, self.first, self.last, population=self.population)[0]
+            self._figures[id] = figure, concerned(one, self.told, self.first, self.last)
+        return self._figures[id]
+
+
+def concerned(measure: Measure, told: Told, first: date, last: date) -> tuple[Concerned, ...]:
+    """Whom a figure of a period concerns, the longest first; nobody, where it concerns all alike, or is judged."""
+    if measure.rule is not None or (looked_at := measure.looked_at) is None:
+        return ()
+    these = (pl.col("kept") == looked_at) & pl.col("left_out").is_null()
+    if measure.kind is Kind.LENGTH:
+        these &= pl.col("days") > 0
+    found = behind(measure, told, first, last).filter(these.fill_null(False))
+    found = found.sort("days", "day", "child", descending=[True, False, False], nulls_last=True)
+    rows = found.select("child", "day", "days").iter_rows()
+    return tuple(Concerned(child, measure.id, day, days) for child, day, days in rows)
+
+
+def _answer(row: Row, period: _Period) -> Answer:
+    book, figure = period.book, period.figure
     there = {rule.id: rule for rule in book.applied}
     rules = [there[id] for id in row.rules if id in there]
     told_only = tuple(rule.id for rule in rules if isinstance(rule, Duty) and rule.only_told)
     judged = [rule for rule in rules if rule.id not in told_only]
-    unjudged = tuple(_unjudged(row, book, judged, told_only, told, first, last))
+    unjudged = tuple(_unjudged(row, book, judged, told_only, period.told, period.first, period.last))
     shares = [figure(rule.id) for rule in judged if rule.versions]
-    found = tuple(case for case in failed if case.rule in row.rules)
+    seen = tuple(one for one in shares if one.denominator or one.cannot_tell)
+    others = tuple(one for one in map(figure, told_only) if one.denominator or one.cannot_tell or one.left_out)
+    others += tuple(map(figure, row.measures))
+    whom = tuple(one for id in (*told_only, *row.measures) for one in period.concerned(id))
     unknown = sum(one.cannot_tell or 0 for one in shares)
+    if row.whom:
+        return Answer(row, period.first, period.last, Verdict.FIGURES, seen + others, (), unknown, unjudged, told_only)
+    found = tuple(case for case in period.failed if case.rule in row.rules)
     decided = sum(one.denominator or 0 for one in shares)
     if row.judged == "none":
         verdict = Verdict.TO_JUDGE
@@ -158,11 +222,12 @@ def _answer(row: Row, told: Told, book: Rulebook, first: date, last: date, figur
         verdict = Verdict.CANNOT_TELL
     elif decided:
         verdict = Verdict.NOT_FOUND
+    elif any(one.denominator or one.numerator for one in others):
+        verdict = Verdict.FIGURES
     else:
-        verdict = Verdict.NO_CASE if judged or not row.measures else Verdict.FIGURES
-    seen = tuple(one for one in shares if one.denominator or one.cannot_tell)
-    others = tuple(figure(id) for id in row.measures)
-    return Answer(row, first, last, verdict, seen + others, found, unknown, unjudged, told_only)
+        unknown = sum(one.cannot_tell or 0 for one in others)
+        verdict = Verdict.CANNOT_TELL if unknown else Verdict.NO_CASE
+    return Answer(row, period.first, period.last, verdict, seen + others, found, unknown, unjudged, told_only, whom)
 
 
 def _unjudged(
@@ -176,17 +241,25 @@ def _unjudged(
     left_out = [id for id in row.rules if id not in there and id not in without and id not in told_only]
     if left_out:
         yield f"{listed(left_out)} {'was' if len(left_out) == 1 else 'were'} not applied"
+    if told_only and told.duties is None:
+        yield f"how long {listed(told_only)} took was not worked out"
     for rule in rules:
         in_force = any(rule.version_on(day) is not None for day in (first, last))
         if in_force and told.kinds is not None and (lacks := sorted(rule.triggers - told.kinds)):
             yield f"the records cannot hold what {rule.id} reads ({listed(lacks)})"
 
 
-def not_kept(told: Told, first: date, last: date) -> tuple[Case, ...]:
-    """Every duty of the period that was not kept, the longest overdue first."""
+def not_kept(told: Told, rulebook: Rulebook, first: date, last: date) -> tuple[Case, ...]:
+    """Every duty of the period that was not kept, the longest overdue first.
+
+    A duty falls into it by the day on which it was due, else arose; one on what is in place as things stand, by the day
+    as at which the records are told, as its share is counted.
+    """
     assert told.findings is not None, "the records of a desk are checked"
     failed = [status.value for status in Status if status.is_breach]
-    day = pl.coalesce("due", "started")
+    now = [rule.id for rule in rulebook.applied if isinstance(rule, Current)]
+    stands = pl.col("rule").cast(pl.String).is_in(now)
+    day = pl.when(stands).then(pl.lit(told.as_at)).otherwise(pl.coalesce("due", "started"))
     found = (
         told.findings.lazy()
         .filter(pl.col("status").cast(pl.String).is_in(failed) & day.is_between(first, last))
@@ -194,7 +267,7 @@ def not_kept(told: Told, first: date, last: date) -> tuple[Case, ...]:
             pl.col("child").cast(pl.String),
             pl.col("rule").cast(pl.String),
             pl.col("status").cast(pl.String),
-            day.alias("on"),
+            pl.coalesce("due", "started").alias("on"),
             "days_late",
             pl.col("unit").cast(pl.String),
         )

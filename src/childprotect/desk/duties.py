@@ -30,7 +30,7 @@ class Kept:
 def duties(desk: Desk, told: Told, first: date, last: date) -> tuple[Kept, ...]:
     """Every rule with a number that had something to judge in the period, in the order of the rulebook."""
     by_rule: dict[str, list[Case]] = defaultdict(list)
-    for case in not_kept(told, first, last):
+    for case in not_kept(told, desk.rulebook, first, last):
         by_rule[case.rule].append(case)
     reasons = _reasons(desk, [case for cases in by_rule.values() for case in cases[:REASONS]])
     found = []

@@ -29,7 +29,7 @@ from childprotect.calendars import day_of
 from childprotect.desk.answers import Answer, Verdict, answers
 from childprotect.documents import data_from_toml
 from childprotect.errors import DefinitionError, UnknownName, UnreadableInput
-from childprotect.measures import MEASURES, Told, Trend, of_rule, trend
+from childprotect.measures import MEASURES, Told, Trend, trend
 from childprotect.periods import Period, months
 from childprotect.plain_data import day_from_data, of_type, shown
 from childprotect.rulebook import Rulebook
@@ -151,8 +151,7 @@ def progress(plan: Plan, told: Told, rulebook: Rulebook, *, population: int | No
     def series(answer: Answer) -> Iterator[Trend]:
         for one in answer.figures:
             if one.measure.id not in trends:
-                measure = MEASURES.get(one.measure.id) or of_rule(rulebook[one.measure.id])
-                trends[measure.id] = trend(measure, told, begin, told.as_at, population=population)
+                trends[one.measure.id] = trend(one.measure, told, begin, told.as_at, population=population)
             yield trends[one.measure.id]
 
     return tuple(

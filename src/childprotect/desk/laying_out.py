@@ -102,6 +102,8 @@ def _answer(answer: Answer, there: Collection[str]) -> tuple[Cell, ...]:
     said += [f"{one.measure.title}: {_value(one)}." for one in answer.figures if one.measure.rule is None]
     if answer.told_only:
         said.append(f"Told and not judged, since no number is set: {listed(answer.told_only)}.")
+    if whom := tuple(dict.fromkeys(one.child for one in answer.concerned)):
+        said.append(f"Told and not judged, the figures concern {', '.join(whom[:SHOWN])}{_more(len(whom) - SHOWN)}.")
     rules = tuple(Link(rule, rule) for rule in dict.fromkeys(case.rule for case in answer.cases) if rule in there)
     return (answer.row.id, answer.row.finding, " ".join(said), rules)
 

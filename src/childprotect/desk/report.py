@@ -215,6 +215,10 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "not_judged": [*answer.unjudged, *answer.told_only],
         "figures": [figure(one) for one in answer.figures],
         "children": list(answer.children),
+        "concerned": [
+            {"child": one.child, "measure": one.measure, "day": one.day.isoformat(), "amount": one.amount}
+            for one in answer.concerned
+        ],
         "cases": len(answer.cases),
     }
 

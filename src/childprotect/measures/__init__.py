@@ -24,7 +24,7 @@ from childprotect.measures.counting import count  # noqa: E402
 from childprotect.measures.indicators import MEASURES, NOT_COUNTED, measure  # noqa: E402
 from childprotect.measures.measure import Break, Kind, Measure  # noqa: E402
 from childprotect.measures.measuring import Measured, behind, measured  # noqa: E402
-from childprotect.measures.of_rules import of_rule, of_rulebook  # noqa: E402
+from childprotect.measures.of_rules import of_duty, of_rule, of_rulebook  # noqa: E402
 from childprotect.measures.reading import ENGLAND, published  # noqa: E402
 from childprotect.measures.told import Told  # noqa: E402
 from childprotect.measures.trending import Point, Trend, trend, trends  # noqa: E402
@@ -49,6 +49,7 @@ __all__ = [
     "count",
     "measure",
     "measured",
+    "of_duty",
     "of_rule",
     "of_rulebook",
     "published",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from childprotect.errors import UnknownName
-from childprotect.measures import front_door, practice, protection
+from childprotect.measures import front_door, inspected, practice, protection
 from childprotect.measures.measure import Measure
 from childprotect.measures.of_rules import of_rule
 from childprotect.rulebooks import england
@@ -23,7 +23,8 @@ _BY_RULE = {
 _OF_RULES = tuple(of_rule(england.rulebook[rule], id=id, title=title) for rule, (id, title) in _BY_RULE.items())
 
 MEASURES: Mapping[str, Measure] = {
-    one.id: one for one in (*front_door.MEASURES, *protection.MEASURES, *_OF_RULES, *practice.MEASURES)
+    one.id: one
+    for one in (*front_door.MEASURES, *protection.MEASURES, *_OF_RULES, *practice.MEASURES, *inspected.MEASURES)
 }
 """Every measure by its id, in the order of the process. Each rule of a rulebook is one more: `of_rule`."""
 

@@ -69,7 +69,10 @@ class Measure:
     for those that are.
     """
     at_end: bool = False
-    """Whether the cases are those that stand on the last day, so that those of a year are not those of its months."""
+    """Whether the cases are those that stand on the last day, or are kept or not as things stand on it.
+
+    Those of a year are then not those of its months.
+    """
     unit: Literal["working days", "days", "changes"] | None = None
     """What `days` counts; None where nothing is."""
     bands: Bands | None = None
@@ -82,6 +85,20 @@ class Measure:
     """The figures of `CELLS` that DfE publishes for it: parts that add up to the numerator, or the whole itself."""
     rule: str | None = None
     """The rule whose findings are counted."""
+    duty: str | None = None
+    """The rule without a number of whose duties it is told how long they took."""
+    concerns: bool | None = None
+    """Which cases a reader who looks for failings looks at: those kept, or those not kept. None where all are alike.
+
+    Without it, those on the worse side, where one is `better`. It says whom a figure concerns, not that it is wrong.
+    """
+
+    @property
+    def looked_at(self) -> bool | None:
+        """The value of `kept` in the cases that the figure concerns; None where it concerns nobody before others."""
+        if self.concerns is not None or self.better is None or self.kind is not Kind.SHARE:
+            return self.concerns
+        return self.better == "lower"
 
     def published_in(self, told: Published) -> float | None:
         """The same figure as DfE publishes it: a share, or a number; None where it does not, or where some is missing.

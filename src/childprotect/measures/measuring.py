@@ -225,6 +225,8 @@ def _figure(
         case Kind.LENGTH:
             figures |= {"denominator": decided, "bands": _banded(measure, days)}
             because = "" if decided else "there is no case of which it is known how long it took"
+    if measure.duty is not None and told.duties is None:
+        because, figures = "the records were not read child by child with a rulebook, which alone tells it", {}
     if missing := told.lacks(measure.needs):
         because = f"no {listed(missing, 'or')} is on record at all"
         figures = {"cannot_tell": figures["cannot_tell"], "left_out": figures["left_out"]}

@@ -1,13 +1,14 @@
 """Every rule as a measure: how many of its duties were done in time, of those whose time had come."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from childprotect.authority import Evidence
 from childprotect.errors import DefinitionError
 from childprotect.measures.frames import working_days
-from childprotect.measures.measure import Cases, Kind, Measure, framed
+from childprotect.measures.measure import COLUMNS, Cases, Kind, Measure, framed
 from childprotect.measures.told import Told
 from childprotect.rulebook import Rulebook
 from childprotect.rules import Current, Duty, Law
@@ -17,6 +18,7 @@ _LEFT_OUT = {
     Status.PENDING.value: "it is not due yet",
     Status.DISCHARGED.value: "the duty fell away before it fell due",
 }
+_FELL_AWAY = "the duty fell away before it was done"
 _GRADES = list(Evidence)
 """From the best supported to the least."""
 
@@ -32,11 +34,6 @@ def of_rule(rule: Law, *, id: str = "", title: str = "") -> Measure:
     """
     if _is_told_only(rule):
         raise DefinitionError(f"a measure of rule {rule.id!r}", ["the rule has no number: what it took is only told"])
-    editions = [version.edition for version in rule.versions]
-    said = (
-        f"the rule {rule.id}, in {', '.join(editions)}" if editions else f"the rule {rule.id}, of local practice only"
-    )
-    grades = {version.evidence for version in rule.versions}
     return Measure(
         id=id or rule.id,
         title=title or f"In time: {rule.title}",
@@ -47,13 +44,37 @@ def of_rule(rule: Law, *, id: str = "", title: str = "") -> Measure:
             "without a due date, those that arose in it"
         ),
         exclusions="Duties that are not due yet, or that fell away before they fell due.",
-        source=said,
-        evidence=max(grades, key=_GRADES.index, default=Evidence.LOCAL),
-        left_open="" if len(grades) < 2 else "Editions are not equally well known; the grade is that of the least.",
+        **_known_of(rule),
         cases=_findings_of(rule),
         at_end=isinstance(rule, Current),
         better="higher",
         rule=rule.id,
+    )
+
+
+def of_duty(rule: Law) -> Measure:
+    """The share of the duties of a rule without a number that arose in the period and were done by its last day.
+
+    A duty falls into the period by the day on which it arose. `days` are calendar days from then to what was done. None
+    is late, since no number is set: what is not done on the last day is a case that the figure concerns, and what arose
+    the day before is among them. `Told.duties` has them; where it is None nobody can tell. Raises `DefinitionError` for
+    a rule with a number: see `of_rule`.
+    """
+    if not _is_told_only(rule):
+        raise DefinitionError(f"a measure of rule {rule.id!r} as a duty without a number", ["the rule has a number"])
+    return Measure(
+        id=rule.id,
+        title=f"Done by the last day: {rule.title}",
+        kind=Kind.SHARE,
+        numerator="those that were done by the last day",
+        denominator="duties of this rule that arose in the period",
+        exclusions="Duties that fell away by the last day before they were done.",
+        **_known_of(rule),
+        cases=_told_of(rule),
+        at_end=True,
+        unit="days",
+        duty=rule.id,
+        concerns=False,
     )
 
 
@@ -64,6 +85,37 @@ def of_rulebook(rulebook: Rulebook) -> tuple[Measure, ...]:
 
 def _is_told_only(rule: Law) -> bool:
     return isinstance(rule, Duty) and bool(rule.versions) and rule.only_told
+
+
+def _known_of(rule: Law) -> dict[str, Any]:
+    """Who says so, and how well that is known."""
+    editions = [version.edition for version in rule.versions]
+    grades = {version.evidence for version in rule.versions}
+    return {
+        "source": f"the rule {rule.id}, in {', '.join(editions)}"
+        if editions
+        else f"the rule {rule.id}, of local practice only",
+        "evidence": max(grades, key=_GRADES.index, default=Evidence.LOCAL),
+        "left_open": "" if len(grades) < 2 else "Editions are not equally well known; the grade is that of the least.",
+    }
+
+
+def _told_of(rule: Law) -> Cases:
+    def cases(told: Told, first: date, last: date) -> pl.DataFrame:
+        if told.duties is None:
+            return pl.DataFrame(schema=COLUMNS)
+        of_it = (pl.col("rule") == rule.id) & pl.col("started").is_between(first, last)
+        done = (pl.col("done") <= last).fill_null(False)
+        fell = (pl.col("fell_away") != "") & (pl.col("until") <= last)
+        return framed(
+            told.duties.filter(of_it),
+            day=pl.col("started"),
+            kept=pl.when(pl.col("unclear") == "").then(done),
+            days=pl.when(done).then(pl.col("days")),
+            left_out=pl.when(fell).then(pl.lit(_FELL_AWAY)),
+        )
+
+    return cases
 
 
 def _findings_of(rule: Law) -> Cases:

@@ -28,6 +28,12 @@ def open_cases(told: Told, on: date) -> pl.DataFrame:
     return cases.filter((pl.col("day") <= on) & (pl.col("end").is_null() | (pl.col("end") > on)))
 
 
+def open_cases_within(told: Told, first: date, last: date) -> pl.DataFrame:
+    """The cases that were open on a day of a period, that of their end included: `child`, `day`, `end`."""
+    ends = pl.col("end").is_null() | (pl.col("end") >= first)
+    return told.made("open cases", _cases).filter((pl.col("day") <= last) & ends)
+
+
 def _cases(told: Told) -> pl.DataFrame:
     events = told.of_kinds(*_KINDS).select("child", "day", "event", "outcome", "decision", "no-further-action")
     return pl.DataFrame(_spells(events.iter_rows()), schema=_SCHEMA, orient="row")

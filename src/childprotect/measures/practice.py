@@ -51,7 +51,7 @@ def _changes(told: Told, first: date, last: date) -> pl.DataFrame:
     return framed(these, day=pl.lit(last), kept=there.then(True), days=there.then(pl.col("days")))
 
 
-def _visits(told: Told, first: date, last: date) -> pl.DataFrame:
+def visits_on_plans(told: Told, first: date, last: date) -> pl.DataFrame:
     """The visits to children who had a plan on that day."""
     visits = within(told.of_kinds("visit"), first, last).with_row_index("visit")
     plans = frames.plans(told).select("child", "end", started="day")
@@ -61,13 +61,13 @@ def _visits(told: Told, first: date, last: date) -> pl.DataFrame:
 
 
 def _seen(told: Told, first: date, last: date) -> pl.DataFrame:
-    return framed(_visits(told, first, last), kept=pl.col("child-seen"))
+    return framed(visits_on_plans(told, first, last), kept=pl.col("child-seen"))
 
 
 def _alone(told: Told, first: date, last: date) -> pl.DataFrame:
     unseen = ~pl.col("child-seen").fill_null(True)
     return framed(
-        _visits(told, first, last), kept=pl.col("seen-alone"), left_out=pl.when(unseen).then(pl.lit(_NOT_SEEN))
+        visits_on_plans(told, first, last), kept=pl.col("seen-alone"), left_out=pl.when(unseen).then(pl.lit(_NOT_SEEN))
     )
 
 
@@ -113,6 +113,7 @@ CHANGES = Measure(
         "on a case beside another counts as one. It is reported, not judged."
     ),
     cases=_changes,
+    concerns=True,
     at_end=True,
     unit="changes",
     bands=Bands({"none": 0, "one": 1, "two": 2}, "three-or-more"),
@@ -142,6 +143,7 @@ VISITS_ALONE = Measure(
     evidence=Evidence.PRIMARY,
     left_open=f"{_NO_NUMBER} A child is to be seen alone where that is appropriate, which no record tells.",
     cases=_alone,
+    concerns=False,
     needs=frozenset({"visit"}),
 )
 CHILDREN_SEEN = Measure(

@@ -137,6 +137,7 @@ ENQUIRIES_AGAIN = Measure(
     evidence=Evidence.MEMORY,
     left_open="Two that began on one day are not a repeat of each other, as they may be one that was entered twice.",
     cases=_enquired_again,
+    concerns=True,
 )
 CONVERSION = Measure(
     id="section-47s-to-conference",
@@ -156,6 +157,7 @@ CONVERSION = Measure(
         "is known."
     ),
     cases=_conferred,
+    concerns=False,
     needs=frozenset({"initial-conference"}),
 )
 CONFERENCES = Measure(
@@ -238,6 +240,7 @@ PLANS_ENDED = Measure(
     source=f"{TABLES}, D7 note 1",
     evidence=Evidence.PRIMARY,
     cases=_ended(pl.lit(True)),
+    concerns=True,
     cells=("plans-ended",),
 )
 PLANS_ENDED_DAYS = Measure(

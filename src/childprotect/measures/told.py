@@ -14,17 +14,22 @@ from attrs import field, frozen
 
 from childprotect.calendars import refuse_other_than_days
 from childprotect.chronology import Chronology
+from childprotect.compliance import told_only_of
 from childprotect.errors import UnreadableInput
 from childprotect.events import value_in_words
+from childprotect.findings import Elapsed
 from childprotect.records import read
 from childprotect.rulebook import Rulebook
 from childprotect.tables import check
 from childprotect.tables.scanning import events_of
+from childprotect.versions import NotAssessed
 from childprotect.vocabulary import STANDARD
 
-FLAGS = ("child-seen", "seen-alone", "qualified", "no-further-action", "conference-required")
+FLAGS = ("child-seen", "seen-alone", "qualified", "no-further-action", "conference-required", "announced")
 """The facts that are true or false, of those that measures read."""
-TEXTS = ("outcome", "type", "reason", "categories", "decision", "worker", "team")
+DAYS = ("incident-date",)
+"""Those that are days."""
+TEXTS = ("outcome", "type", "reason", "categories", "decision", "worker", "team", "agency", "chair", "with")
 """The others."""
 _CORE = ("child", "event", "at")
 _BEYOND = ("ref", "withdrawn", "coverage")
@@ -41,8 +46,8 @@ class Told:
     """The records of an authority, as at a day, as measures read them. `Told.of` makes it.
 
     `events` has a row for every event up to `as_at`, by child, day, and the order of the process within a day: `child`
-    (text), `event` (text), `day`, and a column for each of `FLAGS` (true, false, or null where it is not recorded) and
-    `TEXTS`; then every other column of the table that was given, as text, by which a measure may be parted.
+    (text), `event` (text), `day`, and a column for each of `FLAGS` (true, false, or null where it is not recorded),
+    `DAYS` and `TEXTS`; then every other column of the table that was given, as text, by which a measure may be parted.
 
     `findings` are those of a check of the same events, with the columns of `childprotect.tables.Findings`; None where
     nothing was checked, and then what counts findings cannot be measured.
@@ -55,6 +60,11 @@ class Told:
 
     `lost` are the children of whom something could not be read: it may be what a case turns on, and so nobody can tell
     whether a case of theirs was kept, or how long it took. It is counted nevertheless.
+
+    `duties` has a row for every duty without a number that arose by a rule of the rulebook: `child`, `rule`, `started`,
+    `done` (null while it is not), `days` (calendar days to `until`), `until` (the day on which it was done or fell
+    away, else `as_at`), `fell_away` (how, else ""), and `unclear` (why nobody can tell what became of it, else "").
+    None where the children were not read one by one with a rulebook: columns do not tell it.
     """
 
     events: pl.DataFrame
@@ -63,6 +73,7 @@ class Told:
     since: date | None = None
     kinds: frozenset[str] | None = None
     lost: frozenset[str] = frozenset()
+    duties: pl.DataFrame | None = None
     _made: dict[str, pl.DataFrame] = field(factory=dict, init=False, repr=False)
 
     @classmethod
@@ -109,11 +120,12 @@ class Told:
         """The same of children who were read one by one, such as those of `records.read`.
 
         Without `since` and `kinds`, these are what their sources can hold: the latest such day, and the kinds that all
-        of them hold.
+        of them hold. With a `rulebook` its duties without a number are told too, and nothing is checked again where
+        `findings` are given.
         """
         refuse_other_than_days(as_at, since)
         children = list(chronologies)
-        if rulebook is not None:
+        if rulebook is not None and findings is None:
             findings = check(events_of("these records", iter(children)), rulebook, as_at=as_at)
         if since is None:
             since = max((c.covers.since for c in children if c.covers.since is not None), default=None)
@@ -122,7 +134,8 @@ class Told:
         rows = pl.DataFrame(_rows(children, as_at), schema=_SCHEMA, orient="row", infer_schema_length=None)
         held_by_all = None if kinds is None else frozenset(kinds)
         lost = frozenset(child.child for child in children if child.lost)
-        return cls(columns(rows, as_at), _collected(findings), as_at, since, held_by_all, lost)
+        duties = None if rulebook is None else _duties(children, rulebook, as_at)
+        return cls(columns(rows, as_at), _collected(findings), as_at, since, held_by_all, lost, duties)
 
     def made(self, name: str, make: Callable[["Told"], pl.DataFrame]) -> pl.DataFrame:
         """The frame of that name, which `make` works out when it is first asked for."""
@@ -152,7 +165,14 @@ _SCHEMA = {
     **dict.fromkeys(("child", "event"), pl.String),
     "at": pl.Date,
     **dict.fromkeys(FLAGS, pl.Boolean),
+    **dict.fromkeys(DAYS, pl.Date),
     **dict.fromkeys(TEXTS, pl.String),
+}
+_DUTIES = {
+    **dict.fromkeys(("child", "rule"), pl.String),
+    **dict.fromkeys(("started", "done", "until"), pl.Date),
+    "days": pl.Int32,
+    **dict.fromkeys(("fell_away", "unclear"), pl.String),
 }
 
 
@@ -177,8 +197,26 @@ def _rows(children: Iterable[Chronology], as_at: date) -> Iterator[tuple[Any, ..
         for event in child.as_known(as_at):
             facts = event.facts
             flags = (value if isinstance(value := facts.get(name), bool) else None for name in FLAGS)
+            days = (value if isinstance(value := facts.get(name), date) else None for name in DAYS)
             texts = (None if (value := facts.get(name)) is None else value_in_words(value) for name in TEXTS)
-            yield child.child, event.kind, event.day, *flags, *texts
+            yield child.child, event.kind, event.day, *flags, *days, *texts
+
+
+def _duties(children: Iterable[Chronology], rulebook: Rulebook, as_at: date) -> pl.DataFrame:
+    rows = (
+        (child.child, rule.id, began.day, *_became(told))
+        for child in children
+        for rule, began, told in told_only_of(child, rulebook, as_at=as_at)
+    )
+    return pl.DataFrame(rows, schema=_DUTIES, orient="row", infer_schema_length=None)
+
+
+def _became(told: Elapsed | NotAssessed) -> tuple[Any, ...]:
+    """What became of a duty, in the last columns of `duties`."""
+    if isinstance(told, NotAssessed):
+        return None, None, None, "", told.because
+    done = None if told.answer is None or told.fell_away else told.answer.day
+    return done, told.until, told.days, told.fell_away, ""
 
 
 def columns(frame: pl.DataFrame, as_at: date, kinds: Collection[str] | None = None) -> pl.DataFrame:
@@ -186,7 +224,7 @@ def columns(frame: pl.DataFrame, as_at: date, kinds: Collection[str] | None = No
 
     With `kinds`, events of these only, and no columns but those of measures.
     """
-    others = [name for name in frame.columns if name not in (*_UNUSED, *FLAGS, *TEXTS)] if kinds is None else []
+    others = [name for name in frame.columns if name not in (*_UNUSED, *FLAGS, *DAYS, *TEXTS)] if kinds is None else []
     event, day = pl.col("event").cast(pl.String), _day(frame.schema["at"])
     place = pl.col("event").replace_strict(_PLACES, default=len(_PLACES), return_dtype=pl.Int32)
     return (
@@ -197,6 +235,7 @@ def columns(frame: pl.DataFrame, as_at: date, kinds: Collection[str] | None = No
             event,
             day.alias("day"),
             *(_flag(name, frame.schema.get(name)) for name in FLAGS),
+            *(_fact_day(name, frame.schema.get(name)) for name in DAYS),
             *(_text(name, frame.schema.get(name)) for name in (*TEXTS, *others)),
         )
         .sort(pl.col("child"), pl.col("day"), place, maintain_order=True)
@@ -225,6 +264,14 @@ def _flag(name: str, kind: Any) -> pl.Expr:
         return pl.col(name)
     text = pl.col(name).cast(pl.String).str.strip_chars().str.to_lowercase()
     return pl.when(text.is_in(_YES)).then(True).when(text.is_in(_NO)).then(False).alias(name)
+
+
+def _fact_day(name: str, kind: Any) -> pl.Expr:
+    if isinstance(kind, pl.Date | pl.Datetime):
+        return pl.col(name).cast(pl.Date)
+    if kind is None:
+        return pl.lit(None, pl.Date).alias(name)
+    return pl.col(name).cast(pl.String).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _text(name: str, kind: Any) -> pl.Expr:

@@ -20,7 +20,8 @@ class Row:
 
     `judged` is `whole`, `part` or `none`: how much of it dates and records can settle. `rules` and `records` name what
     does; `because` says what is left for a person to judge. `measures` name figures of `childprotect.measures` that
-    show it beside the rules.
+    show it beside the rules. `whom` says of whom alone the row tells, where no record does; figures of all children
+    are then no answer to it.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Row:
     records: tuple[str, ...]
     because: str
     measures: tuple[str, ...] = ()
+    whom: str = ""
 
 
 @frozen
