@@ -126,10 +126,6 @@ class Delay:
             return working_days_after(calendar, days, drawn)
         return working_days_after(calendar, days + drawn, np.zeros_like(drawn))
 
-    def prompt(self) -> "Delay":
-        """The same, without any time."""
-        return Delay.of(0, working=self.working)
-
 
 AT_ONCE = Delay.of(0, working=False)
 """On the same day, whatever day that is."""

@@ -286,7 +286,7 @@ _CHRONOLOGY = _step("chronology-updated")
 def _moving_in(people: Population) -> tuple[Stage, ...]:
     return (
         Stage("moves-in", (Way("notified", _step("transfer-notified")),), Delay.of(0)),
-        _allocated(people, "notified", Delay.of(1)),
+        _allocated(people, "notified", people.allocating),
         Stage("notified", _sometimes("told", _step("conference-report-shared"), people.without_report)),
         Stage("notified", (Way("taken-on", _step("transfer-in-conference", outcome="plan")),), people.receiving),
     )

@@ -13,7 +13,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 from childprotect.errors import DefinitionError
-from childprotect.simulation.delays import Delay
+from childprotect.simulation.delays import AT_ONCE, Delay
 
 _PUBLISHED = "published"
 _ASSUMED = "assumed"
@@ -203,9 +203,8 @@ class Population:
     """Of the cases, those allocated to somebody who is no qualified social worker."""
 
     def at_once(self) -> "Population":
-        """The same authority, if whatever can be done at once were, and no review were late."""
-        waits = [a.name for a in attrs.fields(Population) if a.metadata.get("wait")]
-        changes: dict[str, Any] = {name: getattr(self, name).prompt() for name in waits}
+        """The same authority, if whatever can be done at once were, on days off too, and no review were late."""
+        changes: dict[str, Any] = {a.name: AT_ONCE for a in attrs.fields(Population) if a.metadata.get("wait")}
         return evolve(self, reviewed_late=0.0, **changes)
 
     def prompt(self) -> "Population":
