@@ -325,6 +325,36 @@ def test_each_case_is_talked_about_once_in_so_many_days() -> None:
     assert "supervision" not in pl.DataFrame(without.lived.table())["event"].cast(pl.String).to_list()
 
 
+def test_a_supervision_takes_its_time_of_the_manager_and_of_the_worker() -> None:
+    """Nobody is referred, and there are managers enough: nothing else is done."""
+    staffing = staffed((STEADY, 3), leave=0, sickness=0, supervised=20, supervision=0.5)
+    log = a_year(Population(referrals=0), staffing).log
+    begun = [log.gates[gate].began[np.isfinite(log.gates[gate].ended)] for gate in (MANAGER, WORKER)]
+    ended = [log.gates[gate].ended[np.isfinite(log.gates[gate].ended)] for gate in (MANAGER, WORKER)]
+    assert len(begun[0]) > 3 * 30
+    assert abs(len(begun[0]) - len(begun[1])) <= 3
+    for first, last in zip(begun, ended, strict=True):
+        assert last - first == pytest.approx(0.5)
+
+
+def test_the_more_supervision_the_longer_work_waits_for_the_workers() -> None:
+    waits = [
+        np.mean([cases_wait(evolve(staffed((STEADY, 9), managers=20), supervision=days), seed) for seed in range(3)])
+        for days in (0.0, 1.0, 5.0)
+    ]
+    assert waits == sorted(waits)
+    assert waits[-1] > waits[0] * 1.5
+
+
+def cases_wait(staffing: Staffing, seed: int) -> float:
+    """The mean wait of what is done for cases by their workers: it takes another time than a supervision."""
+    gate = a_year(Population(referrals=150), staffing, seed=seed).log.gates[WORKER]
+    some = np.isfinite(gate.ended) & np.isfinite(gate.began)
+    asked, began, ended = gate.asked[some], gate.began[some], gate.ended[some]
+    of_cases = ~np.isclose(ended - began, staffing.supervision)
+    return float((began - asked)[of_cases].mean())
+
+
 # --- more people, fewer people
 
 

@@ -104,7 +104,7 @@ class Staffing:
     supervised: int = field(default=20, validator=_positive)
     """Working days from one supervision of a worker to the next."""
     supervision: float = field(default=0.15, validator=_positive)
-    """Working days that a supervision takes of both."""
+    """Working days that a supervision takes of both, of the manager and then of the worker."""
     siblings: float = field(default=0.5, validator=_positive)
     """What the work for each further child of a family takes, for one that the first takes."""
 
