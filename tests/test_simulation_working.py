@@ -103,6 +103,16 @@ def test_where_nobody_stays_and_many_come_back_every_child_replays_without_an_ir
     assert [line for story in worked.lived.chronologies() for line in odd(story)] == []
 
 
+def test_a_child_who_is_not_born_is_seen_by_nobody_however_busy_they_are() -> None:
+    worked = a_year(Population(referrals=400, unborn=0.3, discussed=0.7), BUSY)
+    unborn = [s for s in worked.lived.chronologies() if any(e.kind == "pre-birth-conference" for e in s.events)]
+    assert len(unborn) > 10
+    for story in unborn:
+        (day,) = (e.day for e in story.events if e.kind == "pre-birth-conference")
+        assert not any(e.facts["child-seen"] for e in story.events if e.kind == "visit" and e.day <= day)
+        assert list(odd(story)) == []
+
+
 # --- queues
 
 
@@ -391,7 +401,7 @@ def late(worked: Worked) -> set[str]:
 
 @pytest.mark.parametrize("first", ERAS)
 def test_where_nobody_is_busy_nothing_is_late_and_where_everybody_is_much_is(first: date) -> None:
-    population = Population(referrals=200, moved_in=0.05)
+    population = Population(referrals=200, moved_in=0.05, unborn=0.0)
     assert late(a_year(population, ABUNDANT, first)) == set()
     few = late(a_year(population, staffed((STEADY, 2), managers=1, chairs=1, rooms=1), first))
     assert {"initial-assessment" if first.year == 2011 else "single-assessment"} <= few
@@ -404,7 +414,7 @@ def test_where_nobody_is_busy_only_the_delays_that_are_planned_ahead_pass() -> N
 
 
 def test_a_failing_of_practice_is_there_however_many_people_there_are() -> None:
-    worked = a_year(Population(referrals=200, without_police=0.3), ABUNDANT)
+    worked = a_year(Population(referrals=200, without_police=0.3, unborn=0.0), ABUNDANT)
     assert late(worked) == {"strategy-discussion-attendance"}
 
 

@@ -12,7 +12,7 @@ from childprotect.calendars import england_and_wales
 from childprotect.simulation.delays import Chances
 from childprotect.simulation.drawing import Chance
 from childprotect.simulation.population import Population
-from childprotect.tables.days import Days, day, number
+from childprotect.tables.days import FAR, Days, day, number
 
 YEAR = 365
 _SLICE = 28
@@ -64,23 +64,34 @@ class Families:
 
     of: NDArray[np.int64]
     sizes: NDArray[np.int64]
+    unborn: NDArray[np.int64]
+    """For each episode, which child of the family is not born when it begins: 1 is the first, 0 is none."""
+    birth: Days
+    """For each episode, the day on which that child is born."""
 
 
-def deal(
-    population: Population,
-    start: Days,
-    closed: Days,
-    planned: NDArray[np.bool_],
-    chance: Chance,
-    sizes: Chances | None = None,
-) -> Families:
-    """Episodes, in order of their start, given to families: some to such as were known before.
+@frozen(eq=False)
+class Episodes:
+    """Episodes in order of their start: when each began and ended, and whether there was a plan in it."""
+
+    start: Days
+    closed: Days
+    planned: NDArray[np.bool_]
+    conferred: Days
+    """The day of the initial conference, and `FAR` where there is none."""
+    enquired_once: NDArray[np.bool_]
+    """Whether that conference was of the first enquiry."""
+
+
+def deal(population: Population, episodes: Episodes, chance: Chance, sizes: Chances | None = None) -> Families:
+    """Episodes given to families: some to such as were known before.
 
     `sizes` has a chance for each episode, of how large its family is if that comes for the first time.
 
-    `planned` are those with a child protection plan. A family comes back when its last case is closed, and so that
-    the shares of those referred again within a year, and of those with a second plan, are those of the population.
+    A family comes back when its last case is closed, and so that the shares of those referred again within a year, and
+    of those with a second plan, are those of the population. One child of a family may be unborn, in the first episode.
     """
+    start, closed, planned = episodes.start, episodes.closed, episodes.planned
     n = len(start)
     again = chance.of(n) < population.again
     known = chance.of(n) < population.known
@@ -112,7 +123,31 @@ def deal(
         sizes = np.zeros(n)
         for some in (new & planned, new & ~planned):  # so that even chances are even among plans too
             sizes[some] = chance.of(int(some.sum()))
-    return _families(population, before, new, sizes[new])
+    of, sizes = _families(population, before, new, sizes[new])
+    unborn, birth = _unborn(population, episodes, before, sizes[of], chance)
+    return Families(of, sizes, unborn, birth)
+
+
+def _unborn(
+    population: Population, episodes: Episodes, before: NDArray[np.int64], sizes: NDArray[np.int64], chance: Chance
+) -> tuple[NDArray[np.int64], Days]:
+    """Which child of each episode is not born when it begins, and when they are.
+
+    Of so many families that come for the first time the last child is unborn that of the children with a conference
+    as many are as the population says, if there are enough such families. Who comes back is born by then.
+    """
+    new = before == NOBODY
+    conferred = episodes.conferred < FAR
+    able = np.flatnonzero(new & conferred & episodes.enquired_once)
+    wanted = population.unborn * sizes[conferred].sum()
+    found = able[chance.of(len(able)) < wanted / max(len(able), 1)]
+    unborn, birth = np.zeros(len(new), np.int64), np.zeros(len(new), np.int32)
+    unborn[found] = sizes[found]
+    days = episodes.conferred[found]
+    back = np.full(len(new), FAR, np.int32)
+    back[before[~new]] = episodes.start[~new]
+    birth[found] = np.minimum(np.maximum(population.born.after(days, chance.of(len(found))), days + 1), back[found])
+    return unborn, birth
 
 
 def _slices(start: Days) -> Iterator[tuple[int, int]]:
@@ -121,7 +156,9 @@ def _slices(start: Days) -> Iterator[tuple[int, int]]:
         yield from ((low, high) for low, high in pairwise([*bounds, len(start)]) if high > low)
 
 
-def _families(population: Population, before: NDArray[np.int64], new: NDArray[np.bool_], chances: Chances) -> Families:
+def _families(
+    population: Population, before: NDArray[np.int64], new: NDArray[np.bool_], chances: Chances
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     family = np.zeros(len(before), np.int64)
     family[new] = np.arange(new.sum())
     # an episode comes after the one before it, so a few rounds find the first of each family
@@ -130,4 +167,4 @@ def _families(population: Population, before: NDArray[np.int64], new: NDArray[np
         first = first[first]
     shares = np.cumsum(population.families) / np.sum(population.families)
     sizes = np.searchsorted(shares, chances, side="right") + 1
-    return Families(family[first], sizes)
+    return family[first], sizes

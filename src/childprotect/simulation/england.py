@@ -46,6 +46,8 @@ def pathway(population: Population, *, one_assessment: bool = True) -> Pathway:
     )
 
 
+HELD = ("plan: enquiry", "no-plan: enquiry"), ("plan: another", "no-plan: another")
+"""The ways to an initial conference: of the first enquiry, and of another one in the same episode."""
 _CONFERENCE = {"interpreter": "none", "quorate": True, "parents-attended": True}
 _ALSO: Mapping[str, Mapping[str, Any]] = {
     "allocated": {"qualified": True},
@@ -54,7 +56,6 @@ _ALSO: Mapping[str, Mapping[str, Any]] = {
     "core-group": {"plan-updated": True},
     "initial-conference": _CONFERENCE,
     "plan-started": {"contingency": True, "exit-criteria": True},
-    "pre-birth-conference": _CONFERENCE,
     "review-conference": _CONFERENCE,
     "section-47-started": {"lead-qualified": True},
     "transfer-in-conference": _CONFERENCE,
@@ -203,7 +204,6 @@ def _enquiry(people: Population, name: str, after: str, delay: Delay, share: flo
         return {whole: 1 - people.without_police, without: people.without_police}
 
     conference = {"plan": people.planned, "no-plan": 1 - people.planned}
-    kinds = {"initial-conference": 1 - people.unborn, "pre-birth-conference": people.unborn}
     return (
         Stage(
             after,
@@ -224,8 +224,7 @@ def _enquiry(people: Population, name: str, after: str, delay: Delay, share: flo
         Stage(
             f"to-conference: {name}",
             tuple(
-                Way(f"{outcome}: {name}", _step(kind, outcome=outcome), share * some)
-                for kind, some in kinds.items()
+                Way(f"{outcome}: {name}", _step("initial-conference", outcome=outcome), share)
                 for outcome, share in conference.items()
             ),
             people.conferring,

@@ -76,7 +76,6 @@ _WORK: Mapping[str, Work] = {
     "assessment-completed: core": Work(worker=2.0, ahead=Delay.bands({(10, 25): 1})),
     "conference-report-shared": Work(worker=0.3, ahead=Delay.bands({(3, 8): 1}), urgency=1),
     "initial-conference": Work(worker=0.5, chair=0.4, ahead=Delay.bands({(8, 11): 1}), urgency=1),
-    "pre-birth-conference": Work(worker=0.5, chair=0.4, ahead=Delay.bands({(8, 11): 1}), urgency=1),
     "transfer-in-conference": Work(worker=0.5, chair=0.4, ahead=Delay.bands({(8, 11): 1}), urgency=1),
     "review-conference": Work(worker=0.4, chair=0.3, urgency=1),
     "core-group": Work(worker=0.3, ahead=Delay.bands({(0, 3): 1}), urgency=1),

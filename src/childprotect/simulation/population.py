@@ -125,7 +125,7 @@ class Population:
     enquired_again: float = _share(0.12)
     """Of the children with an enquiry and no conference, those with another enquiry in the same case."""
     unborn: float = _share(0.06)
-    """Of the conferences, those on a child not yet born."""
+    """Of the children with an initial conference, those who are not yet born."""
     planned: float = _share(0.86)
     """Of the conferences, those that decide on a plan."""
     moved_in: float = _share(0.01, below=True)
@@ -179,6 +179,8 @@ class Population:
     """How long a child is in need after the assessment."""
     stepped_down: Delay = _lasts({(28, 91): 0.5, (92, 182): 0.5})
     """How long a child is in need after a plan has ended."""
+    born: Delay = _lasts({(14, 84): 1})
+    """From the conference on a child not yet born to the birth."""
     plan_lasts: Delay = _lasts(
         {(1, 91): 10240, (92, 182): 7350, (183, 364): 27240, (365, 729): 15640, (730, 1400): 2400}, _PUBLISHED
     )

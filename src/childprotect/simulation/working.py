@@ -18,16 +18,17 @@ from childprotect.calendars import england_and_wales
 from childprotect.errors import DefinitionError
 from childprotect.events import Facts
 from childprotect.paths import Step
-from childprotect.simulation.arriving import anniversary, deal, mean_family, starts
+from childprotect.simulation.arriving import Episodes, anniversary, deal, mean_family, starts
 from childprotect.simulation.carrying import Course, Plan, Turn
 from childprotect.simulation.delays import Delay
 from childprotect.simulation.drawing import Chance, Told
-from childprotect.simulation.england import ONE_ASSESSMENT, pathway
+from childprotect.simulation.england import HELD, ONE_ASSESSMENT, pathway
 from childprotect.simulation.living import Lived, in_process_order
 from childprotect.simulation.offices import Authority, Case, Desk, Process
 from childprotect.simulation.people import Staffing, Work
 from childprotect.simulation.population import Population
 from childprotect.simulation.stages import BEGIN
+from childprotect.simulation.unborn import with_those_before_birth
 from childprotect.simulation.waiting import MANAGER, Log
 from childprotect.tables.days import FAR, number
 
@@ -277,10 +278,16 @@ def _lived(
     planned = np.array(["plan" in episode.taken for episode in episodes], np.bool_)
     chances = np.random.default_rng(key)
     sizes = chances.random(len(begun))
-    families = deal(population, begun, closed, planned, Chance(chances), sizes)
+    once, twice = ([not episode.taken.isdisjoint(names) for episode in episodes] for names in HELD)
+    held = {code for step, code in steps.items() if step.kind == "initial-conference"}
+    conferred = [min((day for day, code in e.told if code in held), default=int(FAR)) for e in episodes]
+    of_first = np.array(once, np.bool_) & ~np.array(twice, np.bool_)
+    dealt = Episodes(begun, closed, planned, np.array(conferred, np.int32), of_first)
+    families = deal(population, dealt, Chance(chances), sizes)
     told = [(n, day, code) for n, episode in enumerate(episodes) for day, code in episode.told]
     episode, day, code = np.array(told, np.int64).reshape(-1, 3).T
-    ordered, places = in_process_order(steps)
+    every = with_those_before_birth(sorted(steps, key=lambda step: steps[step]))
+    ordered, places = in_process_order({step: n for n, step in enumerate(every)})
     return Lived.of(
         first,
         end - timedelta(days=1),
