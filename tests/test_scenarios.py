@@ -12,7 +12,17 @@ from attrs import fields
 
 from childprotect.errors import ProfileError, UnreadableInput
 from childprotect.measures import CELLS
-from childprotect.simulation import NEWLY_QUALIFIED, QUALIFIED, Delay, Lived, Population, Scenario, Worked, live
+from childprotect.simulation import (
+    NEWLY_QUALIFIED,
+    QUALIFIED,
+    SCHOOL_HOLIDAYS,
+    Delay,
+    Lived,
+    Population,
+    Scenario,
+    Worked,
+    live,
+)
 from childprotect.simulation.asked import delay
 
 SCENARIOS = Path(__file__).parent.parent / "examples" / "scenarios"
@@ -83,6 +93,8 @@ def test_every_field_of_a_population_can_be_said(name: str) -> None:
     )
     if name == "referrals":
         told = 77
+    elif name in ("first_review", "reviews"):
+        told = {"1-3": 2, "7": 6}
     elif name == "past":
         told = [0.9, 1.1]
     elif isinstance(standard, Delay):
@@ -97,6 +109,17 @@ def test_every_field_of_a_population_can_be_said(name: str) -> None:
         assert list(found) == told
     else:
         assert found == told
+
+
+def test_months_may_have_the_name_of_a_pattern() -> None:
+    assert said(population={"months": "school-holidays"}).population.months == SCHOOL_HOLIDAYS
+
+
+def test_what_is_wrong_with_a_field_is_told_with_all_other_mistakes() -> None:
+    told = of_population(moved_in=1, plan_lasts=0, planned=2)
+    assert [problem.split(":")[0] for problem in told] == [
+        f"population.{n}" for n in ("moved-in", "plan-lasts", "planned")
+    ]
 
 
 def test_bands_are_parts_of_any_sum_and_a_number_of_days_is_one_band() -> None:
@@ -362,6 +385,11 @@ POPULATION: dict[str, tuple[dict[str, Any], str]] = {
     "a negative part": ({"categories": {"neglect": -1}}, "population.categories: neglect: -1 is not a number"),
     "parts of nothing": ({"sources": {"police": 0}}, "population.sources: no part is above 0"),
     "months that are no list": ({"months": 1}, "population.months: 1 is not a list of numbers"),
+    "a pattern that is none": ({"months": "school-holiday"}, "population.months: unknown pattern of months 'school-ho"),
+    "all move in": ({"moved_in": 1}, "population.moved-in: 1; expected less: nobody would be referred"),
+    "a plan of no day": ({"plan_lasts": 0}, "population.plan-lasts: 0; expected no less than 1 day"),
+    "the same day again": ({"until_again": {"0-3": 1}}, "population.until-again: {'0-3': 1}; expected no less than 1"),
+    "a review too late": ({"reviews": 130}, "population.reviews: 130; expected working days, and no more than 117"),
     "eleven months": ({"months": [1] * 11}, "population.months: there are 11 numbers; expected 12"),
     "families of nobody": ({"families": [0, 0]}, "population.families: no number is above 0"),
     "more not in need than there are": ({"not_in_need": 0.9}, "population.not-in-need: 0.9 of the referrals; expected"),

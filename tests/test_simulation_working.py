@@ -356,6 +356,13 @@ def test_the_more_supervision_the_longer_work_waits_for_the_workers() -> None:
     assert waits[-1] > waits[0] * 1.5
 
 
+def test_the_oftener_children_are_visited_the_longer_work_waits_for_the_workers() -> None:
+    often = Population(referrals=150, visits=Delay.of(2), need_visits=Delay.of(4))
+    staffing = staffed((STEADY, 9), managers=20)
+    waits = [mean_wait(people, staffing, WORKER) for people in (Population(referrals=150), often)]
+    assert waits[1] > 1.5 * waits[0]
+
+
 def cases_wait(staffing: Staffing, seed: int) -> float:
     """The mean wait of what is done for cases by their workers: it takes another time than a supervision."""
     gate = a_year(Population(referrals=150), staffing, seed=seed).log.gates[WORKER]

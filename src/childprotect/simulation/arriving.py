@@ -123,9 +123,9 @@ def deal(population: Population, episodes: Episodes, chance: Chance, sizes: Chan
         sizes = np.zeros(n)
         for some in (new & planned, new & ~planned):  # so that even chances are even among plans too
             sizes[some] = chance.of(int(some.sum()))
-    of, sizes = _families(population, before, new, sizes[new])
-    unborn, birth = _unborn(population, episodes, before, sizes[of], chance)
-    return Families(of, sizes, unborn, birth)
+    of, children = _families(population, before, new, sizes[new])
+    unborn, birth = _unborn(population, episodes, before, children[of], chance)
+    return Families(of, children, unborn, birth)
 
 
 def _unborn(

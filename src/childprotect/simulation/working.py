@@ -97,7 +97,7 @@ class _Run:
             episode.at_rest = self.env.event()
             yield episode.at_rest
         for plan in course.last:
-            if not episode.taken.isdisjoint(plan.after):
+            if not episode.taken.isdisjoint(plan.after) and episode.taken.isdisjoint(plan.unless):
                 yield from self._perform(episode, plan)
         episode.office.leave(episode)
 
