@@ -135,6 +135,7 @@ def test_people_are_what_is_said_and_what_is_not_said_stays() -> None:
                 "workers": {"qualified": 2, "newly-qualified": 1, "part-time": 3},
                 "managers": 2,
                 "managers-leave": [FIRST],
+                "shares": {"no-further-action": 0.3},
             }
         },
         worker={"part-time": {"caseload": 9}, "newly-qualified": {"turnover": 0.5}},
@@ -149,6 +150,7 @@ def test_people_are_what_is_said_and_what_is_not_said_stays() -> None:
     assert (team.name, team.managers, team.managers_leave, n, m, k) == ("North", 2, (FIRST,), 2, 1, 3)
     assert (some, new.turnover, new.caseload, half.caseload) == (QUALIFIED, 0.5, NEWLY_QUALIFIED.caseload, 9)
     assert new.newly_qualified
+    assert team.shares == {"no_further_action": 0.3}
     assert (staff.work["visit"].worker, staff.work["visit"].ahead.mean, staff.work["visit"].urgency) == (0.5, 2, 1)
     assert staff.work["core-group"].worker == 0.3
     assert (staff.recruiting.mean, staff.leave, staff.sickness, staff.chairs) == (10, 20, 10, 2)
@@ -426,6 +428,14 @@ STAFF: dict[str, tuple[dict[str, Any], str]] = {
     "managers who leave some day": (
         {"team": {"North": {**TEAM, "managers-leave": ["soon"]}}},
         "staff.team.North.managers-leave: 'soon' is no date such as 2013-04-15",
+    ),
+    "a threshold that is none": (
+        {"team": {"North": {**TEAM, "shares": {"enquird": 0.5}}}},
+        "staff.team.North.shares: unknown key 'enquird'; perhaps 'enquired' was meant",
+    ),
+    "a threshold over 1": (
+        {"team": {"North": {**TEAM, "shares": {"planned": 1.5}}}},
+        "staff.team.North.shares.planned: 1.5 is not a share from 0 to 1",
     ),
     "nobody for an enquiry": (
         {"team": {"North": {**TEAM, "workers": {"newly-qualified": 4}}}},

@@ -13,7 +13,7 @@ from childprotect.plain_data import day_from_data, of_type, shown
 from childprotect.simulation.delays import Band, Delay
 from childprotect.simulation.england import pathway
 from childprotect.simulation.offices import WORKING_YEAR
-from childprotect.simulation.people import AGENCY, NEWLY_QUALIFIED, QUALIFIED, Staffing, Team, Work, Worker
+from childprotect.simulation.people import AGENCY, NEWLY_QUALIFIED, QUALIFIED, THRESHOLDS, Staffing, Team, Work, Worker
 from childprotect.simulation.population import MONTHS, Population
 from childprotect.vocabulary import nearest
 
@@ -208,7 +208,7 @@ class Desk:
 
     def _team(self, name: str, data: Any, kinds: Mapping[str, Worker]) -> Team:
         place = f"staff.team.{name}"
-        told = self.table(place, data, ("workers", "managers", "managers-leave"))
+        told = self.table(place, data, ("workers", "managers", "managers-leave", "shares"))
         for asked, example in (("workers", "{ qualified = 6 }"), ("managers", "1")):
             if asked not in told:
                 self.problems.append(f"{place}: it has no {asked}; expected {asked} = {example}")
@@ -233,7 +233,8 @@ class Desk:
                     f"{place}.workers: all are newly qualified, so that an enquiry would wait for ever; expected "
                     "somebody who may lead one"
                 )
-        return Team(name=name, workers=workers, managers=managers, managers_leave=leave)
+        shares = self.changed(f"{place}.shares", told.get("shares", {}), Population(), _THRESHOLDS)
+        return Team(name=name, workers=workers, managers=managers, managers_leave=leave, shares=shares)
 
 
 def _checked(attribute: "Attribute[Any]", read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -305,6 +306,7 @@ _WORK: Mapping[str, Callable[[Any], Any]] = {
     "ahead": _of_working,
     "urgency": lambda value: whole(value, 0, 9),
 }
+_THRESHOLDS: Mapping[str, Callable[[Any], Any]] = {name.replace("_", "-"): share for name in THRESHOLDS}
 _STAFF: Mapping[str, Callable[[Any], Any]] = {
     "chairs": lambda value: whole(value, 1, _PEOPLE),
     "rooms": lambda value: whole(value, 1, _PEOPLE),

@@ -7,11 +7,12 @@ staff plan it, and done when whoever does it has time: so late work comes from w
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import simpy
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from numpy.random import Generator
 
 from childprotect.calendars import england_and_wales
@@ -248,11 +249,11 @@ def work(
     effort = 1 + staffing.siblings * (mean_family(population) - 1)
     run = _Run(env, authority, key, days, place_of, effort, code)
     people = population.at_once()
-    courses = [Course.of(pathway(people, one_assessment=one), staffing, code) for one in (False, True)]
     offices = authority.offices
+    courses = _courses(people, staffing, code)
     episodes = [
-        _Episode(n, offices[n % len(offices)], course=courses[day >= number(ONE_ASSESSMENT)], begun=day)
-        for n, day in enumerate(begun.tolist())
+        _Episode(n, office, course=courses[office.team.name][day >= number(ONE_ASSESSMENT)], begun=day)
+        for n, (day, office) in enumerate(zip(begun.tolist(), cycle(offices), strict=False))
     ]
     # whoever comes on a day off is seen when the next working day begins
     times = np.array([place_of[max(day - days[0], 0)] for day in begun.tolist()], np.float64)
@@ -267,6 +268,21 @@ def work(
     lived = _lived(population, episodes, steps, first, end, key)
     gates = {name: entries.gate() for name, entries in authority.log.items()}
     return Worked(lived, Log(gates, tuple(working[:until]), place_of[number(first) - days[0]]))
+
+
+def _courses(people: Population, staffing: Staffing, code: Callable[[Step], int]) -> dict[str, tuple[Course, Course]]:
+    """By team the course of a case until 14 April 2013, and that from then on; teams alike have the same."""
+    found: dict[tuple[tuple[str, float], ...], tuple[Course, Course]] = {}
+    by_team = {}
+    for team in staffing.teams:
+        key = tuple(sorted(team.shares.items()))
+        if key not in found:
+            shares: dict[str, Any] = dict(team.shares)
+            own = evolve(people, **shares)
+            before, now = (Course.of(pathway(own, one_assessment=one), staffing, code) for one in (False, True))
+            found[key] = before, now
+        by_team[team.name] = found[key]
+    return by_team
 
 
 def _lived(
