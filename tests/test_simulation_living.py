@@ -379,10 +379,27 @@ def test_no_years_are_refused(years: int) -> None:
         a_year(SMALL, years=years)
 
 
-@pytest.mark.parametrize("first", [date(1950, 4, 1), date(2049, 4, 1), date(2120, 4, 1)])
-def test_years_beyond_the_calendar_of_working_days_are_refused(first: date) -> None:
-    with pytest.raises(OutOfRange):
+@pytest.mark.parametrize("first", [date(1, 1, 1), date(1950, 4, 1), date(2049, 4, 1), date(2120, 4, 1), date.max])
+def test_years_beyond_the_calendar_of_working_days_are_refused_and_those_that_can_be_are_told(first: date) -> None:
+    with pytest.raises(OutOfRange, match=f"3 years from {first} leave .* years between 1997-01-01 and 2040-12-31"):
         a_year(SMALL, first, years=3)
+
+
+@pytest.mark.parametrize("first", [date(1997, 1, 1), date(2040, 1, 1)])
+def test_the_first_and_the_last_year_that_can_be_lived_are(first: date) -> None:
+    assert len(a_year(Population(referrals=300), first)) > 0
+
+
+def test_all_that_is_wrong_with_a_simulation_is_told_at_once() -> None:
+    wrong: Any = {"population": None, "generator": 1, "first": "2023-04-01", "years": 1.5}
+    with pytest.raises(DefinitionError) as caught:
+        live(wrong["population"], wrong["generator"], first=wrong["first"], years=wrong["years"])
+    assert caught.value.problems == (
+        "the population is of the type NoneType; expected a Population",
+        "the generator is of the type int; expected a numpy.random.Generator, such as numpy.random.default_rng(1)",
+        "the first day is '2023-04-01'; expected a date, from 1997-01-01 on",
+        "1.5 years; expected 1 or more, and a whole number",
+    )
 
 
 @pytest.mark.parametrize("name", SHARES)

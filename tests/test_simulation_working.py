@@ -384,12 +384,12 @@ def test_teams_may_differ_in_their_thresholds_and_others_are_as_the_population_s
             told[team][f"{event.kind}: {event.facts.get('decision', '')}"] += 1
     discussed = ("strategy-discussion: section-47", "strategy-discussion: child-in-need")
     # a record names a team by a digest
-    (few, high), (many, low) = sorted(
-        (n[discussed[0]] / sum(n[kind] for kind in discussed), n) for team, n in told.items() if team
+    (few, strict), (many, lax) = sorted(
+        (n[discussed[0]] / sum(n[kind] for kind in discussed), n) for name, n in told.items() if name
     )
     assert few < 0.35
     assert many > 0.8
-    assert low["initial-conference: "] > 5 * high["initial-conference: "]
+    assert lax["initial-conference: "] > 5 * strict["initial-conference: "]
 
 
 def test_teams_with_the_same_thresholds_as_the_authority_change_nothing() -> None:
@@ -539,6 +539,12 @@ def test_years_beyond_the_calendar_of_working_days_are_refused(first: date, year
 def test_the_last_year_of_the_calendar_can_be_lived() -> None:
     worked = a_year(Population(referrals=100), BUSY, date(2049, 12, 1))
     assert worked.lived.last == date(2050, 11, 30)
+
+
+def test_what_are_no_people_are_refused() -> None:
+    wrong: Any = Team()
+    with pytest.raises(DefinitionError, match="the staff are of the type Team; expected a Staffing"):
+        a_year(Population(referrals=10), wrong)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from childprotect.cli.screens import Page
 from childprotect.errors import UnreadableInput, UnwritableOutput
 from childprotect.measures import CELLS, Published, count
 from childprotect.records.safely import refuse_existing, refuse_input
-from childprotect.simulation import Log, Ran, Scenario
+from childprotect.simulation import Log, Ran, Scenario, undecided
 from childprotect.simulation import compare as compare_scenarios
 from childprotect.simulation.outcomes import came, workers_lost
 from childprotect.simulation.waiting import ALLOCATION, GATES
@@ -89,6 +89,10 @@ def _summary(page: Page, scenario: Scenario, ran: Ran, seed: int) -> None:
     if scenario.row is not None and scenario.row.missing:
         told = f"not published for {scenario.row.area}, so as in England: {', '.join(scenario.row.missing)}"
         page.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
+        rest = ", ".join(name.replace("_", "-") for name in undecided(scenario.row))
+        if rest:
+            told = f"so these rest on figures of England, in whole or in part: {rest}"
+            page.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
     if ran.years:
         (year, *_) = ran.years
         page.print(f"\nAs published, for the year to 31 March {year}:")

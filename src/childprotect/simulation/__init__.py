@@ -7,7 +7,7 @@
 True
 """
 
-from childprotect.simulation.calibrating import calibrate
+from childprotect.simulation.calibrating import calibrate, undecided
 from childprotect.simulation.comparing import Comparison, Difference, compare
 from childprotect.simulation.delays import Delay
 from childprotect.simulation.living import Lived, live
@@ -21,5 +21,5 @@ from childprotect.simulation.working import Worked, work
 __all__ = [
     "AGENCY", "MEASURES", "NEWLY_QUALIFIED", "QUALIFIED", "SCHOOL_HOLIDAYS", "Comparison", "Delay", "Difference",
     "Gate", "Lived", "Log", "Population", "Ran", "Scenario", "Staffing", "Team", "Work", "Worked", "Worker",
-    "calibrate", "compare", "figures", "live", "work",
+    "calibrate", "compare", "figures", "live", "undecided", "work",
 ]  # fmt: skip

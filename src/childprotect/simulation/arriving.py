@@ -1,14 +1,18 @@
 """When episodes begin, and whose they are: referrals by day, families, and those who come back."""
 
 from collections.abc import Iterator
-from datetime import date
+from contextlib import contextmanager
+from datetime import date, datetime
 from itertools import pairwise
+from numbers import Integral
+from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from childprotect.calendars import england_and_wales
+from childprotect.errors import DefinitionError, OutOfRange
 from childprotect.simulation.delays import Chances
 from childprotect.simulation.drawing import Chance
 from childprotect.simulation.population import Population
@@ -18,6 +22,40 @@ YEAR = 365
 _SLICE = 28
 """Those who come back are matched so many days at a time."""
 NOBODY = -1
+
+
+FIRST, LAST = date(1997, 1, 1), date(2040, 12, 31)
+"""Years between these days can be lived: those before them, and what is still open then, are in the calendar too."""
+
+
+def demand(population: Any, generator: Any, first: Any, years: Any, *also: str) -> None:
+    """Raises `DefinitionError`, with all of it, where an authority cannot be let live with these."""
+    problems = [*also]
+    if not isinstance(population, Population):
+        problems.append(f"the population is of the type {type(population).__name__}; expected a Population")
+    if not isinstance(generator, np.random.Generator):
+        example = "expected a numpy.random.Generator, such as numpy.random.default_rng(1)"
+        problems.append(f"the generator is of the type {type(generator).__name__}; {example}")
+    if not isinstance(first, date) or isinstance(first, datetime):
+        problems.append(f"the first day is {first!r}; expected a date, from {FIRST} on")
+    if isinstance(years, bool) or not isinstance(years, Integral) or years < 1:
+        problems.append(f"{years!r} years; expected 1 or more, and a whole number")
+    if problems:
+        raise DefinitionError("a simulation", problems)
+
+
+@contextmanager
+def within_calendar(first: date, years: int) -> Iterator[None]:
+    """What leaves the calendar says which days can be lived. Raises `OutOfRange`."""
+    try:
+        if not england_and_wales().first <= first or first.year + years > england_and_wales().last.year + 1:
+            raise OutOfRange(f"it is declared from {england_and_wales().first} to {england_and_wales().last}")
+        yield
+    except OutOfRange as error:
+        raise OutOfRange(
+            f"{years} years from {first} leave the calendar of working days: {error}; expected years between {FIRST} "
+            f"and {LAST}: those before them, and what is still open then, are needed too"
+        ) from None
 
 
 def anniversary(first: date, years: int) -> date:

@@ -33,7 +33,7 @@ from childprotect.errors import DefinitionError, ProfileError, UnreadableInput
 from childprotect.measures import ENGLAND, Published, published
 from childprotect.plain_data import day_from_data, of_type, shown
 from childprotect.records.source import open_binary
-from childprotect.simulation.arriving import anniversary
+from childprotect.simulation.arriving import FIRST, LAST, anniversary
 from childprotect.simulation.asked import Desk, whole
 from childprotect.simulation.calibrating import ROUNDS, calibrate
 from childprotect.simulation.drawing import Told
@@ -44,8 +44,6 @@ from childprotect.simulation.population import Population
 from childprotect.simulation.working import Worked, work
 
 EXPECTED = "a scenario in TOML"
-FIRST, LAST = date(1997, 1, 1), date(2040, 12, 31)
-"""Scenarios lie between these days: the years before them, and what is still open then, are in the calendar too."""
 _YEARS = 40
 _ROUNDS = 1000
 _KEYS = ("name", "first", "years", "like", "calibrate", "population", "staff")

@@ -16,10 +16,9 @@ from attrs import define, evolve, field, frozen
 from numpy.random import Generator
 
 from childprotect.calendars import england_and_wales
-from childprotect.errors import DefinitionError
 from childprotect.events import Facts
 from childprotect.paths import Step
-from childprotect.simulation.arriving import Episodes, anniversary, deal, mean_family, starts
+from childprotect.simulation.arriving import Episodes, anniversary, deal, demand, mean_family, starts, within_calendar
 from childprotect.simulation.carrying import Course, Plan, Turn
 from childprotect.simulation.delays import Delay
 from childprotect.simulation.drawing import Chance, Told
@@ -224,10 +223,22 @@ def work(
 
     The delays of the population that are waits are left out: what is not done at once waits for somebody. The same
     generator in the same state gives the same authority on every machine. `told` is called after each working day, with
-    those before the first too. Raises `DefinitionError`, `OutOfRange`.
+    those before the first too. Raises `DefinitionError`, with all that is wrong, and `OutOfRange` where the years leave
+    the calendar of working days: from 1997 to 2040 they never do.
     """
-    if years < 1:
-        raise DefinitionError("a simulation", [f"{years} years; expected 1 or more"])
+    demand(population, generator, first, years, *_no_people(staffing))
+    with within_calendar(first, years):
+        return _worked(population, staffing, generator, first, years, told)
+
+
+def _no_people(staffing: Any) -> tuple[str, ...]:
+    known = isinstance(staffing, Staffing)
+    return () if known else (f"the staff are of the type {type(staffing).__name__}; expected a Staffing",)
+
+
+def _worked(
+    population: Population, staffing: Staffing, generator: Generator, first: date, years: int, told: Told | None
+) -> Worked:
     chance, key = Chance(generator), int(generator.integers(1 << 62))
     origin, end = anniversary(first, -BEFORE), anniversary(first, years)
     begun = np.concatenate([starts(population, anniversary(first, n), 1.0, chance) for n in range(-BEFORE, years)])
