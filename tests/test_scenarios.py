@@ -509,3 +509,43 @@ def test_the_first_and_the_last_days_that_are_permitted_can_be_lived_and_worked(
         assert isinstance(said(first=first, population={"discussed": 0.6, "conference-needed": 1}).run(1), Lived)
         worked = said(first=first, population=long, staff={"team": {"North": TEAM}})
         assert isinstance(worked.run(1), Worked)
+
+
+NEVER: dict[str, tuple[dict[str, Any], str]] = {
+    "a core group after every plan": (
+        {"population": {"gathering": 3650}},
+        "population.gathering: 3650 working days or more, and no plan lasts longer than 1001: no core group would ever",
+    ),
+    "200 days for a decision": (
+        {
+            "population": {"referrals": 600},
+            "staff": {"team": {"North": TEAM}, "work": {"referral-decided": {"manager": 200}}},
+        },
+        "staff.work.referral-decided.manager: decisions on referrals take",
+    ),
+    "200 days for an assessment": (
+        {
+            "population": {"referrals": 600},
+            "staff": {"team": {"North": TEAM}, "work": {"assessment-completed": {"worker": 200}}},
+        },
+        "staff.work.assessment-completed.worker: assessments take",
+    ),
+    "one case for each worker": (
+        {
+            "population": {"referrals": 3000},
+            "staff": {"team": {"North": TEAM}, "worker": {"qualified": {"caseload": 1}}},
+        },
+        "staff.worker: cases that are held while they are assessed take",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NEVER)
+def test_what_nobody_could_ever_do_is_refused_with_its_place(kind: str) -> None:
+    changes, why = NEVER[kind]
+    (problem,) = problems(**changes)
+    assert why in problem
+
+
+def test_people_who_are_too_few_and_not_by_far_are_let_live() -> None:
+    assert said(population={"referrals": 1500, "gathering": 60}, staff={"team": {"North": TEAM}}).staffing is not None

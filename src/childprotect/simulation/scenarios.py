@@ -41,6 +41,7 @@ from childprotect.simulation.england import pathway
 from childprotect.simulation.living import Lived, live
 from childprotect.simulation.people import Staffing
 from childprotect.simulation.population import Population
+from childprotect.simulation.possible import beyond_all, never
 from childprotect.simulation.working import Worked, work
 
 EXPECTED = "a scenario in TOML"
@@ -220,16 +221,21 @@ def _structured(data: Mapping[str, Any]) -> tuple[Scenario | None, list[str]]:
     if "calibrate" not in told and "referrals" not in changes:
         desk.problems.append("population.referrals is missing; expected how many children are referred in a year")
     staffing = desk.staffing(told["staff"]) if "staff" in told else None
-    if changes and not desk.problems:
-        desk.problems += _impossible(Population(**changes))
+    if not desk.problems:
+        desk.problems += _impossible(changes, row, staffing)
     if desk.problems:
         return None, desk.problems
     made = Scenario(name=name, first=first, years=years, changes=changes, row=row, rounds=rounds, staffing=staffing)
     return made, []
 
 
-def _impossible(population: Population) -> list[str]:
-    """What the charts do not permit of episodes with such delays."""
+def _impossible(changes: Mapping[str, Any], row: Published | None, staffing: Staffing | None) -> list[str]:
+    """What the charts do not permit of episodes with such delays, and what nobody could ever do."""
+    known = {} if row is None else {"referrals": row.numbers.get("referrals", row.numbers.get("assessments"))}
+    population = Population(**{**known, **changes})
+    impossible = [*never(population), *(beyond_all(population, staffing) if staffing else ())]
+    if impossible:
+        return impossible
     try:
         for one_assessment in (True, False):
             pathway(population, one_assessment=one_assessment)
