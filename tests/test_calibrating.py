@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from childprotect.errors import DefinitionError
 from childprotect.measures import CELLS, ENGLAND, Published, count, published
-from childprotect.simulation import Delay, Population, calibrate, live
+from childprotect.simulation import Delay, Population, calibrate, live, undecided
 
 YEAR = 2024
 HEREFORDSHIRE = "E06000019"
@@ -128,7 +128,7 @@ ALL = attrs.fields(Population)
 UNLIKE = Population(
     assessing=Delay.of(7), conferring=Delay.bands({(3, 4): 1}), plan_lasts=Delay.of(2000, working=False),
     past=(0.5, 2.0), quarters=(1.0, 2.0, 3.0, 4.0), again_within=30, discussed=1.0, enquired=0.6,
-    categories={"neglect": 1.0},
+    categories={"neglect": 1.0}, not_in_need=0.0,
 )  # fmt: skip
 """A base that no round would leave as it is."""
 
@@ -199,6 +199,24 @@ def test_without_referrals_the_assessments_tell_how_many_children_there_are(row:
     made = calibrate(without(row, "referrals"), rounds=10, referrals=3000)
     assert made.referrals == pytest.approx(KNOWN.referrals, rel=0.1)
     assert made.assessed_again == Population().assessed_again
+
+
+def test_no_more_are_not_in_need_than_are_left_where_that_is_not_published() -> None:
+    told = Published("", YEAR, {"referrals": 500.0, "section-47s": 400.0, "referrals/no-further-action": 50.0})
+    made = calibrate(told, rounds=4, referrals=500)
+    left = (1 - made.no_further_action) * (1 - made.discussed)
+    assert left < Population().not_in_need
+    assert made.not_in_need == pytest.approx(left)
+
+
+def test_what_rests_on_the_base_is_told_with_the_figures_that_are_missing(row: Published) -> None:
+    assert undecided(row) == {}
+    told = undecided(without(row, "section-47s"))
+    assert {"discussed", "enquired", "conference_needed"} <= told.keys()
+    assert told["discussed"] == ("section-47s",)
+    some = evolve(row, numbers={name: n for name, n in row.numbers.items() if name != "conferences/21"})
+    assert undecided(some) == {"conferring": ("conferences/21",)}
+    assert {field.name for field in ALL} >= undecided(Published("", YEAR, {})).keys()
 
 
 @pytest.mark.parametrize("told", [{}, {"section-47s": 100.0}, {"referrals": 0.0}, {"assessments": 0.0}])

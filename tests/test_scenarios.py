@@ -12,7 +12,17 @@ from attrs import fields
 
 from childprotect.errors import ProfileError, UnreadableInput
 from childprotect.measures import CELLS
-from childprotect.simulation import NEWLY_QUALIFIED, QUALIFIED, Delay, Lived, Population, Scenario, Worked, live
+from childprotect.simulation import (
+    NEWLY_QUALIFIED,
+    QUALIFIED,
+    SCHOOL_HOLIDAYS,
+    Delay,
+    Lived,
+    Population,
+    Scenario,
+    Worked,
+    live,
+)
 from childprotect.simulation.asked import delay
 
 SCENARIOS = Path(__file__).parent.parent / "examples" / "scenarios"
@@ -83,6 +93,8 @@ def test_every_field_of_a_population_can_be_said(name: str) -> None:
     )
     if name == "referrals":
         told = 77
+    elif name in ("first_review", "reviews"):
+        told = {"1-3": 2, "7": 6}
     elif name == "past":
         told = [0.9, 1.1]
     elif isinstance(standard, Delay):
@@ -99,6 +111,17 @@ def test_every_field_of_a_population_can_be_said(name: str) -> None:
         assert found == told
 
 
+def test_months_may_have_the_name_of_a_pattern() -> None:
+    assert said(population={"months": "school-holidays"}).population.months == SCHOOL_HOLIDAYS
+
+
+def test_what_is_wrong_with_a_field_is_told_with_all_other_mistakes() -> None:
+    told = of_population(moved_in=1, plan_lasts=0, planned=2)
+    assert [problem.split(":")[0] for problem in told] == [
+        f"population.{n}" for n in ("moved-in", "plan-lasts", "planned")
+    ]
+
+
 def test_bands_are_parts_of_any_sum_and_a_number_of_days_is_one_band() -> None:
     assert np.allclose(delay({"0-1": 30, "5": 10}, working=True).shares, [0.375, 0.375, 0, 0, 0, 0.25])
     assert delay(4, working=False).mean == 4
@@ -112,6 +135,7 @@ def test_people_are_what_is_said_and_what_is_not_said_stays() -> None:
                 "workers": {"qualified": 2, "newly-qualified": 1, "part-time": 3},
                 "managers": 2,
                 "managers-leave": [FIRST],
+                "shares": {"no-further-action": 0.3},
             }
         },
         worker={"part-time": {"caseload": 9}, "newly-qualified": {"turnover": 0.5}},
@@ -126,6 +150,7 @@ def test_people_are_what_is_said_and_what_is_not_said_stays() -> None:
     assert (team.name, team.managers, team.managers_leave, n, m, k) == ("North", 2, (FIRST,), 2, 1, 3)
     assert (some, new.turnover, new.caseload, half.caseload) == (QUALIFIED, 0.5, NEWLY_QUALIFIED.caseload, 9)
     assert new.newly_qualified
+    assert team.shares == {"no_further_action": 0.3}
     assert (staff.work["visit"].worker, staff.work["visit"].ahead.mean, staff.work["visit"].urgency) == (0.5, 2, 1)
     assert staff.work["core-group"].worker == 0.3
     assert (staff.recruiting.mean, staff.leave, staff.sickness, staff.chairs) == (10, 20, 10, 2)
@@ -372,6 +397,11 @@ POPULATION: dict[str, tuple[dict[str, Any], str]] = {
     "a negative part": ({"categories": {"neglect": -1}}, "population.categories: neglect: -1 is not a number"),
     "parts of nothing": ({"sources": {"police": 0}}, "population.sources: no part is above 0"),
     "months that are no list": ({"months": 1}, "population.months: 1 is not a list of numbers"),
+    "a pattern that is none": ({"months": "school-holiday"}, "population.months: unknown pattern of months 'school-ho"),
+    "all move in": ({"moved_in": 1}, "population.moved-in: 1; expected less: nobody would be referred"),
+    "a plan of no day": ({"plan_lasts": 0}, "population.plan-lasts: 0; expected no less than 1 day"),
+    "the same day again": ({"until_again": {"0-3": 1}}, "population.until-again: {'0-3': 1}; expected no less than 1"),
+    "a review too late": ({"reviews": 130}, "population.reviews: 130; expected working days, and no more than 117"),
     "eleven months": ({"months": [1] * 11}, "population.months: there are 11 numbers; expected 12"),
     "families of nobody": ({"families": [0, 0]}, "population.families: no number is above 0"),
     "more not in need than there are": ({"not_in_need": 0.9}, "population.not-in-need: 0.9 of the referrals; expected"),
@@ -408,6 +438,14 @@ STAFF: dict[str, tuple[dict[str, Any], str]] = {
     "managers who leave some day": (
         {"team": {"North": {**TEAM, "managers-leave": ["soon"]}}},
         "staff.team.North.managers-leave: 'soon' is no date such as 2013-04-15",
+    ),
+    "a threshold that is none": (
+        {"team": {"North": {**TEAM, "shares": {"enquird": 0.5}}}},
+        "staff.team.North.shares: unknown key 'enquird'; perhaps 'enquired' was meant",
+    ),
+    "a threshold over 1": (
+        {"team": {"North": {**TEAM, "shares": {"planned": 1.5}}}},
+        "staff.team.North.shares.planned: 1.5 is not a share from 0 to 1",
     ),
     "nobody for an enquiry": (
         {"team": {"North": {**TEAM, "workers": {"newly-qualified": 4}}}},
@@ -481,3 +519,43 @@ def test_the_first_and_the_last_days_that_are_permitted_can_be_lived_and_worked(
         assert isinstance(said(first=first, population={"discussed": 0.6, "conference-needed": 1}).run(1), Lived)
         worked = said(first=first, population=long, staff={"team": {"North": TEAM}})
         assert isinstance(worked.run(1), Worked)
+
+
+NEVER: dict[str, tuple[dict[str, Any], str]] = {
+    "a core group after every plan": (
+        {"population": {"gathering": 3650}},
+        "population.gathering: 3650 working days or more, and no plan lasts longer than 1001: no core group would ever",
+    ),
+    "200 days for a decision": (
+        {
+            "population": {"referrals": 600},
+            "staff": {"team": {"North": TEAM}, "work": {"referral-decided": {"manager": 200}}},
+        },
+        "staff.work.referral-decided.manager: decisions on referrals take",
+    ),
+    "200 days for an assessment": (
+        {
+            "population": {"referrals": 600},
+            "staff": {"team": {"North": TEAM}, "work": {"assessment-completed": {"worker": 200}}},
+        },
+        "staff.work.assessment-completed.worker: assessments take",
+    ),
+    "one case for each worker": (
+        {
+            "population": {"referrals": 3000},
+            "staff": {"team": {"North": TEAM}, "worker": {"qualified": {"caseload": 1}}},
+        },
+        "staff.worker: cases that are held while they are assessed take",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NEVER)
+def test_what_nobody_could_ever_do_is_refused_with_its_place(kind: str) -> None:
+    changes, why = NEVER[kind]
+    (problem,) = problems(**changes)
+    assert why in problem
+
+
+def test_people_who_are_too_few_and_not_by_far_are_let_live() -> None:
+    assert said(population={"referrals": 1500, "gathering": 60}, staff={"team": {"North": TEAM}}).staffing is not None

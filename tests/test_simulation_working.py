@@ -103,6 +103,16 @@ def test_where_nobody_stays_and_many_come_back_every_child_replays_without_an_ir
     assert [line for story in worked.lived.chronologies() for line in odd(story)] == []
 
 
+def test_a_child_who_is_not_born_is_seen_by_nobody_however_busy_they_are() -> None:
+    worked = a_year(Population(referrals=400, unborn=0.3, discussed=0.7), BUSY)
+    unborn = [s for s in worked.lived.chronologies() if any(e.kind == "pre-birth-conference" for e in s.events)]
+    assert len(unborn) > 10
+    for story in unborn:
+        (day,) = (e.day for e in story.events if e.kind == "pre-birth-conference")
+        assert not any(e.facts["child-seen"] for e in story.events if e.kind == "visit" and e.day <= day)
+        assert list(odd(story)) == []
+
+
 # --- queues
 
 
@@ -325,6 +335,75 @@ def test_each_case_is_talked_about_once_in_so_many_days() -> None:
     assert "supervision" not in pl.DataFrame(without.lived.table())["event"].cast(pl.String).to_list()
 
 
+def test_a_supervision_takes_its_time_of_the_manager_and_of_the_worker() -> None:
+    """Nobody is referred, and there are managers enough: nothing else is done."""
+    staffing = staffed((STEADY, 3), leave=0, sickness=0, supervised=20, supervision=0.5)
+    log = a_year(Population(referrals=0), staffing).log
+    begun = [log.gates[gate].began[np.isfinite(log.gates[gate].ended)] for gate in (MANAGER, WORKER)]
+    ended = [log.gates[gate].ended[np.isfinite(log.gates[gate].ended)] for gate in (MANAGER, WORKER)]
+    assert len(begun[0]) > 3 * 30
+    assert abs(len(begun[0]) - len(begun[1])) <= 3
+    for first, last in zip(begun, ended, strict=True):
+        assert last - first == pytest.approx(0.5)
+
+
+def test_the_more_supervision_the_longer_work_waits_for_the_workers() -> None:
+    waits = [
+        np.mean([cases_wait(evolve(staffed((STEADY, 9), managers=20), supervision=days), seed) for seed in range(3)])
+        for days in (0.0, 1.0, 5.0)
+    ]
+    assert waits == sorted(waits)
+    assert waits[-1] > waits[0] * 1.5
+
+
+def test_the_oftener_children_are_visited_the_longer_work_waits_for_the_workers() -> None:
+    often = Population(referrals=150, visits=Delay.of(2), need_visits=Delay.of(4))
+    staffing = staffed((STEADY, 6), managers=20)
+    waits = [mean_wait(people, staffing, WORKER) for people in (Population(referrals=150), often)]
+    assert waits[1] > 1.2 * waits[0]
+
+
+def cases_wait(staffing: Staffing, seed: int) -> float:
+    """The mean wait of what is done for cases by their workers: it takes another time than a supervision."""
+    gate = a_year(Population(referrals=150), staffing, seed=seed).log.gates[WORKER]
+    some = np.isfinite(gate.ended) & np.isfinite(gate.began)
+    asked, began, ended = gate.asked[some], gate.began[some], gate.ended[some]
+    of_cases = ~np.isclose(ended - began, staffing.supervision)
+    return float((began - asked)[of_cases].mean())
+
+
+def test_teams_may_differ_in_their_thresholds_and_others_are_as_the_population_says() -> None:
+    high = evolve(ABUNDANT.teams[0], name="High", shares={"enquired": 0.1, "conference_needed": 0.1})
+    low = evolve(ABUNDANT.teams[0], name="Low", shares={"enquired": 1.0, "conference_needed": 0.9})
+    worked = a_year(Population(referrals=900, discussed=0.8), evolve(ABUNDANT, teams=(high, low)))
+    told: dict[Any, Counter[str]] = defaultdict(Counter)
+    for story in worked.lived.chronologies():
+        team = None
+        for event in story.events:
+            team = event.facts.get("team", team)
+            told[team][f"{event.kind}: {event.facts.get('decision', '')}"] += 1
+    discussed = ("strategy-discussion: section-47", "strategy-discussion: child-in-need")
+    # a record names a team by a digest
+    (few, strict), (many, lax) = sorted(
+        (n[discussed[0]] / sum(n[kind] for kind in discussed), n) for name, n in told.items() if name
+    )
+    assert few < 0.35
+    assert many > 0.8
+    assert lax["initial-conference: "] > 5 * strict["initial-conference: "]
+
+
+def test_teams_with_the_same_thresholds_as_the_authority_change_nothing() -> None:
+    own = evolve(BUSY.teams[0], shares={"enquired": Population().enquired})
+    one, other = (a_year(Population(referrals=60), s) for s in (BUSY, evolve(BUSY, teams=(own,))))
+    assert one.lived.table().equals(other.lived.table())
+
+
+def test_a_threshold_that_is_none_is_refused_with_all_that_is_wrong() -> None:
+    with pytest.raises(DefinitionError) as caught:
+        Team(shares={"enquird": 0.5, "planned": 1.5})
+    assert len(caught.value.problems) == 2
+
+
 # --- more people, fewer people
 
 
@@ -361,7 +440,7 @@ def late(worked: Worked) -> set[str]:
 
 @pytest.mark.parametrize("first", ERAS)
 def test_where_nobody_is_busy_nothing_is_late_and_where_everybody_is_much_is(first: date) -> None:
-    population = Population(referrals=200, moved_in=0.05)
+    population = Population(referrals=200, moved_in=0.05, unborn=0.0)
     assert late(a_year(population, ABUNDANT, first)) == set()
     few = late(a_year(population, staffed((STEADY, 2), managers=1, chairs=1, rooms=1), first))
     assert {"initial-assessment" if first.year == 2011 else "single-assessment"} <= few
@@ -374,7 +453,7 @@ def test_where_nobody_is_busy_only_the_delays_that_are_planned_ahead_pass() -> N
 
 
 def test_a_failing_of_practice_is_there_however_many_people_there_are() -> None:
-    worked = a_year(Population(referrals=200, without_police=0.3), ABUNDANT)
+    worked = a_year(Population(referrals=200, without_police=0.3, unborn=0.0), ABUNDANT)
     assert late(worked) == {"strategy-discussion-attendance"}
 
 
@@ -460,6 +539,12 @@ def test_years_beyond_the_calendar_of_working_days_are_refused(first: date, year
 def test_the_last_year_of_the_calendar_can_be_lived() -> None:
     worked = a_year(Population(referrals=100), BUSY, date(2049, 12, 1))
     assert worked.lived.last == date(2050, 11, 30)
+
+
+def test_what_are_no_people_are_refused() -> None:
+    wrong: Any = Team()
+    with pytest.raises(DefinitionError, match="the staff are of the type Team; expected a Staffing"):
+        a_year(Population(referrals=10), wrong)
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,8 @@ STANDARD = Vocabulary(
             ("referral-decided", "decision on the referral", {"outcome": _REFERRAL_OUTCOMES}),
             ("referrer-informed", "feedback to the referrer"),
         ),
+        # a child who moves in has a case from then on, as one who is referred has
+        *_kinds("conference", ("transfer-notified", "notification of a child moving in with a child protection plan")),
         *_kinds(
             "case",
             ("allocated", "allocation of the case"),
@@ -299,7 +301,6 @@ STANDARD = Vocabulary(
         *_kinds(
             "conference",
             ("conference-requested", "request for a conference"),
-            ("transfer-notified", "notification of a child moving in with a child protection plan"),
             ("conference-report-shared", "sharing of the conference report"),
             ("initial-conference", "initial child protection conference", _CONFERENCE),
             ("pre-birth-conference", "pre-birth child protection conference", _CONFERENCE),

@@ -15,7 +15,7 @@ from childprotect.cli.screens import Page
 from childprotect.errors import UnreadableInput, UnwritableOutput
 from childprotect.measures import CELLS, Published, count
 from childprotect.records.safely import refuse_existing, refuse_input
-from childprotect.simulation import Log, Ran, Scenario
+from childprotect.simulation import Log, Ran, Scenario, undecided
 from childprotect.simulation import compare as compare_scenarios
 from childprotect.simulation.outcomes import came, workers_lost
 from childprotect.simulation.waiting import ALLOCATION, GATES
@@ -90,6 +90,9 @@ def _summary(page: Page, scenario: Scenario, ran: Ran, seed: int) -> None:
     )
     if scenario.row is not None and scenario.row.missing:
         page.print(Padding(Text(_missing(scenario.row), "dim"), (0, 0, 0, 2), expand=False))
+        if rest := ", ".join(name.replace("_", "-") for name in undecided(scenario.row)):
+            told = f"so these rest on figures of England, in whole or in part: {rest}"
+            page.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
     for n in range(0, len(ran.years), _BESIDE):
         some = ran.years[n : n + _BESIDE]
         of = f"year to 31 March {some[0]}" if len(some) == 1 else f"years to 31 March {some[0]} to {some[-1]}"

@@ -13,8 +13,8 @@ from childprotect.plain_data import day_from_data, of_type, shown
 from childprotect.simulation.delays import Band, Delay
 from childprotect.simulation.england import pathway
 from childprotect.simulation.offices import WORKING_YEAR
-from childprotect.simulation.people import AGENCY, NEWLY_QUALIFIED, QUALIFIED, Staffing, Team, Work, Worker
-from childprotect.simulation.population import Population
+from childprotect.simulation.people import AGENCY, NEWLY_QUALIFIED, QUALIFIED, THRESHOLDS, Staffing, Team, Work, Worker
+from childprotect.simulation.population import MONTHS, Population
 from childprotect.vocabulary import nearest
 
 Value = TypeVar("Value")
@@ -27,7 +27,7 @@ _PEOPLE = 10_000
 _DAYS_A_YEAR = WORKING_YEAR - 1
 _TURNOVER = 50.0
 _BAND = re.compile("([0-9]{1,9})(?:-([0-9]{1,9}))?")
-_LENGTHS = {"months": 12, "quarters": 4}
+_LENGTHS = {"quarters": 4}
 WORKERS: Mapping[str, Worker] = {"qualified": QUALIFIED, "newly-qualified": NEWLY_QUALIFIED, "agency": AGENCY}
 """The kinds of social worker that a scenario need not describe."""
 
@@ -154,7 +154,7 @@ class Desk:
     def population(self, data: Any) -> dict[str, Any]:
         """The fields of a population that are given."""
         standard = Population()
-        readers = {key(a): _reader(a.name, getattr(standard, a.name)) for a in fields(Population)}
+        readers = {key(a): _checked(a, _reader(a.name, getattr(standard, a.name))) for a in fields(Population)}
         found = self.changed("population", data, standard, readers)
         if {"not_in_need", "no_further_action", "discussed"} & found.keys():
             people = Population(**found)
@@ -208,7 +208,7 @@ class Desk:
 
     def _team(self, name: str, data: Any, kinds: Mapping[str, Worker]) -> Team:
         place = f"staff.team.{name}"
-        told = self.table(place, data, ("workers", "managers", "managers-leave"))
+        told = self.table(place, data, ("workers", "managers", "managers-leave", "shares"))
         for asked, example in (("workers", "{ qualified = 6 }"), ("managers", "1")):
             if asked not in told:
                 self.problems.append(f"{place}: it has no {asked}; expected {asked} = {example}")
@@ -233,11 +233,35 @@ class Desk:
                     f"{place}.workers: all are newly qualified, so that an enquiry would wait for ever; expected "
                     "somebody who may lead one"
                 )
-        return Team(name=name, workers=workers, managers=managers, managers_leave=leave)
+        shares = self.changed(f"{place}.shares", told.get("shares", {}), Population(), _THRESHOLDS)
+        return Team(name=name, workers=workers, managers=managers, managers_leave=leave, shares=shares)
+
+
+def _checked(attribute: "Attribute[Any]", read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A reader that takes what the field may hold, and nothing else."""
+
+    def checked(value: Any) -> Any:
+        found = read(value)
+        if (expected := attribute.metadata["check"](found)) is not None:
+            raise ValueError(f"{shown(value)}; expected {expected}")
+        return found
+
+    return checked
+
+
+def _months(value: Any) -> tuple[float, ...]:
+    """Twelve numbers, or the name of a pattern. Raises `ValueError`."""
+    if not isinstance(value, str):
+        return numbers(value, 12)
+    if value not in MONTHS:
+        raise ValueError(str(UnknownName("pattern of months", value, nearest(value, MONTHS), ", ".join(MONTHS))))
+    return MONTHS[value]
 
 
 def _reader(name: str, standard: Any) -> Callable[[Any], Any]:
     """How a field of a population is read, by what it is."""
+    if name == "months":
+        return _months
     if name == "referrals":
         return lambda value: number(value, 1, _REFERRALS)
     if name == "again_within":
@@ -282,6 +306,7 @@ _WORK: Mapping[str, Callable[[Any], Any]] = {
     "ahead": _of_working,
     "urgency": lambda value: whole(value, 0, 9),
 }
+_THRESHOLDS: Mapping[str, Callable[[Any], Any]] = {name.replace("_", "-"): share for name in THRESHOLDS}
 _STAFF: Mapping[str, Callable[[Any], Any]] = {
     "chairs": lambda value: whole(value, 1, _PEOPLE),
     "rooms": lambda value: whole(value, 1, _PEOPLE),

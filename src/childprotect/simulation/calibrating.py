@@ -114,8 +114,9 @@ def calibrate(
     What they do not tell is as in `base`, to begin with as in England in 2024. In each round an authority with so many
     `referrals` a year is let live, counted, and corrected: with fewer rounds it comes less near, with fewer referrals
     it corrects what is chance; the last quarter of the rounds has four times as many. `told` is called after each with
-    how many of how many are done. Raises `DefinitionError` where neither referrals nor assessments are published, or
-    none: then nobody can tell how many children there are.
+    how many of how many are done. `undecided` says what rests on the base, for want of which figures; of its
+    `not_in_need` no more is kept than the others leave. Raises `DefinitionError` where neither referrals nor
+    assessments are published, or none: then nobody can tell how many children there are.
     """
     if not row.numbers.get("referrals", row.numbers.get("assessments")):
         raise DefinitionError("a calibration", ["neither referrals nor assessments are published"])
@@ -138,7 +139,9 @@ def calibrate(
         people = _corrected(people, row, found, gain)
         if told is not None:
             told(n + 1, rounds)
-    return _with_delays(people, bands)
+    # no more are not in need than are assessed without an enquiry; while it is corrected that share may be beyond it
+    needless = min(people.not_in_need, (1 - people.no_further_action) * (1 - people.discussed))
+    return evolve(_with_delays(people, bands), not_in_need=needless)
 
 
 def _with_delays(people: Population, bands: Mapping[str, _Bands]) -> Population:
@@ -219,6 +222,37 @@ def _corrected(people: Population, wanted: Published, found: Published, gain: fl
     else:
         changes["referrals"] = people.referrals * by("assessments")
     return evolve(people, **changes)
+
+
+_DECIDED_BY: Mapping[str, tuple[str, ...]] = {
+    "again": ("referrals/again", "referrals"),
+    "no_further_action": ("referrals/no-further-action", "referrals"),
+    "not_in_need": ("referrals/not-in-need", "referrals"),
+    "assessed_again": ("assessments", "referrals"),
+    "discussed": ("section-47s",),
+    "enquired": ("section-47s",),
+    "enquired_again": ("section-47s", "children-enquired"),
+    "conference_needed": ("conferences", "section-47s"),
+    "planned": ("plans-started", "conferences"),
+    "planned_again": ("plans-started/again", "plans-started"),
+    "reviewed_late": ("plans-to-review", "plans-to-review/on-time"),
+    "again_within": ("referrals/again", "children-referred", "referrals"),
+    "past": ("plans-ended",),
+    "categories": ("plans-started", *(f"plans-started/{name}" for name in _CATEGORIES)),
+    **{name: tuple(f"{whole}/{band}" for band in of) for name, whole, of in _DELAYS},
+}
+"""By field of a population, the figures that decide it."""
+
+
+def undecided(row: Published) -> dict[str, tuple[str, ...]]:
+    """The fields of a population that rest, in whole or in part, on the one that one begins with; and what is missing.
+
+    That is: by field, the figures that would decide it and that are not published.
+    """
+    missing = {
+        name: tuple(figure for figure in figures if figure not in row.numbers) for name, figures in _DECIDED_BY.items()
+    }
+    return {name: figures for name, figures in missing.items() if figures}
 
 
 def _figure(row: Published, name: str, of: str | None = None) -> float | None:

@@ -37,6 +37,7 @@ class Plan:
     delay: Delay
     first: Delay
     last: bool
+    unless: tuple[str, ...]
     waits_for: tuple["Plan", ...]
     """The stages that are done before this one, if they are to be done at all."""
 
@@ -60,14 +61,14 @@ class Course:
             if isinstance(stage, Kept):
                 turns: tuple[Turn, ...] = (_turn("", stage.steps, staffing, code),)
                 upto: tuple[float, ...] = (1.0,)
-                until, last = stage.until, False
+                until, last, unless = stage.until, False, tuple[str, ...]()
                 delay, first = stage.again, stage.first or stage.again
             else:
                 turns = tuple(_turn(w.name, w.steps, staffing, code) for w in stage.ways)
                 upto = tuple(np.cumsum([way.share for way in stage.ways]).tolist())
-                until, last = (), stage.last
+                until, last, unless = (), stage.last, stage.unless
                 delay = first = stage.delay
-            plans.append(Plan(n, stage.after, until, turns, upto, delay, first, last, ()))
+            plans.append(Plan(n, stage.after, until, turns, upto, delay, first, last, unless, ()))
         for n, plan in enumerate(plans):
             names = {turn.name for turn in plan.turns} - {""}
             bound = tuple(

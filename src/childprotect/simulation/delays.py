@@ -126,9 +126,13 @@ class Delay:
             return working_days_after(calendar, days, drawn)
         return working_days_after(calendar, days + drawn, np.zeros_like(drawn))
 
-    def prompt(self) -> "Delay":
-        """The same, without any time."""
-        return Delay.of(0, working=self.working)
+
+def mixed(one: Delay, other: Delay, share: float) -> Delay:
+    """One delay, and in this share of cases another of the same days."""
+    shares = np.zeros(max(len(one.shares), len(other.shares)))
+    shares[: len(one.shares)] += (1 - share) * one.shares
+    shares[: len(other.shares)] += share * other.shares
+    return Delay(shares / shares.sum(), one.working)
 
 
 AT_ONCE = Delay.of(0, working=False)

@@ -95,6 +95,9 @@ def draw(pathway: Pathway, starts: Days, chance: Chance, done: Callable[[], None
             bound = np.full(len(starts), FAR, np.int32)
             some, when = _taken(ways, stage.no_later, len(starts))
             bound[some] = when
+        if stage.unless:
+            left = np.isin(episodes, _taken(ways, stage.unless, len(starts))[0], invert=True)
+            episodes, days = episodes[left], days[left]
         since = closed[episodes] if stage.last else days
         for way, some, when in _staged(stage, episodes, since, bound, chance):
             closed[some] = np.maximum(closed[some], when)

@@ -10,7 +10,7 @@ from typing import Any
 from childprotect.events import Facts
 from childprotect.paths import Step, required_of
 from childprotect.rulebooks import england
-from childprotect.simulation.delays import Delay
+from childprotect.simulation.delays import Delay, mixed
 from childprotect.simulation.pathway import Pathway
 from childprotect.simulation.population import Population
 from childprotect.simulation.stages import BEGIN, Kept, Stage, Way
@@ -19,9 +19,8 @@ from childprotect.vocabulary import STANDARD
 ONE_ASSESSMENT = min(v.in_force for v in england.rule("single-assessment").versions if v.in_force is not None)
 """Referrals from this day on have one assessment; those before it an initial and perhaps a core one."""
 _RULES = england.rulebook.with_practice().rules
-_FIRST_REVIEW, _LATE_FIRST_REVIEW = (40, 57), (68, 95)
-_NEXT_REVIEW, _LATE_REVIEW = (85, 117), (134, 165)
-"""In working days: reviews fall on one. Within three and six months, and beyond them, wherever they begin."""
+_LATE_FIRST_REVIEW, _LATE_REVIEW = Delay.bands({(68, 95): 1}), Delay.bands({(134, 165): 1})
+"""In working days: reviews fall on one. Beyond three and six months, wherever they begin."""
 
 
 def pathway(population: Population, *, one_assessment: bool = True) -> Pathway:
@@ -46,6 +45,8 @@ def pathway(population: Population, *, one_assessment: bool = True) -> Pathway:
     )
 
 
+HELD = ("plan: enquiry", "no-plan: enquiry"), ("plan: another", "no-plan: another")
+"""The ways to an initial conference: of the first enquiry, and of another one in the same episode."""
 _CONFERENCE = {"interpreter": "none", "quorate": True, "parents-attended": True}
 _ALSO: Mapping[str, Mapping[str, Any]] = {
     "allocated": {"qualified": True},
@@ -54,7 +55,6 @@ _ALSO: Mapping[str, Mapping[str, Any]] = {
     "core-group": {"plan-updated": True},
     "initial-conference": _CONFERENCE,
     "plan-started": {"contingency": True, "exit-criteria": True},
-    "pre-birth-conference": _CONFERENCE,
     "review-conference": _CONFERENCE,
     "section-47-started": {"lead-qualified": True},
     "transfer-in-conference": _CONFERENCE,
@@ -76,16 +76,17 @@ def _shared(name: str, steps: Mapping[Any, float], share: float = 1.0) -> tuple[
     return tuple(Way(name, step, share * part / whole) for step, part in steps.items())
 
 
-def _sometimes(name: str, step: Step, failing: float) -> tuple[Way, ...]:
+def _sometimes(name: str, step: Step, failing: float, share: float = 1.0) -> tuple[Way, ...]:
     """A way on which something is written down, but for a share of failings."""
-    return (Way(name, step, 1 - failing), Way(name, None, failing))
+    return (Way(name, step, share * (1 - failing)), Way(name, None, share * failing))
 
 
 def _closing(people: Population) -> tuple[Stage, ...]:
     """The end of a case, when all else has come to its end."""
-    ends = {
-        "no-further-action": ("nothing-further", "not-in-need"),
-        "needs-met": ("in-need", "looked-into", "notified"),
+    ends: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+        "no-further-action": (("nothing-further", "not-in-need"), ()),
+        "needs-met": (("in-need", "looked-into", "notified"), ("moved-away",)),
+        "transferred": (("moved-away",), ()),
     }
     return tuple(
         Stage(
@@ -93,8 +94,9 @@ def _closing(people: Population) -> tuple[Stage, ...]:
             _decided(f"closed: {reason}", _step("case-closed", reason=reason), people.unauthorised),
             people.closing,
             last=True,
+            unless=unless,
         )
-        for reason, after in ends.items()
+        for reason, (after, unless) in ends.items()
     )
 
 
@@ -203,7 +205,6 @@ def _enquiry(people: Population, name: str, after: str, delay: Delay, share: flo
         return {whole: 1 - people.without_police, without: people.without_police}
 
     conference = {"plan": people.planned, "no-plan": 1 - people.planned}
-    kinds = {"initial-conference": 1 - people.unborn, "pre-birth-conference": people.unborn}
     return (
         Stage(
             after,
@@ -224,8 +225,7 @@ def _enquiry(people: Population, name: str, after: str, delay: Delay, share: flo
         Stage(
             f"to-conference: {name}",
             tuple(
-                Way(f"{outcome}: {name}", _step(kind, outcome=outcome), share * some)
-                for kind, some in kinds.items()
+                Way(f"{outcome}: {name}", _step("initial-conference", outcome=outcome), share)
                 for outcome, share in conference.items()
             ),
             people.conferring,
@@ -240,12 +240,15 @@ def _enquiry(people: Population, name: str, after: str, delay: Delay, share: flo
             f"to-none: {name}",
             tuple(
                 way
-                for outcome in ("not-substantiated", "substantiated-no-continuing-risk")
+                for outcome, share in (
+                    ("not-substantiated", people.unsubstantiated),
+                    ("substantiated-no-continuing-risk", 1 - people.unsubstantiated),
+                )
                 for way in _decided(
                     f"no-conference: {name}",
                     _step("section-47-completed", outcome=outcome),
                     people.unauthorised,
-                    share=0.5,
+                    share,
                 )
             ),
             people.enquiring,
@@ -286,7 +289,7 @@ _CHRONOLOGY = _step("chronology-updated")
 def _moving_in(people: Population) -> tuple[Stage, ...]:
     return (
         Stage("moves-in", (Way("notified", _step("transfer-notified")),), Delay.of(0)),
-        _allocated(people, "notified", Delay.of(1)),
+        _allocated(people, "notified", people.allocating),
         Stage("notified", _sometimes("told", _step("conference-report-shared"), people.without_report)),
         Stage("notified", (Way("taken-on", _step("transfer-in-conference", outcome="plan")),), people.receiving),
     )
@@ -295,7 +298,8 @@ def _moving_in(people: Population) -> tuple[Stage, ...]:
 def _plan(people: Population) -> tuple[Stage | Kept, ...]:
     """The plan of a child, its core groups, visits and reviews, until a review ends it."""
     decided = ("plan: enquiry", "plan: another", "taken-on")
-    on_time, late = 1 - people.reviewed_late, people.reviewed_late
+    staying, away = 1 - people.moved_away, people.moved_away
+    moved = _step("plan-ended", reason="moved", by="manager")
 
     def plan(contingency: bool) -> dict[Step, float]:
         return {
@@ -312,7 +316,12 @@ def _plan(people: Population) -> tuple[Stage | Kept, ...]:
             ),
         ),
         Stage(
-            "plan", _sometimes("at-last", _step("conference-report-shared"), people.without_report), people.plan_lasts
+            "plan",
+            (
+                *_sometimes("at-last", _step("conference-report-shared"), people.without_report, staying),
+                *_decided("moved-away", moved, people.unauthorised, away),
+            ),
+            people.plan_lasts,
         ),
         Stage("at-last", (Way("reviewed-at-last", _step("review-conference", outcome="end")),)),
         Stage(
@@ -322,24 +331,24 @@ def _plan(people: Population) -> tuple[Stage | Kept, ...]:
         Kept(
             (_step("core-group"),),
             "plan",
-            "reviewed-at-last",
-            Delay.bands({(20, 30): 1}),
+            ("reviewed-at-last", "moved-away"),
+            people.core_groups,
             people.gathering,
         ),
         Kept(
             (_step("visit"),),
             "plan",
-            "reviewed-at-last",
-            Delay.bands({(7, 10): 1}),
+            ("reviewed-at-last", "moved-away"),
+            people.visits,
         ),
         Stage("plan", _sometimes("noted: plan", _CHRONOLOGY, people.chronology_behind)),
-        Stage("plan-ended", _sometimes("noted: plan-ended", _CHRONOLOGY, people.chronology_behind)),
+        Stage(("plan-ended", "moved-away"), _sometimes("noted: plan-ended", _CHRONOLOGY, people.chronology_behind)),
         Kept(
             (_step("conference-report-shared"), _step("review-conference", outcome="continue"), _CHRONOLOGY),
             "plan",
-            "at-last",
-            Delay.bands({_NEXT_REVIEW: on_time, _LATE_REVIEW: late}),
-            Delay.bands({_FIRST_REVIEW: on_time, _LATE_FIRST_REVIEW: late}),
+            ("at-last", "moved-away"),
+            mixed(people.reviews, _LATE_REVIEW, people.reviewed_late),
+            mixed(people.first_review, _LATE_FIRST_REVIEW, people.reviewed_late),
         ),
     )
 
@@ -352,14 +361,12 @@ def _need(people: Population) -> tuple[Stage | Kept, ...]:
         for stage in (
             Stage(after, (Way(f"helped: {after}", _step("child-in-need-plan-started")),)),
             Stage(f"helped: {after}", (Way(f"helped-out: {after}", _step("child-in-need-plan-ended")),), lasting),
-            Kept(
-                (_step("child-in-need-review"),), f"helped: {after}", f"helped-out: {after}", Delay.bands({(50, 64): 1})
-            ),
+            Kept((_step("child-in-need-review"),), f"helped: {after}", f"helped-out: {after}", people.need_reviews),
             Kept(
                 (_step("visit"),),
                 f"helped: {after}",
                 f"helped-out: {after}",
-                Delay.bands({(15, 30): 1}),
+                people.need_visits,
             ),
         )
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import chain
 from os import PathLike, fspath
 from typing import Any
 
@@ -14,15 +15,15 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from childprotect.chronology import Chronology
-from childprotect.errors import DefinitionError
 from childprotect.paths import Step
 from childprotect.records import read
 from childprotect.records.safely import written
-from childprotect.simulation.arriving import Families, anniversary, deal, starts
+from childprotect.simulation.arriving import Episodes, Families, anniversary, deal, demand, starts, within_calendar
 from childprotect.simulation.drawing import Chance, Told, draw, one_by_one
-from childprotect.simulation.england import ONE_ASSESSMENT, pathway
+from childprotect.simulation.england import HELD, ONE_ASSESSMENT, pathway
 from childprotect.simulation.population import Population
-from childprotect.tables.days import Days, number
+from childprotect.simulation.unborn import NOT_TOLD, places_before_birth, with_those_before_birth
+from childprotect.tables.days import FAR, Days, number
 from childprotect.vocabulary import STANDARD, Form, form_of
 
 BEFORE = 5
@@ -61,11 +62,12 @@ class Lived:
     ) -> "Lived":
         """All that happened up to `last` to the families that had a case on `first` or later.
 
-        `closed` is the last day of each episode; the events name their steps by their places among `steps`.
+        `closed` is the last day of each episode; the events name their steps by their places among `steps`, which have
+        those that stand for them before a birth too.
         """
         seen = np.zeros(len(families.sizes), np.bool_)
         seen[families.of[closed >= number(first)]] = True
-        numbers = _numbered(events, families, seen, number(last))
+        numbers = _numbered(events, families, seen, number(last), places_before_birth(steps))
         return cls(first, last, steps, numbers, int(families.sizes[seen].sum()))
 
     def __len__(self) -> int:
@@ -125,12 +127,15 @@ def live(
 
     The same generator in the same state gives the same authority on every machine. Where it is `even`, all shares are
     met as nearly as whole children permit; else they vary as they do between years. `told` is called after each stage
-    of the pathway. Raises `DefinitionError` where the years are none, and `OutOfRange` where they leave the calendar of
-    working days.
+    of the pathway. Raises `DefinitionError`, with all that is wrong, and `OutOfRange` where the years leave the
+    calendar of working days: from 1997 to 2040 they never do.
     """
-    if years < 1:
-        raise DefinitionError("a simulation", [f"{years} years; expected 1 or more"])
-    chance = Chance(generator, even)
+    demand(population, generator, first, years)
+    with within_calendar(first, years):
+        return _lived(population, Chance(generator, even), first, years, told)
+
+
+def _lived(population: Population, chance: Chance, first: date, years: int, told: Told | None) -> Lived:
     past = population.past or (1.0,)
     factors = {n: 1.0 if n >= 0 else past[min(-n, len(past)) - 1] for n in range(-BEFORE, years)}
     begun = np.concatenate(
@@ -140,31 +145,35 @@ def live(
         ]
     )
     last = anniversary(first, years) - timedelta(days=1)
-    steps, events, closed, planned = _episodes(population, begun, chance, told)
-    families = deal(population, begun, closed, planned, chance)
-    return Lived.of(first, last, steps=steps, events=events, families=families, closed=closed)
+    steps, events, episodes = _episodes(population, begun, chance, told)
+    families = deal(population, episodes, chance)
+    return Lived.of(first, last, steps=steps, events=events, families=families, closed=episodes.closed)
 
 
 def _episodes(
     population: Population, begun: Days, chance: Chance, told: Told | None
-) -> tuple[tuple[Step, ...], list[_Events], Days, NDArray[np.bool_]]:
-    """What happened, the last day of each episode, and whether there was a plan in it."""
+) -> tuple[tuple[Step, ...], list[_Events], Episodes]:
+    """What happened, as events and by episode."""
     turn = int(np.searchsorted(begun, number(ONE_ASSESSMENT)))
     parts = ((begun[:turn], False), (begun[turn:], True))
     ways = [pathway(population, one_assessment=one_assessment) for _, one_assessment in parts]
-    given = {step: n for n, step in enumerate(dict.fromkeys(step for way in ways for step in way.steps))}
+    given = {step: n for n, step in enumerate(with_those_before_birth(step for way in ways for step in way.steps))}
     steps, places = in_process_order(given)
     done = one_by_one(told, sum(len(way.stages) for way in ways))
     events: list[_Events] = []
     closed, planned = begun.copy(), np.zeros(len(begun), np.bool_)
+    conferred, enquired_once = np.full(len(begun), FAR, np.int32), np.ones(len(begun), np.bool_)
     for way, (some, one_assessment) in zip(ways, parts, strict=True):
         drawn = draw(way, some, chance, done)
         offset = turn if one_assessment else 0
         closed[offset : offset + len(some)] = drawn.closed
         planned[drawn.ways["plan"][0] + offset] = True
+        for name in chain(*HELD):
+            some, when = drawn.ways[name]
+            conferred[some + offset], enquired_once[some + offset] = when, name in HELD[0]
         code = places[[given[step] for step in way.steps]][drawn.step]
         events.append((drawn.episode.astype(np.int64) + offset, drawn.day, code))
-    return steps, events, closed, planned
+    return steps, events, Episodes(begun, closed, planned, conferred, enquired_once)
 
 
 def in_process_order(places: Mapping[Step, int]) -> tuple[tuple[Step, ...], NDArray[np.int64]]:
@@ -176,18 +185,26 @@ def in_process_order(places: Mapping[Step, int]) -> tuple[tuple[Step, ...], NDAr
     return steps, found
 
 
-def _numbered(events: list[_Events], families: Families, seen: NDArray[np.bool_], last: int) -> NDArray[np.int64]:
-    """The events up to a last day of the children of some families, each as one number, in order."""
+def _numbered(
+    events: list[_Events], families: Families, seen: NDArray[np.bool_], last: int, unborn: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The events up to a last day of the children of some families, each as one number, in order.
+
+    `unborn` has for each step the place of the one that is written down before a birth.
+    """
     sizes = np.where(seen, families.sizes, 0)
     first_child = np.cumsum(sizes) - sizes
     found = [np.zeros(0, np.int64)]
     for episode, when, code in events:
         family = families.of[episode]
         known = np.flatnonzero(seen[family] & (when <= last))
-        family, told = family[known], when[known].astype(np.int64) * _STEPS + code[known]
+        family, episode, day, code = family[known], episode[known], when[known].astype(np.int64), code[known]
+        born = np.where(day < families.birth[episode], families.unborn[episode], 0)
         for n in range(1, int(sizes.max(initial=0)) + 1):
-            these = sizes[family] >= n
-            found.append((first_child[family[these]] + n - 1) * (_DAYS * _STEPS) + told[these])
+            told = np.where(born == n, unborn[code], code)
+            these = (sizes[family] >= n) & (told != NOT_TOLD)
+            child = first_child[family[these]] + n - 1
+            found.append(child * (_DAYS * _STEPS) + day[these] * _STEPS + told[these])
     numbers = np.concatenate(found)
     numbers.sort()
     return numbers

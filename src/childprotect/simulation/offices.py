@@ -212,11 +212,15 @@ class Authority:
                 yield self.env.timeout(spell)
 
     def _supervised(self, office: Office, desk: Desk) -> Process:
-        """A manager talks about all cases with a worker, once a month or whenever there is time."""
+        """A manager talks about all cases with a worker, once a month or whenever there is time.
+
+        Each gives the time when they have it: neither stands idle in the queue of the other.
+        """
         staff = self.staffing
         yield self.env.timeout(staff.supervised * desk.chances.random())
         while not desk.gone:
             yield from self.served(MANAGER, office.managers, staff.supervision, 2)
+            yield from self.served(WORKER, desk.desk, staff.supervision, 2)
             if desk.gone:
                 return
             for case in sorted(desk.cases, key=lambda case: case.number):

@@ -77,7 +77,7 @@ def _bearing_on(
             for way in ways:
                 alike[way.name, way.steps] = alike.get((way.name, way.steps), 0) + way.share
             kept.append(evolve(stage, ways=tuple(_fullest(alike, staying))))
-            asked |= {*stage.after, *stage.no_later}
+            asked |= {*stage.after, *stage.no_later, *stage.unless}
     return kept[::-1]
 
 
@@ -116,7 +116,7 @@ def _episodes(stages: Sequence[Stage | Kept]) -> list[_Episode]:
 def _grown(episode: _Episode, ways: _Ways, stage: Stage | Kept) -> Iterator[tuple[_Episode, _Ways]]:
     taken = dict(ways)
     at = next((taken[name] for name in stage.after if name in taken), None)
-    if at is None:
+    if at is None or (isinstance(stage, Stage) and not taken.keys().isdisjoint(stage.unless)):
         yield episode, ways
     elif isinstance(stage, Kept):
         end = next((taken[name] for name in stage.until if name in taken), None)

@@ -51,7 +51,9 @@ def _problems(stages: Iterable[Stage | Kept]) -> Iterator[str]:
             if stage.again.shares[0] > 0:
                 yield f"{name} may be done again on the same day"
         else:
-            asked += stage.no_later
+            asked += (*stage.no_later, *stage.unless)
+            if stage.unless and not stage.last:
+                yield f"{name} is not the last stage, and so nobody knows yet what else was done"
             total = sum(way.share for way in stage.ways)
             if any(not 0 <= way.share <= 1 for way in stage.ways) or total > 1 + NEARLY:
                 shares = ", ".join(f"{way.share:g}" for way in stage.ways)

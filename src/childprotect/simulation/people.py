@@ -18,6 +18,25 @@ def _positive(of: Any, attribute: "Attribute[Any]", value: float) -> None:
         raise DefinitionError(type(of).__name__, [f"{attribute.name} is {value}; expected 0 or more"])
 
 
+THRESHOLDS = ("no_further_action", "not_in_need", "discussed", "enquired", "conference_needed", "planned")
+"""Shares in which teams may differ: how much it takes until something is done."""
+
+
+def _thresholds(_: Any, attribute: "Attribute[Any]", value: Mapping[str, float]) -> None:
+    problems = [
+        f"{attribute.name} has {name!r}; expected one of {', '.join(THRESHOLDS)}"
+        for name in value
+        if name not in THRESHOLDS
+    ]
+    problems += [
+        f"{attribute.name}: {name} is {share}; expected a share from 0 to 1"
+        for name, share in value.items()
+        if not 0 <= share <= 1
+    ]
+    if problems:
+        raise DefinitionError("a team", problems)
+
+
 @frozen(kw_only=True)
 class Worker:
     """A kind of social worker: how many cases one of them holds at most, and which facts an allocation records."""
@@ -43,6 +62,8 @@ class Team:
     name: str = "Team 1"
     workers: tuple[tuple[Worker, int], ...] = ((QUALIFIED, 6), (NEWLY_QUALIFIED, 2), (AGENCY, 1))
     managers: int = field(default=1, validator=_positive)
+    shares: Mapping[str, float] = field(factory=dict, validator=_thresholds)
+    """The team's own thresholds, by field of a `Population` (those in `THRESHOLDS`); the others are the authority's."""
     managers_leave: tuple[date, ...] = ()
     """Days on which one of the managers leaves, and nobody comes after them."""
 
@@ -76,7 +97,6 @@ _WORK: Mapping[str, Work] = {
     "assessment-completed: core": Work(worker=2.0, ahead=Delay.bands({(10, 25): 1})),
     "conference-report-shared": Work(worker=0.3, ahead=Delay.bands({(3, 8): 1}), urgency=1),
     "initial-conference": Work(worker=0.5, chair=0.4, ahead=Delay.bands({(8, 11): 1}), urgency=1),
-    "pre-birth-conference": Work(worker=0.5, chair=0.4, ahead=Delay.bands({(8, 11): 1}), urgency=1),
     "transfer-in-conference": Work(worker=0.5, chair=0.4, ahead=Delay.bands({(8, 11): 1}), urgency=1),
     "review-conference": Work(worker=0.4, chair=0.3, urgency=1),
     "core-group": Work(worker=0.3, ahead=Delay.bands({(0, 3): 1}), urgency=1),
@@ -104,7 +124,7 @@ class Staffing:
     supervised: int = field(default=20, validator=_positive)
     """Working days from one supervision of a worker to the next."""
     supervision: float = field(default=0.15, validator=_positive)
-    """Working days that a supervision takes of both."""
+    """Working days that a supervision takes of both, of the manager and then of the worker."""
     siblings: float = field(default=0.5, validator=_positive)
     """What the work for each further child of a family takes, for one that the first takes."""
 

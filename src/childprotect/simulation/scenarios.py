@@ -33,7 +33,7 @@ from childprotect.errors import DefinitionError, ProfileError, UnreadableInput
 from childprotect.measures import ENGLAND, Published, published
 from childprotect.plain_data import day_from_data, of_type, shown
 from childprotect.records.source import open_binary
-from childprotect.simulation.arriving import anniversary
+from childprotect.simulation.arriving import FIRST, LAST, anniversary
 from childprotect.simulation.asked import Desk, whole
 from childprotect.simulation.calibrating import ROUNDS, calibrate
 from childprotect.simulation.drawing import Told
@@ -41,11 +41,10 @@ from childprotect.simulation.england import pathway
 from childprotect.simulation.living import Lived, live
 from childprotect.simulation.people import Staffing
 from childprotect.simulation.population import Population
+from childprotect.simulation.possible import beyond_all, never
 from childprotect.simulation.working import Worked, work
 
 EXPECTED = "a scenario in TOML"
-FIRST, LAST = date(1997, 1, 1), date(2040, 12, 31)
-"""Scenarios lie between these days: the years before them, and what is still open then, are in the calendar too."""
 _YEARS = 40
 _ROUNDS = 1000
 _KEYS = ("name", "first", "years", "like", "calibrate", "population", "staff")
@@ -228,16 +227,21 @@ def _structured(data: Mapping[str, Any]) -> tuple[Scenario | None, list[str]]:
     if "calibrate" not in told and "referrals" not in changes:
         desk.problems.append("population.referrals is missing; expected how many children are referred in a year")
     staffing = desk.staffing(told["staff"]) if "staff" in told else None
-    if changes and not desk.problems:
-        desk.problems += _impossible(Population(**changes))
+    if not desk.problems:
+        desk.problems += _impossible(changes, row, staffing)
     if desk.problems:
         return None, desk.problems
     made = Scenario(name=name, first=first, years=years, changes=changes, row=row, rounds=rounds, staffing=staffing)
     return made, []
 
 
-def _impossible(population: Population) -> list[str]:
-    """What the charts do not permit of episodes with such delays."""
+def _impossible(changes: Mapping[str, Any], row: Published | None, staffing: Staffing | None) -> list[str]:
+    """What the charts do not permit of episodes with such delays, and what nobody could ever do."""
+    known = {} if row is None else {"referrals": row.numbers.get("referrals", row.numbers.get("assessments"))}
+    population = Population(**{**known, **changes})
+    impossible = [*never(population), *(beyond_all(population, staffing) if staffing else ())]
+    if impossible:
+        return impossible
     try:
         for one_assessment in (True, False):
             pathway(population, one_assessment=one_assessment)

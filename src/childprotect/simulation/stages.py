@@ -38,7 +38,8 @@ class Way:
 class Stage:
     """What follows ways that were taken before, after a delay: one of several ways, if not none.
 
-    It is done `no_later` than the first of these ways that was taken. The `last` stage waits for all.
+    It is done `no_later` than the first of these ways that was taken. The `last` stage waits for all, and is not done
+    where one of the ways was taken that it has `unless`.
     """
 
     after: tuple[str, ...] = field(converter=_names)
@@ -46,6 +47,7 @@ class Stage:
     delay: Delay = AT_ONCE
     no_later: tuple[str, ...] = field(default=(), converter=_names)
     last: bool = False
+    unless: tuple[str, ...] = field(default=(), converter=_names)
 
     @property
     def is_sure(self) -> bool:

@@ -7,27 +7,28 @@ staff plan it, and done when whoever does it has time: so late work comes from w
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import simpy
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from numpy.random import Generator
 
 from childprotect.calendars import england_and_wales
-from childprotect.errors import DefinitionError
 from childprotect.events import Facts
 from childprotect.paths import Step
-from childprotect.simulation.arriving import anniversary, deal, mean_family, starts
+from childprotect.simulation.arriving import Episodes, anniversary, deal, demand, mean_family, starts, within_calendar
 from childprotect.simulation.carrying import Course, Plan, Turn
 from childprotect.simulation.delays import Delay
 from childprotect.simulation.drawing import Chance, Told
-from childprotect.simulation.england import ONE_ASSESSMENT, pathway
+from childprotect.simulation.england import HELD, ONE_ASSESSMENT, pathway
 from childprotect.simulation.living import Lived, in_process_order
 from childprotect.simulation.offices import Authority, Case, Desk, Process
 from childprotect.simulation.people import Staffing, Work
 from childprotect.simulation.population import Population
 from childprotect.simulation.stages import BEGIN
+from childprotect.simulation.unborn import with_those_before_birth
 from childprotect.simulation.waiting import MANAGER, Log
 from childprotect.tables.days import FAR, number
 
@@ -96,7 +97,7 @@ class _Run:
             episode.at_rest = self.env.event()
             yield episode.at_rest
         for plan in course.last:
-            if not episode.taken.isdisjoint(plan.after):
+            if not episode.taken.isdisjoint(plan.after) and episode.taken.isdisjoint(plan.unless):
                 yield from self._perform(episode, plan)
         episode.office.leave(episode)
 
@@ -222,10 +223,22 @@ def work(
 
     The delays of the population that are waits are left out: what is not done at once waits for somebody. The same
     generator in the same state gives the same authority on every machine. `told` is called after each working day, with
-    those before the first too. Raises `DefinitionError`, `OutOfRange`.
+    those before the first too. Raises `DefinitionError`, with all that is wrong, and `OutOfRange` where the years leave
+    the calendar of working days: from 1997 to 2040 they never do.
     """
-    if years < 1:
-        raise DefinitionError("a simulation", [f"{years} years; expected 1 or more"])
+    demand(population, generator, first, years, *_no_people(staffing))
+    with within_calendar(first, years):
+        return _worked(population, staffing, generator, first, years, told)
+
+
+def _no_people(staffing: Any) -> tuple[str, ...]:
+    known = isinstance(staffing, Staffing)
+    return () if known else (f"the staff are of the type {type(staffing).__name__}; expected a Staffing",)
+
+
+def _worked(
+    population: Population, staffing: Staffing, generator: Generator, first: date, years: int, told: Told | None
+) -> Worked:
     chance, key = Chance(generator), int(generator.integers(1 << 62))
     origin, end = anniversary(first, -BEFORE), anniversary(first, years)
     begun = np.concatenate([starts(population, anniversary(first, n), 1.0, chance) for n in range(-BEFORE, years)])
@@ -247,11 +260,11 @@ def work(
     effort = 1 + staffing.siblings * (mean_family(population) - 1)
     run = _Run(env, authority, key, days, place_of, effort, code)
     people = population.at_once()
-    courses = [Course.of(pathway(people, one_assessment=one), staffing, code) for one in (False, True)]
     offices = authority.offices
+    courses = _courses(people, staffing, code)
     episodes = [
-        _Episode(n, offices[n % len(offices)], course=courses[day >= number(ONE_ASSESSMENT)], begun=day)
-        for n, day in enumerate(begun.tolist())
+        _Episode(n, office, course=courses[office.team.name][day >= number(ONE_ASSESSMENT)], begun=day)
+        for n, (day, office) in enumerate(zip(begun.tolist(), cycle(offices), strict=False))
     ]
     # whoever comes on a day off is seen when the next working day begins
     times = np.array([place_of[max(day - days[0], 0)] for day in begun.tolist()], np.float64)
@@ -268,6 +281,21 @@ def work(
     return Worked(lived, Log(gates, tuple(working[:until]), place_of[number(first) - days[0]]))
 
 
+def _courses(people: Population, staffing: Staffing, code: Callable[[Step], int]) -> dict[str, tuple[Course, Course]]:
+    """By team the course of a case until 14 April 2013, and that from then on; teams alike have the same."""
+    found: dict[tuple[tuple[str, float], ...], tuple[Course, Course]] = {}
+    by_team = {}
+    for team in staffing.teams:
+        key = tuple(sorted(team.shares.items()))
+        if key not in found:
+            shares: dict[str, Any] = dict(team.shares)
+            own = evolve(people, **shares)
+            before, now = (Course.of(pathway(own, one_assessment=one), staffing, code) for one in (False, True))
+            found[key] = before, now
+        by_team[team.name] = found[key]
+    return by_team
+
+
 def _lived(
     population: Population, episodes: list[_Episode], steps: dict[Step, int], first: date, end: date, key: int
 ) -> Lived:
@@ -277,10 +305,16 @@ def _lived(
     planned = np.array(["plan" in episode.taken for episode in episodes], np.bool_)
     chances = np.random.default_rng(key)
     sizes = chances.random(len(begun))
-    families = deal(population, begun, closed, planned, Chance(chances), sizes)
+    once, twice = ([not episode.taken.isdisjoint(names) for episode in episodes] for names in HELD)
+    held = {code for step, code in steps.items() if step.kind == "initial-conference"}
+    conferred = [min((day for day, code in e.told if code in held), default=int(FAR)) for e in episodes]
+    of_first = np.array(once, np.bool_) & ~np.array(twice, np.bool_)
+    dealt = Episodes(begun, closed, planned, np.array(conferred, np.int32), of_first)
+    families = deal(population, dealt, Chance(chances), sizes)
     told = [(n, day, code) for n, episode in enumerate(episodes) for day, code in episode.told]
     episode, day, code = np.array(told, np.int64).reshape(-1, 3).T
-    ordered, places = in_process_order(steps)
+    every = with_those_before_birth(sorted(steps, key=lambda step: steps[step]))
+    ordered, places = in_process_order({step: n for n, step in enumerate(every)})
     return Lived.of(
         first,
         end - timedelta(days=1),
