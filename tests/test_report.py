@@ -12,6 +12,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from childprotect import Chronology, Coverage
 from childprotect.desk import (
@@ -32,6 +33,7 @@ from childprotect.desk import (
 )
 from childprotect.desk.documents import Document, Link, Paragraph, Section, Table, ToJudge
 from childprotect.desk.improving import plan_from_data
+from childprotect.desk.laying_out import _share
 from childprotect.desk.report import SECTIONS, section_of
 from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
@@ -171,6 +173,21 @@ def test_a_duty_has_its_cases_below_it(three: AuthorityReport) -> None:
         ("C-3", "overdue", "Tue 16 Apr 2024", "51 working days"),
         ("C-1", "late", "Tue 16 Apr 2024", "2 working days"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kept", "of", "said"),
+    [
+        (2000, 2000, "100.0%"),
+        (1999, 2000, "under 100%"),
+        (1998, 2000, "99.9%"),
+        (1, 2001, "over 0%"),
+        (0, 2000, "0.0%"),
+    ],
+)
+def test_what_is_not_all_is_never_rounded_to_all(three: AuthorityReport, kept: int, of: int, said: str) -> None:
+    (one,) = [one.figure for one in three.duties if one.rule.id == "referral-decision"]
+    assert _share(evolve(one, numerator=kept, denominator=of, share=kept / of)) == said
 
 
 def test_what_is_to_do_is_in_it(three: AuthorityReport) -> None:
