@@ -74,7 +74,7 @@ nation: $(STAMP)  ## the check of tables over seven million children, and the sa
 lives: $(STAMP)  ## the simulation, without queues and with them, and a year of England
 	$(BIN)/python bench/simulation.py --england
 
-desk: $(STAMP)  ## what is to be done in an authority of 20,000 children, and in one of twice as many
+desk: $(STAMP)  ## what is to be done, and the report, in an authority of 20,000 children and in one of twice as many
 	$(BIN)/python bench/desk.py
 
 FIGURES ?= dfe_stats

@@ -246,6 +246,8 @@ def test_a_page_asks_for_nothing_and_every_link_leads_somewhere(three: Authority
     assert not re.search(r"""(src|href|url)\s*[=(]\s*["']?(https?:)?//""", page)
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+    labels = re.findall(r' aria-label="([^"]+)"', page)
+    assert len(labels) == len(set(labels)) > 10
     assert set(re.findall(r'href="#([^"]+)"', page)) <= {*ids}
 
 
