@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from childprotect import Chronology, Coverage
+from childprotect import Chronology, Coverage, Event
 from childprotect.desk import (
     HEREFORDSHIRE_2012,
     AuthorityReport,
@@ -39,6 +39,7 @@ from childprotect.errors import UnreadableInput
 from childprotect.events import Lost
 from childprotect.periods import days, months
 from childprotect.rulebooks import england
+from childprotect.wording import day_in_words
 
 AS_AT = date(2024, 6, 28)
 BOOK = england.rulebook
@@ -209,9 +210,14 @@ def test_only_what_falls_into_the_period_counts() -> None:
 
 
 def test_only_what_was_known_is_used() -> None:
-    late = story("C-1", *NEVER, ("2024-04-16", "referral-decided", {**NOTHING_MORE}))
-    told = report(late, known_at=date(2024, 6, 28))
-    assert "Only what was known on Fri 28 Jun 2024 is used." in document_of(told).lines
+    """The decision of 16 April was entered on 20 May: whoever looked on the 19th saw none."""
+    entered = Event("referral-decided", date(2024, 4, 16), facts=NOTHING_MORE, recorded=date(2024, 5, 20))
+    late = Chronology.of("C-1", events=[*NEVER, entered])
+    for known_at, kept in ((date(2024, 5, 19), 0), (date(2024, 5, 20), 1)):
+        told = report(late, known_at=known_at)
+        (one,) = [one.figure for one in told.duties if one.rule.id == "referral-decision"]
+        assert (one.numerator, one.denominator) == (kept, 1)
+        assert f"Only what was known on {day_in_words(known_at)} is used." in document_of(told).lines
 
 
 # --- what is written
