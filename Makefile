@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PROPERTIES ?= tests
 
-.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation lives desk calibrated peer spark deepproof covered wheel clean
+.PHONY: help setup test lint docs bench demo nightly said mutation fuzz oracle logs proof equal nation lives desk calibrated peer spark deepproof axe covered wheel clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -74,7 +74,7 @@ nation: $(STAMP)  ## the check of tables over seven million children, and the sa
 lives: $(STAMP)  ## the simulation, without queues and with them, and a year of England
 	$(BIN)/python bench/simulation.py --england
 
-desk: $(STAMP)  ## what is to be done in an authority of 20,000 children, and in one of twice as many
+desk: $(STAMP)  ## what is to be done, and the report, in an authority of 20,000 children and in one of twice as many
 	$(BIN)/python bench/desk.py
 
 FIGURES ?= dfe_stats
@@ -92,6 +92,14 @@ spark:  ## the check on Spark, Dask and Ray, in an environment of its own: over 
 	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check '.[spark]' pytest sybil hypothesis 'dask[dataframe]' 'ray[data]'
 	.venv-spark/bin/python -m pytest tests/test_tables_spark.py
 
+# chromium is Debian's, and so may npm be: apt-get install chromium npm. What Playwright would download is not needed
+AXE := 4.10.3
+axe:  ## the pages of the desk in headless Chromium: axe finds no serious fault, no network, readable without scripts
+	npm install --silent --no-save --no-package-lock --prefix . axe-core@$(AXE)
+	$(PYTHON) -m venv .venv-axe
+	.venv-axe/bin/python -m pip install --quiet --disable-pip-version-check '.[desk,simulation]' 'playwright==1.65.2'
+	.venv-axe/bin/python proof/accessible.py $(ARGS)
+
 deepproof: $(STAMP)  ## the same with two repetitions in a path: some hours
 	$(BIN)/python proof/exhaustive.py --repeats 2
 
@@ -106,4 +114,4 @@ wheel: $(STAMP)  ## build the wheel, install it alone with all extras, and run t
 	bash tests/wheel.sh
 
 clean:  ## remove the environments and what was built
-	rm -rf .venv .venv-oracle .venv-logs .venv-spark build dist docs/_build mutants
+	rm -rf .venv .venv-oracle .venv-logs .venv-spark .venv-axe node_modules build dist docs/_build mutants

@@ -52,6 +52,9 @@ def report(
     force: bool,
 ) -> None:
     """Make the report and write it, whole or not at all. Raises `UnreadableInput` and `UnwritableOutput`."""
+    if wanted.population is not None and wanted.population < 1:
+        why = f"{wanted.population} is no number of children"
+        raise UnreadableInput("--population", "", why, "a whole number, 1 or more")
     plan = load_plan(wanted.plan, wanted.book) if wanted.plan is not None else None
     training = read_training(wanted.training) if wanted.training is not None else ()
     judgements = load_judgements(wanted.judgements) if wanted.judgements is not None else None

@@ -8,6 +8,7 @@ other text might be a person's name, and is counted as `another`.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from csv import DictReader
+from csv import Error as CsvError
 from datetime import date
 from os import PathLike, fspath
 from statistics import median
@@ -26,6 +27,7 @@ from childprotect.rulebooks import england
 from childprotect.rules import Duty, Within
 from childprotect.statuses import Status
 from childprotect.vocabulary import AGENCIES
+from childprotect.wording import listed
 
 ANOTHER = "another"
 """An agency that is none of the vocabulary."""
@@ -222,9 +224,9 @@ class _Seen:
         of_period = sum(event.day >= self.first for event in begun)
         self.begun[what] += of_period
         self.children[what] += bool(of_period)
-        last = max((event.day for event in begun), default=None)
-        ended = any(event.kind == closes and last is not None and event.day >= last for event in story.events)
-        self.still[what] += last is not None and not ended
+        # in the order in which they happened: who is found and is missing again on the same day is missing
+        ways = [event.kind for event in story.events if event.kind in (opens, closes) and event.day <= self.last]
+        self.still[what] += bool(ways) and ways[-1] == opens
 
     def attendance(self) -> Iterator[Attendance]:
         """Of each kind of meeting."""
@@ -284,18 +286,23 @@ def read_training(path: str | PathLike[str]) -> tuple[Trained, ...]:
     expected = f"CSV with the columns {', '.join(_TRAINING)}"
     try:
         with open(name, encoding="utf-8-sig", newline="") as file:
-            rows = list(DictReader(file))
+            reader = DictReader(file)
+            if absent := [column for column in _TRAINING if column not in (reader.fieldnames or ())]:
+                raise UnreadableInput(name, "line 1", f"there is no column {listed(absent)}", expected)
+            # the line on which a row ends: there may be empty ones between
+            return tuple(_trained(row, name, reader.line_num) for row in reader)
     except OSError as error:
         raise UnreadableInput(name, "", error.strerror or str(error), expected) from None
-    except (UnicodeDecodeError, ValueError):
+    except UnicodeDecodeError:
         raise UnreadableInput(name, "", "it is no text in UTF-8", expected) from None
-    return tuple(_trained(row, name, line) for line, row in enumerate(rows, 2))
+    except CsvError:
+        raise UnreadableInput(name, "", "it is no CSV", expected) from None
 
 
 def _trained(row: Mapping[str, Any], name: str, line: int) -> Trained:
     place = f"line {line}"
     if any(row.get(column) is None for column in _TRAINING):
-        raise UnreadableInput(name, place, "a column is missing", f"the columns {', '.join(_TRAINING)}")
+        raise UnreadableInput(name, place, "a field is missing", f"the fields {', '.join(_TRAINING)}")
     agency = row["agency"].strip()
     if agency not in AGENCIES:
         raise UnreadableInput(name, place, "its agency is none of ours", " or ".join(AGENCIES))
@@ -305,4 +312,8 @@ def _trained(row: Mapping[str, Any], name: str, line: int) -> Trained:
             raise UnreadableInput(name, place, f"{column} is no number", "whole numbers, 0 or more")
         numbers.append(int(row[column]))
     invited, attended = numbers
+    if attended > invited:
+        raise UnreadableInput(
+            name, place, "more attended than were invited", "of those who were invited, how many came"
+        )
     return Trained(agency, invited, attended)

@@ -36,7 +36,7 @@ from childprotect.rulebook import Rulebook
 from childprotect.rulebooks import england
 from childprotect.rulebooks.england.inspection import Row
 from childprotect.vocabulary import nearest
-from childprotect.wording import day_in_words
+from childprotect.wording import day_in_words, listed
 
 LOOKING_BACK = months(12)
 """How it stood is taken from so long before the plan began."""
@@ -88,7 +88,7 @@ class State(StrEnum):
     MET = "met"
     """The records settle all of it, and lately all of it was kept."""
     KEPT_ON_RECORD = "kept on record"
-    """What the records can settle was kept lately; the rest is for a person to judge."""
+    """What the records can settle was kept lately; the rest is for a person to judge, or has no number."""
     NOT_MET = "not met"
     CANNOT_TELL = "cannot tell"
     TO_JUDGE = "for a person to judge"
@@ -116,7 +116,8 @@ class Progress:
             case Verdict.FOUND:
                 return State.NOT_MET
             case Verdict.NOT_FOUND:
-                return State.MET if self.area.row.judged == "whole" else State.KEPT_ON_RECORD
+                whole = self.area.row.judged == "whole" and not self.lately.told_only
+                return State.MET if whole else State.KEPT_ON_RECORD
         return State.CANNOT_TELL
 
     @property
@@ -128,6 +129,8 @@ class Progress:
     def because(self) -> str:
         """How it stands, in a sentence or two."""
         text = self.lately.because
+        if self.lately.told_only and self.state is not State.TO_JUDGE:
+            text += f" Told and not judged, since no number is set: {listed(self.lately.told_only)}."
         if self.area.row.judged == "part" and self.state is not State.TO_JUDGE:
             text += f" For a person: {self.area.row.because}."
         if self.is_overdue:

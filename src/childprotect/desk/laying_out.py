@@ -67,7 +67,7 @@ def _at_a_glance(report: AuthorityReport) -> Section:
                 Link(one.rule.title, one.rule.id),
                 str(len(one.cases)),
                 one.figure.text("denominator"),
-                one.figure.text("share"),
+                _share(one.figure),
             )
             for one in failed[:GRAVEST]
         )
@@ -114,8 +114,16 @@ def _value(one: Measured) -> str:
             f"median {one.text('median')} {one.measure.unit or ''}".strip() if one.median is not None else one.because
         )
     if one.low is not None:
-        return f"{one.text('share')} ({one.text('numerator')} of {one.text('denominator')})"
-    return one.because or one.text("share") or one.text("numerator")
+        return f"{_share(one)} ({one.text('numerator')} of {one.text('denominator')})"
+    return one.because or _share(one) or one.text("numerator")
+
+
+def _share(one: Measured) -> str:
+    """A share, in which what is not all is never rounded to all, nor what is not nothing to nothing."""
+    text = one.text("share")
+    if text == "100.0%" and one.numerator != one.denominator:
+        return "under 100%"
+    return "over 0%" if text == "0.0%" and one.numerator else text
 
 
 def _for_a_person(rows: Sequence[Row]) -> Iterator[Block]:
@@ -147,7 +155,7 @@ def _failed(one: Kept) -> Section:
     blocks: list[Block] = [
         Paragraph(
             f"Not kept in {len(one.cases)}, kept in {one.figure.text('numerator')} of {one.figure.text('denominator')} "
-            f"({one.figure.text('share')}; 95% interval {one.figure.text('low')} to {one.figure.text('high')}); "
+            f"({_share(one.figure)}; 95% interval {one.figure.text('low')} to {one.figure.text('high')}); "
             f"cannot tell in {one.figure.text('cannot_tell')}. Law: {', '.join(versions)}."
         ),
         *_cases(one.rule.id, one.cases, one.reasons),
@@ -166,7 +174,7 @@ def _figures(caption: str, figures: Sequence[Measured]) -> Table:
 def _figure(one: Measured) -> tuple[str, ...]:
     interval = f"{one.text('low')} to {one.text('high')}" if one.low is not None else ""
     middle = f"{one.text('median')} {one.measure.unit}" if one.median is not None and one.measure.unit else ""
-    share = one.text("share") or one.because
+    share = _share(one) or one.because
     kept = "" if one.measure.kind is Kind.LENGTH else one.text("numerator")
     return (one.measure.title, kept, one.text("denominator"), share, interval, middle, one.text("cannot_tell"))
 
@@ -231,9 +239,7 @@ def _of(answer: Answer, trend: Trend) -> str:
     for one in answer.figures:
         if one.measure.id == trend.measure.id:
             of = f" ({one.text('numerator')} of {one.text('denominator')})" if one.low is not None else ""
-            value = (
-                one.text("median") if one.measure.kind is Kind.LENGTH else one.text("share") or one.text("numerator")
-            )
+            value = one.text("median") if one.measure.kind is Kind.LENGTH else _share(one) or one.text("numerator")
             return f"{value}{of}" if value else one.because
     return "no case"
 
@@ -357,8 +363,8 @@ def _course(one: Trend) -> Iterator[Block]:
         for point in one.points
         if point.value is not None
     }
-    unit = "per cent" if share else "number"
-    yield Drawn(load({unit: values}, title=f"{one.measure.title}, by month", what=unit))
+    line, what = ("per cent", "cases in a hundred") if share else ("number", "cases")
+    yield Drawn(load({line: values}, title=f"{one.measure.title}, by month", what=what))
     yield Paragraph(f"By month: {one.verdict}.")
     yield from (
         Paragraph(f"From {day_in_words(b.on)} the definition is another: {b.because}.", note=True) for b in one.breaks

@@ -146,7 +146,7 @@ def plain_report(report: AuthorityReport) -> Mapping[str, Any]:
         "rows": None if report.account is None else report.account.to_dict(),
         "children": report.children,
         "population": report.population,
-        "answers": [_answer(answer) for answer in report.answers],
+        "answers": [{**_answer(answer), "section": section_of(answer.row)} for answer in report.answers],
         "duties": [
             {
                 "rule": one.rule.id,
@@ -207,7 +207,6 @@ def figure(one: Measured) -> dict[str, Any]:
 def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "id": answer.row.id,
-        "section": section_of(answer.row) if answer.row.id[0].isdigit() else None,
         "finding": answer.row.finding,
         "verdict": answer.verdict.value,
         "because": answer.because,
