@@ -336,13 +336,16 @@ def stands(*stories: Chronology, on: date = AS_AT, **area: Any) -> Progress:
 def test_an_area_is_met_where_all_of_it_was_judged_and_kept() -> None:
     one = stands(story("C-2", *IN_TIME))
     assert one.state is State.MET
-    assert one.because == "Not found: all 1 duty of the period kept."
+    assert one.because == "Not found: what there was in the period was kept (1 duty)."
 
 
 def test_an_area_that_the_records_settle_in_part_is_never_met() -> None:
     one = stands(story("C-2", *IN_TIME), judged="part", because="whether they were right")
     assert one.state is State.KEPT_ON_RECORD
-    assert one.because == "Not found: all 1 duty of the period kept. For a person: whether they were right."
+    assert (
+        one.because
+        == "Not found: what there was in the period was kept (1 duty). For a person: whether they were right."
+    )
 
 
 def test_an_area_with_a_rule_that_is_only_told_is_never_met() -> None:
@@ -383,12 +386,12 @@ def test_an_area_is_overdue_after_its_last_day(within: str, due: str, overdue: b
         (
             (UNHELD,),
             {},
-            "of 1 duty the records do not say; 1 duty could be judged and were kept",
+            "of 1 case the records do not say; what could be judged was kept (1 duty)",
         ),
         (
             (story("C-4", *NEVER, lost=(Lost("referral-decided", "line 4", "its date is none"),)),),
             {},
-            "of 1 duty the records do not say",
+            "of 1 case the records do not say",
         ),
     ],
 )
@@ -411,7 +414,7 @@ def test_an_area_without_a_case_is_neither_met_nor_not_met() -> None:
     "area",
     [
         {"rules": [], "judged": "none", "because": "how good it is"},
-        {"rules": [], "measures": ["plans-open"], "judged": "part", "because": "how good it is"},
+        {"rules": [], "measures": ["referrals"], "judged": "part", "because": "how good it is"},
     ],
 )
 def test_what_has_no_right_value_is_left_to_a_person(area: dict[str, Any]) -> None:
@@ -427,7 +430,9 @@ def test_before_is_the_year_to_the_plan_and_now_is_the_last_three_months() -> No
     told = sections(document_of(report(before, story("C-2", *IN_TIME), plan=plan(DECISIONS))))
     assert words(told["Better"]).startswith("Since Mon 1 Jan 2024: 1 met. Past its time and not met: 0.")
     area = told["1: decisions in time"]
-    assert words(area) == "Met. To be done by Mon 1 Jan 2024. Not found: all 1 duty of the period kept."
+    assert (
+        words(area) == "Met. To be done by Mon 1 Jan 2024. Not found: what there was in the period was kept (1 duty)."
+    )
     ((title, past, now, _),) = rows(area)
     assert (title, past, now) == ("In time: decision on a referral", "0.0% (0 of 1)", "100.0% (1 of 1)")
 

@@ -53,7 +53,8 @@ PEOPLE = Population(
     plan_lasts=Delay.bands({(80, 91): 0.1, (92, 182): 0.25, (183, 364): 0.35, (365, 729): 0.3}, working=False),
     reviewed_late=0.0,
     conference_needed=0.5,
-    unborn=0.0,  # of a child who is not born yet the profile's rule on visits, and that on having been seen, ask too much
+    # of a child who is not born yet, rules on having been seen ask too much
+    unborn=0.0,
 )
 """About as many are referred as in the year to March 2013, and everything is in time. All else is assumed."""
 
