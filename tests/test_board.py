@@ -9,6 +9,7 @@ from childprotect import Chronology, Coverage
 from childprotect.desk import Board, Desk, authority_report, document_of, markdown
 from childprotect.desk.answers import told_of
 from childprotect.desk.board import Attendance, Episodes, Replies, board
+from childprotect.events import Lost
 from childprotect.rulebooks import england
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 6, 28)
@@ -175,6 +176,20 @@ def test_children_are_counted_once_and_spells_each() -> None:
     twice = [("2024-02-01", "missing"), ("2024-02-02", "found"), ("2024-06-20", "missing")]
     told = seen(story("C-1", *twice), story("C-2", *twice))
     assert told.episodes[0] == Episodes("children missing", 4, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"covers": Coverage(frozenset({"referral", "missing"}))},
+        {"lost": [Lost("found", "row 3", "no date")]},
+    ],
+    ids=["a source that holds no return", "a return that could not be read"],
+)
+def test_nobody_can_tell_whether_a_child_is_missing_whose_return_may_not_be_there_to_read(how: dict[str, Any]) -> None:
+    gone = Chronology.of("C-1", events=[("2024-06-20", "missing")], **how)
+    told = seen(gone).episodes[0]
+    assert (told.begun, told.still, told.unknown) == (1, 0, 1)
 
 
 def test_private_fostering_is_open_until_it_ends() -> None:

@@ -81,6 +81,8 @@ class Episodes:
     begun: int
     children: int
     still: int
+    unknown: int = 0
+    """Of how many children nobody can tell whether it is still open."""
 
 
 @frozen
@@ -178,6 +180,7 @@ class _Seen:
     begun: Counter[str] = field(factory=Counter)
     children: Counter[str] = field(factory=Counter)
     still: Counter[str] = field(factory=Counter)
+    unknown: Counter[str] = field(factory=Counter)
 
     def add(self, child: str, story: Story) -> None:
         """Take in one child."""
@@ -226,7 +229,10 @@ class _Seen:
         self.children[what] += bool(of_period)
         # in the order in which they happened: who is found and is missing again on the same day is missing
         ways = [event.kind for event in story.events if event.kind in (opens, closes) and event.day <= self.last]
-        self.still[what] += bool(ways) and ways[-1] == opens
+        if ways and ways[-1] == opens:
+            # an end that could not be held, or read, may be there
+            untold = bool(story.covers.absent(frozenset({closes})) or story.lost_of(frozenset({closes})))
+            (self.unknown if untold else self.still)[what] += 1
 
     def attendance(self) -> Iterator[Attendance]:
         """Of each kind of meeting."""
@@ -248,7 +254,7 @@ class _Seen:
     def episodes(self) -> Iterator[Episodes]:
         """Of each kind that lasts."""
         for what in _SPELLS:
-            yield Episodes(what, self.begun[what], self.children[what], self.still[what])
+            yield Episodes(what, self.begun[what], self.children[what], self.still[what], self.unknown[what])
 
 
 _MEETING_OF = {kind: meeting for meeting, kinds in MEETINGS.items() for kind in kinds}

@@ -271,22 +271,20 @@ def _board(told: Board) -> Section:
         Section("Reports for conferences", tuple(_counts("Reports shared, by agency", "agency", told.reports))),
         Section("Disagreements taken further", tuple(_replies("Escalations, by agency", told.escalations, told.last))),
         Section("Information asked for", tuple(_replies("Requests, by agency", told.information, told.last))),
-        Section(
-            "Missing children and private fostering",
-            (
-                Table(
-                    "What began in the period, and what is open on its last day",
-                    (Column("what"), Column("began", True), Column("children", True), Column("open", True)),
-                    tuple((one.what, str(one.begun), str(one.children), str(one.still)) for one in told.episodes),
-                ),
-            ),
-        ),
+        Section("Missing children and private fostering", (_episodes(told),)),
         Section("Kept in time", (_figures("Duties that are a board's business", told.shares),)),
         Section("Feedback", tuple(_counts("Feedback received, by whom", "from", told.feedback))),
         Section("Training", tuple(_training(told))),
         Section("What the records do not say", tuple(_missing(told))),
     ]
     return Section("For the safeguarding board", (), tuple(sections), new_page=True)
+
+
+def _episodes(told: Board) -> Table:
+    titles = ("began", "children", "open", "cannot tell")
+    columns = (Column("what"), *(Column(title, number=True) for title in titles))
+    rows = tuple((o.what, str(o.begun), str(o.children), str(o.still), str(o.unknown)) for o in told.episodes)
+    return Table("What began in the period, and what is open on its last day", columns, rows)
 
 
 def _attendance(told: Board) -> Iterator[Block]:

@@ -256,7 +256,13 @@ def _board(told: Board) -> dict[str, Any]:
         "escalations": [_reply(one) for one in told.escalations],
         "information": [_reply(one) for one in told.information],
         "episodes": [
-            {"what": one.what, "begun": one.begun, "children": one.children, "still": one.still}
+            {
+                "what": one.what,
+                "begun": one.begun,
+                "children": one.children,
+                "still": one.still,
+                "unknown": one.unknown,
+            }
             for one in told.episodes
         ],
         "feedback": dict(told.feedback),
