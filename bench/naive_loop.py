@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from dateutil.relativedelta import relativedelta
 
@@ -49,9 +50,8 @@ def counts(children: Iterable[Story], as_at: date) -> Counter[tuple[str, str]]:
             clocks.append(("first-core-group", due, first.get("core-group")))
             review = reviews[0] if reviews else None
             clocks.append(("first-review-conference", conference + relativedelta(months=3), review))
-        for review, after in zip(reviews, [*reviews[1:], None], strict=True):
-            if after is not None:
-                clocks.append(("review-conference", review + relativedelta(months=6), after))
+        for review, after in pairwise(reviews):
+            clocks.append(("review-conference", review + relativedelta(months=6), after))
         for name, due, end in clocks:
             status = ("pending" if as_at <= due else "overdue") if end is None else "met" if end <= due else "late"
             found[name, status] += 1
