@@ -43,6 +43,9 @@ MEANINGS: Mapping[str, Meaning] = {
         "It was decided what is done about the referral.", "outcome decided-by threshold", by=_COUNCIL
     ),
     "referrer-informed": Meaning("Who referred was told what was decided.", by=_COUNCIL),
+    "transfer-notified": Meaning(
+        "Another authority told of a child with a child protection plan who moves in.", by="the other authority"
+    ),
     "allocated": Meaning(
         "A worker was given the case.", "worker qualified newly-qualified agency-staff team", by=_COUNCIL
     ),
@@ -77,9 +80,6 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "section-47-completed": Meaning("The enquiry came to its end.", "outcome conference-required", by=_COUNCIL),
     "conference-requested": Meaning("A conference was asked for.", by=_COUNCIL),
-    "transfer-notified": Meaning(
-        "Another authority told of a child with a child protection plan who moves in.", by="the other authority"
-    ),
     "conference-report-shared": Meaning("A report for the conference reached somebody before it.", "with agency"),
     "initial-conference": Meaning(
         "The conference that decides whether there will be a child protection plan.", f"{_CONFERENCE} recorded-under"
