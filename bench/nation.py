@@ -172,7 +172,7 @@ def main() -> None:
         for _ in range(RUNS):
             for way, code in ways.items():
                 runs[way].append(ran(code, path, AS_AT, out, odd))
-            runs["all, a quarter"].append(ran(_ALL, quarter, AS_AT, out, odd))
+            runs["all, a quarter"].append(ran(_ALL, quarter, AS_AT, str(Path(folder) / "other.parquet"), odd))
         _agree(runs, planted)
         by_hand = str(Path(folder) / "by_hand.parquet")
         ran(_STATUSES, path, AS_AT, by_hand)
