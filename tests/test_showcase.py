@@ -174,7 +174,7 @@ def test_what_is_of_the_whole_is_worse_in_the_authority_with_the_failings(shown:
     for id in ("enquiries-without-conference", "changes-of-worker", "back-within-60-days"):
         assert whole[id][0] > whole[id][1] > 0
     fell = [whole["plans-in-autumn"][n] / whole["plans-in-spring"][n] for n in (0, 1)]
-    assert fell[0] < 1 < fell[1]
+    assert fell[0] < 0.95 < 1 < fell[1]
     for agency, (invited, came) in shown.failing.training.items():
         assert came <= shown.sound.training[agency][1] <= invited == shown.sound.training[agency][0]
 

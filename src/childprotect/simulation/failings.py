@@ -164,7 +164,7 @@ _PLANS = (
     _failing("no-decision-on-plan", 3, "plan-from-conference",
              "a plan was started on which the conference had not decided",
              planning.no_decision_on_it),
-    _failing("ended-early", 26, "", "a review of the summer ended a plan, and the case was closed within the week",
+    _failing("ended-early", 36, "", "a review of the summer ended a plan, and the case was closed within the week",
              planning.ended_early, "26a 45d"),
 )  # fmt: skip
 
