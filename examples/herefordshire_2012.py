@@ -1,10 +1,9 @@
 """An authority set up to fail as the inspection of Herefordshire describes: what does the checker find in it?
 
 The children are invented. The staff is too small, a third of it from agencies, and many leave; managers decide without
-writing it down; the police are often not asked. Every share here is an assumption, chosen to be seen. What is found of
-one year stands beside the report's words, quoted from "Inspection of local authority arrangements for the protection
-of children: Herefordshire", Ofsted, inspected 10 to 19 September 2012, Crown copyright 2012. All teams here have the
-same thresholds; the report says that in the real ones they were inconsistent (paragraph 12).
+writing it down; the police are often not asked; each team has a threshold of its own. All shares are assumed. What
+is found of one year stands beside the report's words, quoted from "Inspection of local authority arrangements for the
+protection of children: Herefordshire", Ofsted, inspected 10 to 19 September 2012, Crown copyright 2012.
 """
 
 import sys
@@ -37,7 +36,8 @@ people = Population(  # of referrals there were 1,509 in the year to March 2013;
 # turnover: how many leave in a year for each who is there; unless it is said, 0.15, 0.1 and 1
 kinds = ((QUALIFIED, 0.4, 4), (NEWLY_QUALIFIED, 0.4, 3), (AGENCY, 2.0, 4))
 workers = tuple((evolve(kind, turnover=turnover), number) for kind, turnover, number in kinds)
-teams = tuple(Team(name=name, workers=workers) for name in ("Referral and assessment", "North", "South"))
+asks = {"Referral and assessment": 0.3, "North": 0.15, "South": 0.5}  # thresholds: how many need a strategy discussion
+teams = tuple(Team(name=name, workers=workers, shares={"discussed": part}) for name, part in asks.items())
 authority = work(people, Staffing(teams=teams), np.random.default_rng(2012), first=FIRST)
 table, last = authority.lived.table(), authority.lived.last
 
